@@ -1,0 +1,103 @@
+// Package sample holds examples that are at hand: small real data sets inside the binary, and full ones read from a folder.
+//
+// Whoever imports it carries 3.7 MB more. Where the sets come from and under which licences is in LICENSES.md beside the code
+// and in [List]; folder _make has the program that made the files from the published ones.
+package sample
+
+import (
+	"compress/gzip"
+	"embed"
+	"fmt"
+	"io"
+)
+
+//go:embed files LICENSES.md
+var files embed.FS
+
+// An Info describes a set.
+type Info struct {
+	Name  string // by which commands and [Full] know it: "fashion"
+	About string
+	Unit  string // what is counted: "pictures", "messages"
+
+	Train, Test         int // how many are in the binary; all are in Train if there is no split
+	FullTrain, FullTest int // how many the full set has, for sets that [Full] reads
+
+	License     string // its SPDX identifier, or "public domain"
+	Attribution string
+	Source      string // where it was published
+}
+
+// List describes the sets, those in the binary first.
+func List() []Info {
+	return []Info{
+		{
+			Name: "fashion", About: "Fashion-MNIST: ten kinds of clothing, 28×28 grey", Unit: "pictures",
+			Train: 6000, Test: 1000, FullTrain: 60000, FullTest: 10000, License: "MIT",
+			Attribution: "© 2017 Zalando SE; Xiao, Rasul and Vollgraf, arXiv:1708.07747",
+			Source:      "https://github.com/zalandoresearch/fashion-mnist",
+		},
+		{
+			Name: "shakespeare", About: "Tiny Shakespeare: scenes from the plays, 65 different characters", Unit: "characters",
+			Train: 1115394, License: "public domain", Attribution: "William Shakespeare; chosen by Andrej Karpathy",
+			Source: "https://github.com/karpathy/char-rnn",
+		},
+		{
+			Name: "spam", About: "SMS Spam Collection v.1: 747 of the messages are spam", Unit: "messages",
+			Train: 5574, License: "CC-BY-4.0",
+			Attribution: "Almeida, Gómez Hidalgo and Yamakami, DocEng 2011; UCI Machine Learning Repository",
+			Source:      "https://doi.org/10.24432/C5CC84",
+		},
+		{
+			Name: "iris", About: "measures of the flowers of three species of iris", Unit: "rows",
+			Train: 150, License: "CC-BY-4.0", Attribution: "R. A. Fisher, 1936; UCI Machine Learning Repository",
+			Source: "https://doi.org/10.24432/C56C76",
+		},
+		{
+			Name: "cars", About: "Auto MPG: how far cars of 1970 to 1982 go on a gallon", Unit: "rows",
+			Train: 398, License: "CC-BY-4.0", Attribution: "R. Quinlan, 1993; UCI Machine Learning Repository",
+			Source: "https://doi.org/10.24432/C5859H",
+		},
+		{
+			Name: "mnist", About: "MNIST: handwritten digits, 28×28 grey", Unit: "pictures",
+			FullTrain: 60000, FullTest: 10000, License: "CC-BY-SA-3.0",
+			Attribution: "LeCun and Cortes; LeCun, Bottou, Bengio and Haffner, Proc. IEEE 86(11), 1998",
+			Source:      "http://yann.lecun.com/exdb/mnist",
+		},
+	}
+}
+
+// Licenses returns the licence texts and attributions of the sets in the binary, as Markdown: show it to whom you give them.
+func Licenses() string {
+	b, err := files.ReadFile("LICENSES.md")
+	if err != nil {
+		return err.Error() // it is embedded, or this would not compile
+	}
+	return string(b)
+}
+
+// open returns a reader of an embedded file, decompressed.
+func open(name string) (io.Reader, error) {
+	f, err := files.Open("files/" + name)
+	if err != nil {
+		return nil, fmt.Errorf("sample: %w", err)
+	}
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, fmt.Errorf("sample: unpacking %s: %w", name, err)
+	}
+	return z, nil
+}
+
+// read returns an embedded text.
+func read(name string) (string, error) {
+	r, err := open(name)
+	if err != nil {
+		return "", err
+	}
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return "", fmt.Errorf("sample: unpacking %s: %w", name, err)
+	}
+	return string(b), nil
+}

@@ -1,0 +1,154 @@
+package sample
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What is in the binary is what was put there; for all but the pictures these are the sums of the published files.
+func TestEmbeddedFilesAreWhatTheyWere(t *testing.T) {
+	want := map[string]string{
+		"fashion-train-images-idx3-ubyte.gz": "cf313073c7eb485392848071d5c433571d7166043e971e3345b095cc30518084",
+		"fashion-train-labels-idx1-ubyte.gz": "097b93fbcf9bd5bc648b1a457ddc55c9e4ab49afb33f9ecae8ce068399a75e3a",
+		"fashion-t10k-images-idx3-ubyte.gz":  "7cee33c3c6414b1b86c25e665a6c4f41584269de3b7cc9768b1d351922845eef",
+		"fashion-t10k-labels-idx1-ubyte.gz":  "3128d790775889812b73c4f13923559c8b9e281d112c6ea7862acf60a206a909",
+		"tinyshakespeare.txt.gz":             "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
+		"smsspam.txt.gz":                     "7d039a24a6083ed9ef0f806ebad56bbb976e3aeb8de05669173bfdc4996c239d",
+		"iris.csv.gz":                        "9cc1c345c71bcc9b486b74cbf6063fa66f4bb5e0f603a4b3c3471ec2e5e8e355",
+		"mpg.csv.gz":                         "c14b8b855ea7ee86cb9736bf8caaf281c4685ca08826f3eb2acaccaaf40f0d5a",
+	}
+	dir, err := files.ReadDir("files")
+	if err != nil || len(dir) != len(want) {
+		t.Fatal(len(dir), err)
+	}
+	size := int64(0)
+	for _, f := range dir {
+		info, _ := f.Info()
+		size += info.Size()
+		text, err := read(f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256([]byte(text))
+		if got := hex.EncodeToString(sum[:]); got != want[f.Name()] {
+			t.Errorf("%s has SHA-256 %s, want %q", f.Name(), got, want[f.Name()])
+		}
+	}
+	if size > 4<<20 {
+		t.Errorf("%d bytes in the binary, more than 4 MiB", size)
+	}
+}
+
+func TestFashionMNIST(t *testing.T) {
+	train, test, err := FashionMNIST()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []struct {
+		labels []int64
+		each   int
+	}{{train.Labels, 600}, {test.Labels, 100}} {
+		var count [10]int
+		for _, k := range s.labels {
+			count[k]++
+		}
+		for class, n := range count {
+			if n != s.each {
+				t.Errorf("%d of class %d, want %d", n, class, s.each)
+			}
+		}
+	}
+	if len(FashionClasses) != 10 || train.Labels[0] != 9 || !slices.Equal(test.Mean, train.Mean) {
+		t.Error("the first picture is no ankle boot, or the sets are not normalized alike")
+	}
+	b, err := train.Batch([]int{0, 5999}, 0)
+	if err != nil || !slices.Equal(b.X.Shape(), []int{2, 1, 28, 28}) || !slices.Equal(b.Y.Shape(), []int{2}) {
+		t.Error(b.X, b.Y, err)
+	}
+	if m := train.Mean[0]; m < 0.28 || m > 0.292 { // 0.28604 over all 60,000
+		t.Errorf("the mean is %v", m)
+	}
+}
+
+func TestShakespeare(t *testing.T) {
+	text, err := Shakespeare()
+	if err != nil || len(text) != 1115394 || !strings.HasPrefix(text, "First Citizen:\nBefore we proceed") {
+		t.Errorf("%d bytes, %v", len(text), err)
+	}
+}
+
+func TestSpam(t *testing.T) {
+	texts, labels, err := Spam()
+	if err != nil || len(texts) != 5574 || len(labels) != 5574 {
+		t.Fatal(len(texts), len(labels), err)
+	}
+	spam, different := int64(0), map[string]bool{}
+	for i, k := range labels {
+		spam += k
+		different[texts[i]] = true
+	}
+	if spam != 747 || len(different) != 5574-403 || !strings.HasPrefix(texts[2], "Free entry in 2 a wkly comp") || labels[2] != 1 {
+		t.Errorf("%d spam, %d different, the third is %d %q", spam, len(different), labels[2], texts[2])
+	}
+}
+
+func TestTables(t *testing.T) {
+	iris, err := Iris()
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, classes, err := iris.Classes("species")
+	if err != nil || !slices.Equal(classes, []string{"setosa", "versicolor", "virginica"}) || len(y) != 150 || y[149] != 2 {
+		t.Error(classes, len(y), err)
+	}
+	if f := iris.Features("species"); len(f.Names) != 4 || f.X[0] != 5.1 {
+		t.Error(f.Names, f.X[:4])
+	}
+	cars, err := Cars()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mpg, err := cars.Numbers("mpg")
+	if err != nil || len(mpg) != 398 || mpg[0] != 18 {
+		t.Error(len(mpg), err)
+	}
+	if c, err := cars.Column("horsepower"); err != nil || c.Missing != 6 {
+		t.Error(c, err)
+	}
+	if f := cars.Features("mpg"); !slices.Equal(f.Names, strings.Fields("cylinders displacement horsepower weight acceleration model_year origin=europe origin=japan origin=usa")) {
+		t.Error(f.Names)
+	}
+}
+
+// The list says of each set in the binary what its loader finds.
+func TestList(t *testing.T) {
+	count := map[string][2]int{}
+	train, test, _ := FashionMNIST()
+	count["fashion"] = [2]int{train.Len(), test.Len()}
+	text, _ := Shakespeare()
+	count["shakespeare"] = [2]int{len(text)}
+	messages, _, _ := Spam()
+	count["spam"] = [2]int{len(messages)}
+	iris, _ := Iris()
+	count["iris"] = [2]int{iris.Rows}
+	cars, _ := Cars()
+	count["cars"] = [2]int{cars.Rows}
+	for _, i := range List() {
+		if got := count[i.Name]; got != [2]int{i.Train, i.Test} {
+			t.Errorf("%s: %v examples, the list says %d and %d", i.Name, got, i.Train, i.Test)
+		}
+		if i.About == "" || i.Unit == "" || i.License == "" || i.Attribution == "" || i.Source == "" {
+			t.Errorf("the list says too little: %+v", i)
+		}
+		if i.Train > 0 && !strings.Contains(Licenses(), i.Source) {
+			t.Errorf("LICENSES.md does not name %s", i.Source)
+		}
+		full := slices.ContainsFunc(publications, func(p publication) bool { return p.name == i.Name })
+		if full != (i.FullTrain > 0) {
+			t.Errorf("%s: the list says %d in the full set", i.Name, i.FullTrain)
+		}
+	}
+}

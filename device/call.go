@@ -1,0 +1,137 @@
+package device
+
+// A Call is one primitive operation to run: Out and In by the order that the operation's comment gives.
+//
+// Outputs are allocated by the caller and do not overlap inputs, except where an operation works in place, or where
+// an elementwise operation has an input of exactly the output's memory and layout.
+type Call struct {
+	Op  Op
+	Out []*View
+	In  []*View
+	Attr
+}
+
+// Attr holds the attributes of a call: numbers that are not tensors.
+type Attr struct {
+	Scalars [8]float64 // a fill value, an ε, the hyperparameters of a rule
+	Axis    int        // of Gather and ScatterAdd
+	Window  Window     // of convolutions and pools
+	Key     [2]uint64  // of Random: the key of the generator, and the counter of the first element
+	Flag    bool       // as the operation's comment says
+}
+
+// A Window is the geometry of a convolution or pool over up to three spatial axes.
+type Window struct {
+	Axes     int       // how many spatial axes
+	Size     [3]int    // of the window; for convolutions that of the weight
+	Stride   [3]int    // 1 or more
+	Dilation [3]int    // 1 or more
+	Pad      [3][2]int // before and behind
+	Groups   int       // of a convolution, 1 or more
+}
+
+// Out returns how many positions the window takes along spatial axis k of length n.
+func (w *Window) Out(k, n int) int {
+	span := (w.Size[k]-1)*w.Dilation[k] + 1
+	return (n+w.Pad[k][0]+w.Pad[k][1]-span)/w.Stride[k] + 1
+}
+
+// Op names a primitive operation.
+type Op uint8
+
+// The basis: every device has these, for every element type where they mean something.
+// Elementwise operations broadcast their inputs to the output's shape.
+const (
+	Fill   Op = iota // y = Scalars[0]
+	Iota             // y [n] = Scalars[0] + i·Scalars[1]
+	Copy             // y = x, converted to y's type; either may be on the host
+	Random           // y = bits of Philox at Key: uniform in [0, 1); with Flag standard normal
+
+	Neg // elementwise y = f(x)
+	Abs
+	Sign
+	Exp
+	Log
+	Sqrt
+	Sin
+	Cos
+	Tanh
+	Erf
+	Floor
+	Ceil
+	Round // half to even
+	Not   // of Bool
+
+	Add // elementwise y = f(a, b)
+	Sub
+	Mul
+	Div // of integers: towards zero
+	Pow
+	Maximum // NaN if either is
+	Minimum
+	Equal // to Bool
+	Less
+	LessEqual
+	And // of Bool
+	Or
+
+	Where // y = a where the Bool c, else b; In is c, a, b
+
+	Sum // over the axes in which y has length 1; in a fixed tree
+	Prod
+	Max
+	Min
+	ArgMax // the first of the largest, as Int64, along the one axis in which y has length 1
+	ArgMin
+
+	MatMul     // a [… m k] · b [… k n] → y [… m n]; the leading axes broadcast
+	Gather     // y = x taken along Axis at index: y[…, i, …] = x[…, index[i], …]; index [n] of Int64 or Int32
+	ScatterAdd // in place: y[…, index[i], …] += x[…, i, …] along Axis, in the order of i; In is x, index
+)
+
+// Optional speed: a device may refuse these. Grad operations take the gradient of the output first.
+const (
+	Linear Op = ScatterAdd + 1 + iota // x [… in], w [out in], b [out] or absent → y [… out] = x·wᵀ + b; with Flag relu of it
+
+	AddScalar  // y = x + Scalars[0]
+	MulScalar  // y = x · Scalars[0]
+	Accumulate // in place: y += Scalars[0] · x
+
+	Relu        // x → max(x, 0)
+	ReluGrad    // dy, y → dy where y > 0, else 0
+	Sigmoid     // x → 1/(1+e⁻ˣ)
+	SigmoidGrad // dy, y → dy·y·(1−y)
+	TanhGrad    // dy, y → dy·(1−y²)
+	Gelu        // x → x·Φ(x); with Flag the tanh approximation
+	GeluGrad    // dy, x
+	Silu        // x → x·σ(x)
+	SiluGrad    // dy, x
+	Softplus    // x → ln(1+eˣ)
+
+	Softmax          // over the last axis
+	SoftmaxGrad      // dy, y
+	LogSoftmax       // over the last axis
+	LogSoftmaxGrad   // dy, y
+	CrossEntropy     // logits [n c], target [n] of Int64 or Int32 → loss [n], logsumexp [n]; a target of Scalars[0] counts as loss 0
+	CrossEntropyGrad // dloss [n], logits, target, logsumexp → dlogits
+	LayerNorm        // x [… d], gain [d], bias [d] (or both absent) → y, mean […], rstd […]; ε is Scalars[0]
+	LayerNormGrad    // dy, x, gain or absent, mean, rstd → dx, dgain, dbias (or dx alone)
+	BatchNorm        // x [n c …], gain, bias → y, mean [c], rstd [c] of the batch; ε is Scalars[0]
+	BatchNormGrad    // dy, x, gain, mean, rstd → dx, dgain, dbias
+
+	Conv           // x [n c …], w [out c/groups …], b [out] or absent → y [n out …]; with Flag relu of it
+	ConvInputGrad  // dy, w → dx
+	ConvWeightGrad // x, dy → dw; with a second output, db [out]
+	MaxPool        // x → y, and the winner's position in its window as Uint8
+	MaxPoolGrad    // dy, winner → dx
+	AvgPool        // x → y; with Flag the padding counts in the divisor
+	AvgPoolGrad    // dy → dx
+
+	Dropout   // x, Key → y = x/(1−p) where Random ≥ p, else 0; p is Scalars[0]. Its gradient is itself, of dy
+	SumSquare // x → y [] = Σx²
+
+	SGD  // in place: parameter, velocity or absent; In is gradient. Scalars: LR, momentum, dampening, weight decay, first step (1 or 0), gradient scale; Flag: Nesterov
+	Adam // in place: parameter, m, v; In is gradient. Scalars: LR, β₁, β₂, ε, weight decay, step, gradient scale; Flag: decay apart from the gradient (AdamW)
+
+	Ops = int(Adam) + 1 // how many there are
+)

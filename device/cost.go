@@ -1,0 +1,40 @@
+package device
+
+// FLOPs returns the floating-point operations of the call: two for each multiply-add of a product or convolution, else
+// one for each element that is read or written, whichever are more.
+func (c *Call) FLOPs() int {
+	switch c.Op {
+	case MatMul, Linear:
+		k := c.In[0].Shape[c.In[0].Rank-1]
+		return 2 * c.Out[0].Len() * k
+	case Conv: // out positions × window × channels of a group
+		return 2 * c.Out[0].Len() * c.In[1].Len() / max(c.In[1].Shape[0], 1)
+	case ConvInputGrad: // dy, w
+		return 2 * c.In[0].Len() * c.In[1].Len() / max(c.In[1].Shape[0], 1)
+	case ConvWeightGrad: // x, dy → dw
+		return 2 * c.In[1].Len() * c.Out[0].Len() / max(c.Out[0].Shape[0], 1)
+	case Copy, Fill, Iota, Gather:
+		return 0
+	}
+	most := c.Out[0].Len()
+	for _, v := range c.In {
+		if v != nil {
+			most = max(most, v.Len())
+		}
+	}
+	return most
+}
+
+// Bytes returns how many bytes the call reads and writes.
+func (c *Call) Bytes() int {
+	n := 0
+	for _, v := range c.Out {
+		n += v.Len() * v.DType.Bytes()
+	}
+	for _, v := range c.In {
+		if v != nil {
+			n += v.Len() * v.DType.Bytes()
+		}
+	}
+	return n
+}

@@ -1,0 +1,188 @@
+package cpu
+
+import (
+	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/internal/kernel"
+	"github.com/jimu-ml/jimu/internal/parallel"
+)
+
+// copyView copies and converts.
+func copyView(c *device.Call) bool {
+	convert(c.Out[0], c.In[0])
+	return true
+}
+
+// convert sets y = x, broadcast and converted to y's type.
+func convert(y, x *device.View) {
+	var l loop
+	l.plan(y, x)
+	if y.DType == x.DType {
+		switch y.DType.Bytes() {
+		case 1:
+			move[uint8](&l)
+		case 2:
+			move[uint16](&l)
+		case 4:
+			move[uint32](&l)
+		case 8:
+			move[uint64](&l)
+		}
+		return
+	}
+	switch x.DType {
+	case device.Float32:
+		cast32(&l)
+	case device.Float64:
+		cast[float64](&l)
+	case device.BFloat16, device.Float16:
+		castHalf(&l)
+	case device.Int64:
+		cast[int64](&l)
+	case device.Int32:
+		cast[int32](&l)
+	case device.Uint8, device.Bool:
+		cast[uint8](&l)
+	}
+}
+
+// cast runs a loop that converts elements of type S.
+func cast[S kernel.Number](l *loop) {
+	switch l.operand[0].view.DType {
+	case device.Float64:
+		run1(l, kernel.Cast[float64, S])
+	case device.Int64:
+		run1(l, kernel.Cast[int64, S])
+	case device.Int32:
+		run1(l, kernel.Cast[int32, S])
+	case device.Uint8:
+		run1(l, kernel.Cast[uint8, S])
+	case device.Bool:
+		run1(l, kernel.CastBool[S])
+	default:
+		run1(l, kernel.Cast[float32, S])
+	}
+}
+
+// cast32 is cast from float32, which has kernels of its own for halves.
+func cast32(l *loop) {
+	switch l.operand[0].view.DType {
+	case device.BFloat16:
+		l.bits()
+		run1(l, kernel.Float32ToBFloat16)
+	case device.Float16:
+		l.bits()
+		run1(l, kernel.Float32ToFloat16)
+	default:
+		cast[float32](l)
+	}
+}
+
+// castHalf is cast from halves.
+func castHalf(l *loop) {
+	switch {
+	case l.operand[0].view.DType != device.Float32:
+		cast[float32](l)
+	case l.operand[1].view.DType == device.BFloat16:
+		l.bits()
+		run1(l, kernel.BFloat16ToFloat32)
+	default:
+		l.bits()
+		run1(l, kernel.Float16ToFloat32)
+	}
+}
+
+// move runs a loop that copies elements of one size.
+func move[T any](l *loop) {
+	l.bits()
+	if j := l.crossed(); j > 0 {
+		transpose[T](l, j)
+		return
+	}
+	if l.n <= grain {
+		movePart[T](l, 0, l.n)
+		return
+	}
+	big := *l
+	parallel.For(l.n, grain, func(lo, hi int) { movePart[T](&big, lo, hi) })
+}
+
+func movePart[T any](l *loop, lo, hi int) {
+	y, x := memory[T](l.operand[0].view), memory[T](l.operand[1].view)
+	var p piece
+	for ; lo < hi; lo += p.n {
+		l.piece(&p, lo, hi)
+		to, from := l.offset(0, &p), l.offset(1, &p)
+		switch {
+		case l.direct(0):
+			collect(y[to:to+p.n], x, from, l, 1, p.pos)
+		case l.direct(1):
+			spread(y, x[from:from+p.n], to, l, p.pos)
+		default:
+			s := scratches.Get().(*scratch)
+			part := slot[T](s, 0)[:min(p.n, block)]
+			p.n = len(part)
+			collect(part, x, from, l, 1, p.pos)
+			spread(y, part, to, l, p.pos)
+			scratches.Put(s)
+		}
+	}
+}
+
+// tile is the side of the squares in which a matrix is transposed: one cache line of float32.
+const tile = 16
+
+// crossed returns the axis along which the input is contiguous while the output is so along axis 0, if copying by
+// tiles of the two is better, else 0.
+func (l *loop) crossed() int {
+	if l.operand[0].stride[0] != 1 || l.operand[1].stride[0] == 1 || l.n < tile*tile {
+		return 0
+	}
+	for j := 1; j < l.rank; j++ {
+		if l.operand[1].stride[j] == 1 {
+			return j
+		}
+	}
+	return 0
+}
+
+// transpose copies by tiles of axis 0 and axis j.
+func transpose[T any](l *loop, j int) {
+	rest := *l // all other axes, and axis j in strips of one tile
+	rows := l.shape[j]
+	rest.shape[0], rest.shape[j] = 1, (rows+tile-1)/tile
+	rest.operand[0].stride[j] *= tile
+	rest.operand[1].stride[j] *= tile
+	rest.n = l.n / (l.shape[0] * rows) * rest.shape[j]
+	rest.whole, rest.limit = false, 1
+	width, from, to := l.shape[0], l.operand[1].stride[0], l.operand[0].stride[j]
+	parallel.For(rest.n, max(1, grain/(tile*width)), func(lo, hi int) {
+		y, x := memory[T](rest.operand[0].view), memory[T](rest.operand[1].view)
+		var p piece
+		for ; lo < hi; lo++ {
+			rest.piece(&p, lo, hi)
+			s := strip[T]{y, x, rest.offset(0, &p), rest.offset(1, &p), to, from}
+			s.transpose(min(tile, rows-p.pos[j]*tile), width)
+		}
+	})
+}
+
+// A strip is a matrix and its transpose: y[j·to + i] = x[i·from + j], counted from yAt and xAt.
+type strip[T any] struct {
+	y, x     []T
+	yAt, xAt int
+	to, from int
+}
+
+func (s *strip[T]) transpose(rows, width int) {
+	for i := 0; i < width; i += tile {
+		n := min(tile, width-i)
+		for j := range rows {
+			k := s.xAt + i*s.from + j
+			row := s.y[s.yAt+j*s.to+i:][:n]
+			for m := range row {
+				row[m] = s.x[k]
+				k += s.from
+			}
+		}
+	}
+}

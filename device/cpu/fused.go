@@ -1,0 +1,57 @@
+package cpu
+
+import "github.com/jimu-ml/jimu/device"
+
+// runFused runs the optional operations that work on matrices, rows, images and parameters.
+func runFused(c *device.Call) bool {
+	switch c.Op {
+	case device.Linear:
+		return linear(c)
+	case device.Accumulate:
+		return accumulate(c)
+	case device.Softmax, device.LogSoftmax, device.SoftmaxGrad, device.LogSoftmaxGrad, device.CrossEntropy,
+		device.CrossEntropyGrad, device.LayerNorm, device.LayerNormGrad, device.Dropout:
+		if !plain(c) {
+			return settled(c, false)
+		}
+		return runRows(c)
+	case device.BatchNorm:
+		return batchNorm(c)
+	case device.BatchNormGrad:
+		return batchNormGrad(c)
+	case device.Conv:
+		return conv(c)
+	case device.ConvInputGrad:
+		return convInputGrad(c)
+	case device.ConvWeightGrad:
+		return convWeightGrad(c)
+	case device.MaxPool, device.MaxPoolGrad, device.AvgPool, device.AvgPoolGrad:
+		return poolImages(c)
+	case device.SumSquare:
+		return sumSquare(c)
+	case device.SGD, device.Adam:
+		return update(c)
+	}
+	return false
+}
+
+// runRows runs the operations on rows, and dropout, of row-major views.
+func runRows(c *device.Call) bool {
+	switch c.Op {
+	case device.Softmax, device.LogSoftmax:
+		return softmax(c)
+	case device.SoftmaxGrad, device.LogSoftmaxGrad:
+		return softmaxGrad(c)
+	case device.CrossEntropy:
+		return crossEntropy(c)
+	case device.CrossEntropyGrad:
+		return crossEntropyGrad(c)
+	case device.LayerNorm:
+		return layerNorm(c)
+	case device.LayerNormGrad:
+		return layerNormGrad(c)
+	case device.Dropout:
+		return dropout(c)
+	}
+	return false
+}

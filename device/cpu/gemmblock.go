@@ -1,0 +1,209 @@
+package cpu
+
+import (
+	"sync"
+	"unsafe"
+
+	"github.com/jimu-ml/jimu/internal/kernel"
+)
+
+const (
+	// blockK is how many products are added before the sum is added to C, at most. A matrix product with more is done
+	// in blocks of equal length.
+	blockK = 512
+	// blockM is how many rows of A are multiplied by a packed part of B before the next rows.
+	blockM = 128
+	// blockN is how many columns of B are packed at once: with blockK rows, and the rows of A, they fit into the second
+	// cache.
+	blockN = 528
+	// alias is a row stride at which the rows of a matrix fall into the same places of the first cache, in elements.
+	alias = 1024
+)
+
+// blocksOf returns the length of the blocks along k, a function of k only.
+func blocksOf(k int) int {
+	n := (k + blockK - 1) / blockK
+	return (k + n - 1) / n
+}
+
+// A reused is memory that is used again.
+type reused struct{ data []float32 }
+
+// grow returns n elements, which may hold anything; they begin where a cache line begins.
+func (b *reused) grow(n int) []float32 {
+	if len(b.data) < n {
+		const line = 16
+		fresh := make([]float32, n+line)
+		skip := -int(uintptr(unsafe.Pointer(&fresh[0]))/4) & (line - 1)
+		b.data = fresh[skip:]
+	}
+	return b.data[:n]
+}
+
+// A workspace is what one goroutine needs to multiply matrices. The argument of the kernel is in it because it would
+// otherwise be allocated for every product.
+type workspace struct {
+	tiles               kernel.Tiles
+	a, b                reused
+	copyA, copyB, copyC reused
+}
+
+var workspaces = sync.Pool{New: func() any { return new(workspace) }}
+
+// put gives a workspace back. It must not keep alive the matrices.
+func (s *workspace) put() {
+	s.tiles = kernel.Tiles{}
+	workspaces.Put(s)
+}
+
+// A plan is how one goroutine multiplies two matrices.
+type plan struct {
+	c, a, b matrix
+	ep      epilogue
+	*workspace
+	shape      *kernel.TileShape
+	rows, cols int       // of a tile
+	packA      bool      // whether A is copied to panels
+	later      bool      // whether there are more rows than the tiles that are done at once
+	panelsA    []float32 // [panels of rows][k][rows]
+	panelsB    []float32 // [panels of cols][k][cols]
+	oneRow     bool      // whether there is one row of tiles, so that B is read once
+}
+
+// block computes C = A·B in this goroutine. The columns of C are contiguous, and one stride of A and of B is 1.
+func (s *workspace) block(c, a, b matrix, ep epilogue) {
+	p := plan{c: c, a: a, b: b, ep: ep, workspace: s, shape: kernel.GemmShape()}
+	p.rows, p.cols = p.shape.Rows, p.shape.Cols
+	if c.cols <= p.shape.TallCols || c.rows > p.rows && c.rows <= p.shape.TallRows {
+		p.rows, p.cols = p.shape.TallRows, p.shape.TallCols
+	}
+	// Even blocks and even tiles: the last ones are not much smaller than the others.
+	blocks := (c.rows + blockM - 1) / blockM
+	high := (c.rows + blocks - 1) / blocks
+	tiles := (high + p.rows - 1) / p.rows
+	p.rows = (high + tiles - 1) / tiles
+	high = tiles * p.rows
+
+	blocks = (c.cols + blockN - 1) / blockN
+	k, wide := blocksOf(a.cols), upTo((c.cols+blocks-1)/blocks, p.cols)
+	p.packA = c.cols > 2*p.cols && c.rows > 4 && (a.colStride != 1 || a.rowStride%alias == 0)
+	if p.packA {
+		p.panelsA = s.a.grow(high * k)
+	}
+	// Rows that come later need all panels of B again; if there are none, one panel has to last for its columns only.
+	p.later = c.rows > high
+	if p.later {
+		p.panelsB = s.b.grow(k * wide)
+	} else {
+		p.panelsB = s.b.grow(k * p.cols)
+	}
+	p.oneRow = c.rows <= p.rows
+	for j := 0; j < c.cols; j += wide {
+		for from := 0; from < a.cols; from += k {
+			for i := 0; i < c.rows; i += high {
+				p.panels(i, j, from, min(high, c.rows-i), min(wide, c.cols-j), min(k, a.cols-from))
+			}
+		}
+	}
+}
+
+// panels computes m rows and n columns of C from (i, j) on, with k products from number from on.
+func (p *plan) panels(i, j, from, m, n, k int) {
+	t := &p.tiles
+	*t = kernel.Tiles{K: k, Taps: 1, AK: p.a.colStride, AI: p.a.rowStride, CI: p.c.rowStride, Alpha: p.ep.alpha}
+	if p.ep.alpha != 0 {
+		t.Flags |= kernel.TileScale
+	}
+	if p.ep.accumulate || from > 0 {
+		t.Flags |= kernel.TileAccumulate
+	}
+	last := from+k == p.a.cols
+	if last && p.ep.relu {
+		t.Flags |= kernel.TileReLU
+	}
+	a := p.a.part(i, from, m, k)
+	if p.packA {
+		p.copyRows(a)
+		t.AK, t.AI = p.rows, 1
+	}
+	for q := 0; q < n; q += p.cols {
+		t.Cols = min(p.cols, n-q)
+		t.Bias = nil
+		if last && p.ep.bias != nil {
+			t.Bias = unsafe.Pointer(&p.ep.bias[j+q])
+		}
+		panel := p.panelsB
+		if p.later {
+			panel = panel[k*q:]
+		}
+		row := p.panelB(i == 0, j+q, from, panel)
+		c := p.c.part(i, j+q, m, t.Cols)
+		if row > 0 {
+			p.tile(c, a, 0, row) // packs B
+			t.BPacked = nil
+			t.B, t.BK = unsafe.Pointer(&panel[0]), p.shape.Width(t.Cols)
+		}
+		p.tile(c, a, row, m)
+		kernel.Checkpoint()
+	}
+}
+
+// copyRows packs rows of A to panels.
+func (p *plan) copyRows(a matrix) {
+	for i := 0; i < a.rows; i += p.rows {
+		rows := min(p.rows, a.rows-i)
+		panel, from := p.panelsA[i*a.cols:], a.part(i, 0, rows, a.cols)
+		if a.colStride == 1 {
+			kernel.PackTranspose(panel, p.rows, from.data, a.rowStride, rows, a.cols, rows)
+		} else {
+			kernel.PackCopy(panel, from.data, a.cols, rows, a.colStride, p.rows)
+		}
+	}
+}
+
+// panelB makes B of the tiles in column j the argument of the kernel: where it lies, packed to room, or packed by the
+// first row of tiles, whose height is returned then. The rows that come later find it packed.
+func (p *plan) panelB(first bool, j, from int, room []float32) (row int) {
+	t, b := &p.tiles, p.b.part(from, j, p.tiles.K, p.tiles.Cols)
+	width := p.shape.Width(t.Cols)
+	t.BPacked = nil
+	inPlace := b.colStride == 1 && (p.shape.PartialB || t.Cols == width)
+	if inPlace && (p.oneRow || p.c.cols <= p.cols && b.rowStride%alias != 0) {
+		t.B, t.BK = unsafe.Pointer(&b.data[0]), b.rowStride
+		return 0
+	}
+	if first && inPlace && p.rows <= p.shape.FuseRows {
+		t.B, t.BK = unsafe.Pointer(&b.data[0]), b.rowStride
+		t.BPacked = unsafe.Pointer(&room[0])
+		return min(p.rows, p.c.rows)
+	}
+	if first {
+		if b.colStride == 1 {
+			kernel.PackCopy(room, b.data, t.K, t.Cols, b.rowStride, width)
+		} else {
+			kernel.PackTranspose(room, width, b.data, b.colStride, t.Cols, t.K, width)
+		}
+	}
+	t.B, t.BK = unsafe.Pointer(&room[0]), width
+	return 0
+}
+
+// tile runs the kernel for the rows of C from i to end.
+func (p *plan) tile(c, a matrix, i, end int) {
+	t := &p.tiles
+	for i < end {
+		// As many whole tiles as there are, then what is left.
+		t.Rows, t.Count = p.rows, (end-i)/p.rows
+		if t.Count == 0 {
+			t.Rows, t.Count = end-i, 1
+		}
+		t.C = unsafe.Pointer(&c.data[i*c.rowStride])
+		if p.packA {
+			t.A, t.ATile = unsafe.Pointer(&p.panelsA[i*a.cols]), p.rows*a.cols
+		} else {
+			t.A, t.ATile = unsafe.Pointer(&a.data[i*a.rowStride]), p.rows*a.rowStride
+		}
+		kernel.Gemm(t)
+		i += t.Rows * t.Count
+	}
+}

@@ -1,0 +1,171 @@
+package cpu
+
+import (
+	"math/bits"
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"github.com/jimu-ml/jimu/device"
+)
+
+// Sizes come in classes, four to each power of two and multiples of the alignment, so that at most a fifth of a large
+// buffer is lost: 64, 128, 192, 256, 320, 384, 448, 512, 640, …
+const (
+	alignment = 64
+	classes   = 4 * 40
+
+	// Buffers from this size on come back to the pool when the garbage collector finds them. Smaller ones are
+	// cheaper to make again.
+	reclaimed = 32 << 10
+
+	// slack is how many idle bytes the pool may always hold.
+	slack = 4 << 20
+)
+
+// classOf returns the class of buffers for size bytes, and the size that they have.
+func classOf(size int) (class, bytes int) {
+	units := (size + alignment - 1) / alignment
+	if units <= 4 {
+		units = max(units, 1)
+		return units - 1, units * alignment
+	}
+	shift := bits.Len(uint(units-1)) - 3 // units−1 = 4…7 << shift and less
+	step := (units-1)>>shift + 1         // 5…8
+	return 4*shift + step - 1, step << shift * alignment
+}
+
+var pool buffers
+
+// buffers keeps idle memory by class. Idle and live memory together stay below 5/4 of the largest amount that was
+// live at once, but for a few MB.
+type buffers struct {
+	mu    sync.Mutex
+	idle  [classes]shelf
+	ticks uint64
+	stats Statistics
+}
+
+// A shelf holds the idle buffers of one class.
+type shelf struct {
+	buffers []*Buffer
+	used    uint64 // when, in ticks
+}
+
+// Statistics tells how memory is used. Bytes count the whole of a buffer. Buffers below 32 KiB that were never given
+// back are counted as live for good.
+type Statistics struct {
+	Live, Idle, Peak int    // bytes handed out now, kept for later, and handed out at most
+	Hits, Misses     uint64 // allocations from idle memory, and from the Go heap
+}
+
+// Stats returns the statistics of [Device]'s memory.
+func Stats() Statistics {
+	pool.mu.Lock()
+	defer pool.mu.Unlock()
+	return pool.stats
+}
+
+// take returns a buffer of at least size bytes.
+func (p *buffers) take(size int) *Buffer {
+	class, bytes := classOf(size)
+	p.mu.Lock()
+	p.stats.Live += bytes
+	p.stats.Peak = max(p.stats.Peak, p.stats.Live)
+	s := &p.idle[class]
+	p.ticks++
+	s.used = p.ticks
+	if last := len(s.buffers) - 1; last >= 0 {
+		b := s.buffers[last]
+		s.buffers[last] = nil
+		s.buffers = s.buffers[:last]
+		b.idle = false
+		p.stats.Idle -= bytes
+		p.stats.Hits++
+		p.mu.Unlock()
+		return b
+	}
+	p.stats.Misses++
+	p.evict()
+	p.mu.Unlock()
+	return fresh(class, aligned(bytes))
+}
+
+// put makes a buffer idle.
+func (p *buffers) put(b *Buffer) {
+	p.mu.Lock()
+	if b.idle {
+		p.mu.Unlock()
+		panic(device.BufferError("Free: this buffer has been given back before"))
+	}
+	b.idle = true
+	p.stats.Live -= len(b.bytes)
+	p.keep(b)
+	p.mu.Unlock()
+}
+
+func (p *buffers) keep(b *Buffer) {
+	s := &p.idle[b.class]
+	s.buffers = append(s.buffers, b)
+	p.stats.Idle += len(b.bytes)
+	p.ticks++
+	s.used = p.ticks
+	p.evict()
+}
+
+// evict drops idle buffers, of the classes that were longest not used, until the bound holds.
+func (p *buffers) evict() {
+	for p.stats.Idle > slack && p.stats.Live+p.stats.Idle > p.stats.Peak+p.stats.Peak/4 {
+		oldest := -1
+		for c := range p.idle {
+			if len(p.idle[c].buffers) > 0 && (oldest < 0 || p.idle[c].used < p.idle[oldest].used) {
+				oldest = c
+			}
+		}
+		s := &p.idle[oldest]
+		last := len(s.buffers) - 1
+		b := s.buffers[last]
+		s.buffers[last] = nil
+		s.buffers = s.buffers[:last]
+		p.stats.Idle -= len(b.bytes)
+		b.cleanup.Stop()
+	}
+}
+
+// fresh returns a buffer of a class over memory that is its own.
+func fresh(class int, bytes []byte) *Buffer {
+	b := &Buffer{bytes: bytes, class: class}
+	if len(bytes) >= reclaimed {
+		b.cleanup = runtime.AddCleanup(b, reclaim, reclaimable{class, bytes})
+	}
+	return b
+}
+
+// reclaimable is the memory of a buffer that nobody holds any more.
+type reclaimable struct {
+	class int
+	bytes []byte
+}
+
+func reclaim(r reclaimable) {
+	b := fresh(r.class, r.bytes)
+	b.idle = true
+	pool.mu.Lock()
+	pool.stats.Live -= len(r.bytes)
+	pool.keep(b)
+	pool.mu.Unlock()
+}
+
+// aligned returns n bytes that begin at a multiple of the alignment. The Go heap gives such sizes so aligned; if ever
+// it does not, a part of a longer slice is.
+func aligned(n int) []byte {
+	b := make([]byte, n)
+	if at(b)%alignment == 0 {
+		return b
+	}
+	b = make([]byte, n+alignment)
+	skip := int(-at(b) % alignment)
+	return b[skip : skip+n : skip+n]
+}
+
+func at(b []byte) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(b))) }

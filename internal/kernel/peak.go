@@ -1,0 +1,21 @@
+package kernel
+
+// Peak runs independent multiply-adds of float32 and nothing else, rounds times over as many as hide their latency,
+// and returns how many floating-point operations that was. Timed, it tells what the processor can do at most.
+func Peak(rounds int) (flop int) { return peak(rounds) }
+
+var peak = peakGeneric
+
+func peakGeneric(rounds int) int {
+	a, b, c, d := float32(1), float32(1), float32(1), float32(1)
+	for range rounds {
+		a += a * 1e-9
+		b += b * 1e-9
+		c += c * 1e-9
+		d += d * 1e-9
+	}
+	peakSink = a + b + c + d
+	return rounds * 4 * 2
+}
+
+var peakSink float32

@@ -1,0 +1,19 @@
+package kernel
+
+import "github.com/jimu-ml/jimu/internal/cpuid"
+
+func init() {
+	provide("uniformblocks", "avx2", cpuid.AVX2, &uniformBlocks, inSteps(16, uniformBlocksAVX2, uniformBlocksGeneric))
+	provide("uniformblocks", "avx512", cpuid.AVX512, &uniformBlocks, inSteps(32, uniformBlocksAVX512, uniformBlocksGeneric))
+	provide("normalblocks", "avx2", cpuid.AVX2, &normalBlocks, inSteps(16, normalBlocksAVX2, normalBlocksGeneric))
+	provide("normalblocks", "avx512", cpuid.AVX512, &normalBlocks, inSteps(32, normalBlocksAVX512, normalBlocksGeneric))
+}
+
+// inSteps makes a stream of one that fills only whole steps of n elements, and one for the rest.
+func inSteps(n int, fast, rest func(dst []float32, key, b uint64)) func(dst []float32, key, b uint64) {
+	return func(dst []float32, key, b uint64) {
+		whole := len(dst) / n * n
+		fast(dst[:whole], key, b)
+		rest(dst[whole:], key, b+uint64(whole/4))
+	}
+}

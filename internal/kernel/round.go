@@ -1,0 +1,45 @@
+package kernel
+
+import "math"
+
+// Floor sets dst[i] to the largest integer not above x[i].
+func Floor[T float](dst, x []T) {
+	x = x[:len(dst)]
+	for i, v := range x {
+		dst[i] = T(math.Floor(float64(v)))
+	}
+}
+
+// Ceil sets dst[i] to the smallest integer not below x[i].
+func Ceil[T float](dst, x []T) {
+	x = x[:len(dst)]
+	for i, v := range x {
+		dst[i] = T(math.Ceil(float64(v)))
+	}
+}
+
+// Round sets dst[i] to the integer nearest to x[i], the even one of two.
+func Round[T float](dst, x []T) {
+	x = x[:len(dst)]
+	for i, v := range x {
+		dst[i] = T(math.RoundToEven(float64(v)))
+	}
+}
+
+// Sign sets dst[i] to −1, 0 or 1 as x[i] is below, at or above 0; NaN stays NaN.
+func Sign[T Number](dst, x []T) {
+	x = x[:len(dst)]
+	for i, v := range x {
+		switch {
+		case v > 0:
+			dst[i] = 1
+		case v < 0:
+			dst[i] = 0
+			dst[i]--
+		case v == 0:
+			dst[i] = 0
+		default:
+			dst[i] = v
+		}
+	}
+}

@@ -1,0 +1,36 @@
+package kernel
+
+import "github.com/jimu-ml/jimu/internal/cpuid"
+
+func init() {
+	provide("exp", "avx2", cpuid.AVX2, &exp, expAVX2)
+	provide("exp", "avx512", cpuid.AVX512, &exp, expAVX512)
+	provide("log", "avx2", cpuid.AVX2, &log, logAVX2)
+	provide("log", "avx512", cpuid.AVX512, &log, logAVX512)
+	provide("tanh", "avx2", cpuid.AVX2, &tanh, tanhAVX2)
+	provide("tanh", "avx512", cpuid.AVX512, &tanh, tanhAVX512)
+	provide("sigmoid", "avx2", cpuid.AVX2, &sigmoid, sigmoidAVX2)
+	provide("sigmoid", "avx512", cpuid.AVX512, &sigmoid, sigmoidAVX512)
+	provide("silu", "avx2", cpuid.AVX2, &silu, siluAVX2)
+	provide("silu", "avx512", cpuid.AVX512, &silu, siluAVX512)
+	provide("softplus", "avx2", cpuid.AVX2, &softplus, softplusAVX2)
+	provide("softplus", "avx512", cpuid.AVX512, &softplus, softplusAVX512)
+	provide("erf", "avx2", cpuid.AVX2, &erf, erfAVX2)
+	provide("erf", "avx512", cpuid.AVX512, &erf, erfAVX512)
+	provide("gelu", "avx2", cpuid.AVX2, &gelu, geluAVX2)
+	provide("gelu", "avx512", cpuid.AVX512, &gelu, geluAVX512)
+	provide("gelutanh", "avx2", cpuid.AVX2, &geluTanh, geluTanhAVX2)
+	provide("gelutanh", "avx512", cpuid.AVX512, &geluTanh, geluTanhAVX512)
+	provide("silugrad", "avx2", cpuid.AVX2, &siluGrad, siluGradAVX2)
+	provide("silugrad", "avx512", cpuid.AVX512, &siluGrad, siluGradAVX512)
+	provide("gelugrad", "avx2", cpuid.AVX2, &geluGrad, geluGradAVX2)
+	provide("gelugrad", "avx512", cpuid.AVX512, &geluGrad, geluGradAVX512)
+	provide("gelutanhgrad", "avx2", cpuid.AVX2, &geluTanhGrad, geluTanhGradAVX2)
+	provide("gelutanhgrad", "avx512", cpuid.AVX512, &geluTanhGrad, geluTanhGradAVX512)
+	provide("logsoftmaxback", "avx2", cpuid.AVX2, &logSoftmaxBack, logSoftmaxBackAVX2)
+	provide("logsoftmaxback", "avx512", cpuid.AVX512, &logSoftmaxBack, logSoftmaxBackAVX512)
+	provide("expsum", "avx2", cpuid.AVX2, &expSum, expSumAVX2)
+	provide("expsum", "avx512", cpuid.AVX512, &expSum, expSumAVX512)
+	provide("expshift", "avx2", cpuid.AVX2, &expShift, expShiftAVX2)
+	provide("expshift", "avx512", cpuid.AVX512, &expShift, expShiftAVX512)
+}

@@ -1,0 +1,52 @@
+package kernel
+
+var uniformBlocks = uniformBlocksGeneric
+
+// Uniform sets dst[i] to element j = counter + i of the uniform stream of key, in [0, 1): the 24 high bits of word
+// j mod 4 of Philox block j div 4, times 2⁻²⁴. The stream is the same on every machine.
+func Uniform(dst []float32, key, counter uint64) {
+	fromBlocks(dst, key, counter, uniformBlocks)
+}
+
+// Uniform64 sets dst[i] to the same numbers as [Uniform].
+func Uniform64(dst []float64, key, counter uint64) { widen(dst, key, counter, Uniform) }
+
+// uniformBlocksGeneric sets dst, whose length is a multiple of 4, to the uniform numbers of the blocks from b.
+func uniformBlocksGeneric(dst []float32, key, b uint64) {
+	for ; len(dst) >= 4; dst, b = dst[4:], b+1 {
+		for i, w := range philoxBlock(key, b) {
+			dst[i] = float32(w>>8) * 0x1p-24
+		}
+	}
+}
+
+// fromBlocks fills dst from element counter of a stream whose blocks of 4 are made by fill.
+func fromBlocks(dst []float32, key, counter uint64, fill func(dst []float32, key, b uint64)) {
+	var edge [4]float32
+	if r := counter % 4; r != 0 {
+		fill(edge[:], key, counter/4)
+		n := copy(dst, edge[r:])
+		dst, counter = dst[n:], counter+uint64(n)
+	}
+	whole := len(dst) &^ 3
+	if whole > 0 {
+		fill(dst[:whole], key, counter/4)
+	}
+	if whole < len(dst) {
+		fill(edge[:], key, counter/4+uint64(whole/4))
+		copy(dst[whole:], edge[:])
+	}
+}
+
+// widen fills dst with the numbers that fill makes in float32.
+func widen(dst []float64, key, counter uint64, fill func(dst []float32, key, counter uint64)) {
+	var part [256]float32
+	for len(dst) > 0 {
+		n := min(len(dst), len(part))
+		fill(part[:n], key, counter)
+		for i, v := range part[:n] {
+			dst[i] = float64(v)
+		}
+		dst, counter = dst[n:], counter+uint64(n)
+	}
+}

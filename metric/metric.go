@@ -1,0 +1,102 @@
+// Package metric says how good a prediction is, as a number that is not differentiated.
+//
+// A metric is filled batch by batch, and those that workers filled apart merge into the one that a single worker would
+// have filled. The zero value of each is ready to use. None is safe for several goroutines at once.
+package metric
+
+import (
+	"slices"
+
+	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/tensor"
+)
+
+// A Metric is a number about predictions that are added batch by batch.
+type Metric interface {
+	// Name returns the metric's name in records, such as "accuracy".
+	Name() string
+
+	// Add counts a batch. It waits for the device, and panics with a [tensor.Error] if the shapes do not fit.
+	Add(prediction, target *tensor.Tensor)
+
+	// Value returns the number over all that was added, NaN if that is nothing.
+	Value() float64
+
+	// Merge adds what another metric of the same type and hyperparameters has counted. It panics with a [tensor.Error] if
+	// it is not of that type.
+	Merge(m Metric)
+
+	// Reset forgets what was added.
+	Reset()
+}
+
+// same returns m as the receiver's type T, for Merge.
+func same[T Metric](op string, m Metric) T {
+	t, ok := m.(T)
+	if !ok {
+		panic(tensor.Errorf(op, "%T does not merge into %T", m, t))
+	}
+	return t
+}
+
+// decide returns the class that is predicted for each target, and the target's.
+//
+// Logits have the classes on an axis that the targets lack. Predictions of the shape of the targets are yes or no: logits,
+// yes above 0, if they are floats, or the class itself.
+func decide(op string, prediction, target *tensor.Tensor, axis int) (predicted, wanted []int64) {
+	prediction, target = prediction.Detach(), target.Detach()
+	if isBinary(prediction, target) {
+		wanted = truth(target)
+		if !prediction.DType().IsFloat() {
+			return prediction.Ints(), wanted
+		}
+		predicted = make([]int64, len(wanted))
+		for i, z := range tensor.Values[float64](prediction) {
+			if z > 0 {
+				predicted[i] = 1
+			}
+		}
+		return predicted, wanted
+	}
+	axis = classAxis(op, prediction, target, axis)
+	return prediction.ArgMax(axis).Ints(), target.Ints()
+}
+
+// isBinary reports whether predictions are of the shape of the targets, but for a last axis of length 1.
+func isBinary(prediction, target *tensor.Tensor) bool {
+	a, b := prediction.Shape(), target.Shape()
+	if slices.Equal(a, b) {
+		return true
+	}
+	return len(a) == len(b)+1 && a[len(a)-1] == 1 && slices.Equal(a[:len(b)], b)
+}
+
+// truth returns 1 for targets of at least a half or true; integers as they are.
+func truth(target *tensor.Tensor) []int64 {
+	if !target.DType().IsFloat() {
+		return target.Ints()
+	}
+	yes := make([]int64, target.Len())
+	for i, v := range tensor.Values[float64](target) {
+		if v >= 0.5 {
+			yes[i] = 1
+		}
+	}
+	return yes
+}
+
+// classAxis returns the axis of the logits with the classes, having checked that the targets fit.
+func classAxis(op string, logits, target *tensor.Tensor, axis int) int {
+	k := axis
+	if k == 0 {
+		k = -1
+	}
+	if k < 0 {
+		k += logits.Rank()
+	}
+	if k < 0 || k >= logits.Rank() || target.DType().IsFloat() || target.DType() == device.Bool ||
+		!slices.Equal(slices.Delete(slices.Clone(logits.Shape()), k, k+1), target.Shape()) {
+		panic(tensor.Errorf(op, "predictions of shape %v do not fit targets %s %v", logits, target.DType(), target))
+	}
+	return k
+}

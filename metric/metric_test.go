@@ -1,0 +1,227 @@
+package metric
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/tensor"
+)
+
+// A sample is a metric with a batch and its value by hand.
+type sample struct {
+	name               string
+	fresh              func() Metric
+	called             string
+	prediction, target *tensor.Tensor
+	value              float64
+	misuse             []misuse
+}
+
+type misuse struct {
+	prediction, target *tensor.Tensor
+	says               string
+}
+
+var samples []sample
+
+func register(s sample) bool { samples = append(samples, s); return true }
+
+func TestAll(t *testing.T) {
+	for _, s := range samples {
+		t.Run(s.name, func(t *testing.T) {
+			m := s.fresh()
+			if m.Name() != s.called {
+				t.Errorf("it is called %q, want %q", m.Name(), s.called)
+			}
+			wantValue(t, "of nothing", m, math.NaN())
+			m.Add(s.prediction.Watch(), s.target)
+			wantValue(t, "of the batch", m, s.value)
+			m.Add(s.prediction, s.target)
+			wantValue(t, "of the batch twice", m, s.value)
+			m.Reset()
+			wantValue(t, "after Reset", m, math.NaN())
+			s.checkParts(t)
+			for i, u := range s.misuse {
+				err := tensor.Catch(func() { s.fresh().Add(u.prediction, u.target) })
+				if err == nil || !strings.Contains(err.Error(), u.says) {
+					t.Errorf("misuse %d: error %v, want one that says %q", i, err, u.says)
+				}
+			}
+			if err := tensor.Catch(func() { m.Merge(stranger{}) }); err == nil {
+				t.Error("it merged a stranger")
+			}
+		})
+	}
+}
+
+// checkParts: one metric fed by batches of 1, and two that merge, have the value of the whole.
+func (s sample) checkParts(t *testing.T) {
+	a, b, c := s.fresh(), s.fresh(), s.fresh()
+	n := s.target.Dim(0)
+	for i := range n {
+		x, y := s.prediction.Slice(0, i, i+1), s.target.Slice(0, i, i+1)
+		a.Add(x, y)
+		if i < n/3 {
+			b.Add(x, y)
+		} else {
+			c.Add(x, y)
+		}
+	}
+	b.Merge(c)
+	wantValue(t, "by ones", a, s.value)
+	wantValue(t, "merged", b, s.value)
+}
+
+func wantValue(t *testing.T, when string, m Metric, want float64) {
+	t.Helper()
+	if got := m.Value(); math.Abs(got-want) > 1e-9 || math.IsNaN(got) != math.IsNaN(want) {
+		t.Errorf("%s: %v, want %v", when, got, want)
+	}
+}
+
+type stranger struct{ mean }
+
+func (stranger) Name() string            { return "" }
+func (stranger) Add(_, _ *tensor.Tensor) {}
+func (stranger) Merge(Metric)            {}
+func (stranger) Value() float64          { return 0 }
+func (stranger) Reset()                  {}
+
+// logits are four rows of three classes: the largest are 0, 1, 2 and, of equals, 0; the second largest 1, 2, 0, 1.
+var (
+	logits  = tensor.Of([]float32{3, 2, 1, 0, 5, 1, -1, -2, 0, 1, 1, 0}, 4, 3)
+	classes = tensor.Of([]int64{0, 2, 2, 1})
+)
+
+var _ = register(sample{
+	name:   "Accuracy/classes",
+	fresh:  func() Metric { return &Accuracy{} },
+	called: "accuracy", prediction: logits, target: classes, value: 0.5,
+	misuse: []misuse{
+		{logits, tensor.Of([]int64{1, 2, 0}), "Accuracy: predictions of shape [4 3] do not fit targets int64 [3]"},
+		{logits, tensor.Zeros(4), "do not fit targets float32 [4]"},
+	},
+})
+
+var _ = register(sample{
+	name:   "Accuracy/ignore",
+	fresh:  func() Metric { return &Accuracy{Ignore: new(2)} },
+	called: "accuracy", prediction: logits, target: tensor.Of([]int64{0, 2, 0, 0}), value: 2. / 3,
+})
+
+var _ = register(sample{
+	name:   "Accuracy/axis",
+	fresh:  func() Metric { return &Accuracy{Axis: 1} },
+	called: "accuracy", prediction: tensor.Stack(2, logits, logits), target: tensor.Stack(1, classes, classes), value: 0.5,
+})
+
+var _ = register(sample{
+	name:   "Accuracy/yes or no",
+	fresh:  func() Metric { return &Accuracy{} },
+	called: "accuracy", prediction: tensor.Of([]float32{0.1, -3, 2, 0}, 4, 1), target: tensor.Of([]float32{1, 0, 0, 0}), value: 0.75,
+})
+
+var _ = register(sample{
+	name:   "Accuracy/booleans",
+	fresh:  func() Metric { return &Accuracy{} },
+	called: "accuracy", prediction: tensor.Of([]float32{0.1, -3, 2, 0}), target: tensor.Of([]bool{true, true, true, false}), value: 0.75,
+})
+
+var _ = register(sample{
+	name:   "Accuracy/decided",
+	fresh:  func() Metric { return &Accuracy{} },
+	called: "accuracy", prediction: tensor.Of([]int64{4, 1, 2}), target: tensor.Of([]int64{4, 2, 2}), value: 2. / 3,
+})
+
+var _ = register(sample{
+	name:   "TopK/two",
+	fresh:  func() Metric { return &TopK{K: 2} },
+	called: "top2", prediction: logits, target: tensor.Of([]int64{2, 2, 0, 1}), value: 0.75,
+	misuse: []misuse{
+		{logits, tensor.Of([]int64{0, 1, 2, 3}), "TopK: the class 3 is not among the 3 of the logits"},
+		{logits, tensor.Of([]int64{1, 2, 0}), "do not fit"},
+	},
+})
+
+var _ = register(sample{
+	name:   "TopK/five, ignore",
+	fresh:  func() Metric { return &TopK{Ignore: new(-1)} },
+	called: "top5", prediction: logits, target: tensor.Of([]int64{-1, 2, 0, 1}), value: 1,
+})
+
+var _ = register(sample{
+	name:   "TopK/NaN",
+	fresh:  func() Metric { return &TopK{K: 1} },
+	called: "top1", prediction: tensor.Of([]float32{float32(math.NaN()), 1}, 1, 2), target: tensor.Of([]int64{0}, 1), value: 0,
+})
+
+var _ = register(sample{
+	name:   "Confusion",
+	fresh:  func() Metric { return &Confusion{} },
+	called: "confusion", prediction: logits, target: classes, value: 0.5,
+	misuse: []misuse{{tensor.Of([]int64{0}, 1), tensor.Of([]int64{-1}, 1), "a target of class -1"}},
+})
+
+var _ = register(sample{
+	name:   "Confusion/yes or no",
+	fresh:  func() Metric { return &Confusion{Names: []string{"no", "yes"}} },
+	called: "confusion", prediction: tensor.Of([]float32{-1, -1, 1}), target: tensor.Of([]int64{0, 1, 1}), value: 2. / 3,
+})
+
+var errors = []misuse{{tensor.Zeros(3), tensor.Zeros(3, 1), "predictions of shape [3] and targets of shape [3 1] differ"}}
+
+var _ = register(sample{
+	name:   "MeanSquaredError",
+	fresh:  func() Metric { return &MeanSquaredError{} },
+	called: "mse", prediction: tensor.Of([]float32{1, 2, 5}), target: tensor.Of([]float32{1, 4, 4}), value: 5. / 3, misuse: errors,
+})
+
+var _ = register(sample{
+	name:   "MeanAbsoluteError",
+	fresh:  func() Metric { return &MeanAbsoluteError{} },
+	called: "mae", prediction: tensor.Of([]float32{1, 2, 5}), target: tensor.Of([]int64{1, 4, 4}), value: 1, misuse: errors,
+})
+
+func TestConfusionByClass(t *testing.T) {
+	c := Confusion{Names: []string{"cat", "dog"}}
+	c.Add(tensor.Of([]int64{0, 0, 0, 1, 2}), tensor.Of([]int64{0, 0, 1, 1, 0}))
+	if c.Classes() != 3 || c.Count(0, 0) != 2 || c.Count(1, 0) != 1 || c.Count(0, 2) != 1 || c.Count(9, 9) != 0 {
+		t.Errorf("counts are wrong:\n%v", &c)
+	}
+	for _, v := range []struct {
+		what      string
+		got, want float64
+	}{
+		{"precision of 0", c.Precision(0), 2. / 3}, {"recall of 0", c.Recall(0), 2. / 3}, {"F1 of 0", c.F1(0), 2. / 3},
+		{"precision of 1", c.Precision(1), 1}, {"recall of 1", c.Recall(1), 0.5}, {"F1 of 1", c.F1(1), 2. / 3},
+		{"precision of 2", c.Precision(2), 0},
+	} {
+		if math.Abs(v.got-v.want) > 1e-12 {
+			t.Errorf("%s is %v, want %v", v.what, v.got, v.want)
+		}
+	}
+	if r := c.Recall(2); !math.IsNaN(r) {
+		t.Errorf("recall of a class that is no target is %v", r)
+	}
+	const table = `
+     target   cat    dog    2  recall
+        cat     2      0    1    66.7
+        dog     1      1    0    50.0
+          2     0      0    0       –
+  precision  66.7  100.0  0.0    60.0
+`
+	if got := "\n" + c.String(); got != table {
+		t.Errorf("the table is%s\nwant%s", got, table)
+	}
+}
+
+// TestHalfPrecision: 16-bit predictions count like others.
+func TestHalfPrecision(t *testing.T) {
+	var a Accuracy
+	a.Add(logits.Cast(device.BFloat16), classes)
+	if a.Value() != 0.5 || a.Count() != 4 {
+		t.Errorf("%v over %d", a.Value(), a.Count())
+	}
+}

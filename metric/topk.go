@@ -1,0 +1,81 @@
+package metric
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/jimu-ml/jimu/tensor"
+)
+
+// TopK is the share of targets that are among the K largest logits, from 0 to 1.
+//
+//	logits [… c], target […] of integers
+//
+// Of equal logits the first counts as the larger. A NaN is never among them.
+type TopK struct {
+	K      int  // 0 means 5
+	Ignore *int // targets of this class are left out, such as new(-100); nil means none
+	Axis   int  // of the classes; 0 means the last
+
+	right, count int
+}
+
+// Name returns "top5".
+func (t *TopK) Name() string { return fmt.Sprintf("top%d", t.k()) }
+
+func (t *TopK) k() int {
+	if t.K == 0 {
+		return 5
+	}
+	return t.K
+}
+
+// Add counts a batch.
+func (t *TopK) Add(logits, target *tensor.Tensor) {
+	axis := classAxis("TopK", logits, target, t.Axis)
+	order := make([]int, logits.Rank())
+	for i := range order {
+		order[i] = i
+	}
+	order = append(slices.Delete(order, axis, axis+1), axis)
+	c := logits.Dim(axis)
+	rows := tensor.Values[float64](logits.Detach().Permute(order...))
+	for i, class := range target.Ints() {
+		if t.Ignore != nil && class == int64(*t.Ignore) {
+			continue
+		}
+		if class < 0 || class >= int64(c) {
+			panic(tensor.Errorf("TopK", "the class %d is not among the %d of the logits", class, c))
+		}
+		t.count++
+		if place(rows[i*c:(i+1)*c], int(class)) < t.k() {
+			t.right++
+		}
+	}
+}
+
+// place returns how many logits come before that of the class.
+func place(logits []float64, class int) int {
+	n, own := 0, logits[class]
+	for j, z := range logits {
+		if z > own || z == own && j < class || own != own {
+			n++
+		}
+	}
+	return n
+}
+
+// Value returns right/count.
+func (t *TopK) Value() float64 { return ratio(t.right, t.count) }
+
+// Merge adds what another TopK has counted.
+func (t *TopK) Merge(m Metric) {
+	b := same[*TopK]("TopK.Merge", m)
+	if b.k() != t.k() {
+		panic(tensor.Errorf("TopK.Merge", "%s does not merge into %s", b.Name(), t.Name()))
+	}
+	t.right, t.count = t.right+b.right, t.count+b.count
+}
+
+// Reset forgets what was added.
+func (t *TopK) Reset() { t.right, t.count = 0, 0 }

@@ -1,0 +1,8 @@
+// Package all makes every family of architectures known to package model, as imports.
+package all
+
+import (
+	_ "github.com/jimu-ml/jimu/model/bagofwords"
+	_ "github.com/jimu-ml/jimu/model/convnet"
+	_ "github.com/jimu-ml/jimu/model/mlp"
+)

@@ -1,0 +1,21 @@
+package op
+
+import "github.com/jimu-ml/jimu/tensor"
+
+// Elu returns x where it is positive, and approaches −α below.
+//
+//	y = x where x > 0, else α · (eˣ − 1)    dx = dy where x > 0, else dy · (y + α)
+//
+// The paper has α = 1.
+//
+// Clevert, Unterthiner and Hochreiter, Fast and Accurate Deep Network Learning by Exponential Linear Units (ELUs), 2015
+// (arXiv:1511.07289), equation 10.
+func Elu(x *tensor.Tensor, alpha float64) *tensor.Tensor {
+	checkFloat("Elu", x)
+	bare, zero := x.Bare(), x.FullLike(0)
+	below := bare.Minimum(zero).Exp().AddScalar(-1).Scale(alpha)
+	y := tensor.Where(zero.Less(bare), bare, below)
+	return tensor.Record(y, "Elu", func(dy, y *tensor.Tensor, x []*tensor.Tensor) []*tensor.Tensor {
+		return []*tensor.Tensor{tensor.Where(x[0].FullLike(0).Less(x[0]), dy, dy.Mul(y.AddScalar(alpha)))}
+	}, x)
+}

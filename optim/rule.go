@@ -1,0 +1,59 @@
+// Package optim turns gradients to updates, one rule a file; rates, clipping, averages.
+//
+// A [Rule] says how one parameter moves along its gradient. An [Optimizer] applies rules to the parameters of a model,
+// and keeps what they remember. It knows no models: parameters come as a list of names.
+package optim
+
+import (
+	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/tensor"
+)
+
+// A Rule updates one parameter. It is a value of hyperparameters, and keeps nothing itself.
+type Rule interface {
+	// Slots names what the rule remembers of a parameter: tensors of its shape that are zeros at first.
+	Slots() []string
+
+	// Update moves the parameter p along its gradient g, in place, and the slots with it.
+	Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At)
+}
+
+// At says when and how an update happens.
+type At struct {
+	Step  int     // of this parameter, 1 for its first update
+	Rate  float64 // multiplies the rule's learning rate: what a [Schedule] says
+	Scale float64 // multiplies the gradient before anything else: 1/count of the loss, and clipping
+}
+
+// None stands for 0 in a field of a rule whose zero value means a default other than 0: AdamW{WeightDecay: None}.
+const None = -1
+
+// or returns the default of a hyperparameter that is 0, and 0 for one that is [None].
+func or(x, standard float64) float64 {
+	switch {
+	case x == 0:
+		return standard
+	case x < 0:
+		return 0
+	}
+	return x
+}
+
+// rate returns the learning rate of an update: lr, or 1e-3 if it is not given, by the schedule.
+func (a At) rate(lr float64) float64 {
+	if lr == 0 {
+		lr = 1e-3
+	}
+	return lr * a.Rate
+}
+
+// wideType is the type in which updates are computed, and slots kept, for parameters of type t.
+func wideType(t device.DType) device.DType {
+	if t == device.Float64 {
+		return t
+	}
+	return device.Float32
+}
+
+// wide returns x in the type in which updates are computed.
+func wide(x *tensor.Tensor) *tensor.Tensor { return x.Cast(wideType(x.DType())) }

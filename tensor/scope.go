@@ -1,0 +1,169 @@
+package tensor
+
+import "github.com/jimu-ml/jimu/device"
+
+// A Scope is what the memory of one pass belongs to: when it closes, that memory goes back to the device at once.
+//
+// Whatever is computed from a tensor of a scope belongs to it too, but for what [Scope.Keep] takes out. A tensor used
+// after its scope is closed panics and says so. A scope is for one goroutine. Tensors of no scope are the garbage
+// collector's.
+type Scope struct {
+	mems   []*memory
+	closed bool
+	back   bool // a walk back is under way: what is allocated are gradients
+}
+
+// memory is one allocation, shared by a tensor and its views.
+type memory struct {
+	buffer device.Buffer
+	scope  *Scope // that gives it back, or nil
+	dev    device.Device
+	gone   bool
+	grad   bool  // allocated on a walk back
+	pinned bool  // a tensor outside the history shares it, so a walk back leaves it
+	holds  int32 // how many gradients in flight share it; see package autograd
+}
+
+// NewScope returns an open scope.
+func NewScope() *Scope { return &Scope{mems: make([]*memory, 0, 64)} }
+
+// Bring returns x as a tensor of the scope: what is computed from it belongs to s. It shares memory with x and has no
+// history.
+func (s *Scope) Bring(x *Tensor) *Tensor {
+	x.alive()
+	y := x.aside()
+	y.scope = s
+	y.origin = x.Origin()
+	return y
+}
+
+// Keep returns x as a tensor of no scope, with its memory and without its history. Its memory outlives the scope.
+func (s *Scope) Keep(x *Tensor) *Tensor {
+	x.alive()
+	if x.mem.scope == s {
+		x.mem.scope = nil
+	}
+	y := x.alias()
+	y.scope = nil
+	return y
+}
+
+// Close gives the memory of the scope back.
+func (s *Scope) Close() {
+	s.closed = true
+	s.freeFrom(0)
+	s.mems = nil
+}
+
+// Mark returns a position for [Scope.Sweep].
+func (s *Scope) Mark() int { return len(s.mems) }
+
+// Sweep gives back what was allocated since the mark and is not held; the rest stays the scope's. Package autograd
+// uses it to drop what a VJP made on its way.
+func (s *Scope) Sweep(mark int) {
+	kept := s.mems[:mark]
+	for _, m := range s.mems[mark:] {
+		if m.scope != s || m.gone {
+			continue
+		}
+		if m.holds > 0 {
+			kept = append(kept, m)
+			continue
+		}
+		m.free()
+	}
+	clear(s.mems[len(kept):])
+	s.mems = kept
+}
+
+func (s *Scope) freeFrom(mark int) {
+	for _, m := range s.mems[mark:] {
+		if m.scope == s && !m.gone {
+			m.free()
+		}
+	}
+	s.mems = s.mems[:mark]
+}
+
+func (m *memory) free() {
+	m.gone = true
+	if r, ok := m.dev.(device.Recycler); ok {
+		r.Free(m.buffer)
+	}
+	m.buffer = nil
+}
+
+// Scope returns what x's memory and that of its results belongs to, or nil.
+func (x *Tensor) Scope() *Scope { return x.scope }
+
+// Backward notes that a walk back over the scope's history begins or ends. It is for package autograd.
+func (s *Scope) Backward(on bool) { s.back = on }
+
+// Accumulate adds y to x in place, if x alone holds memory that a walk back allocated, and reports whether it did. It
+// is for package autograd.
+func (x *Tensor) Accumulate(y *Tensor) bool {
+	m := x.mem
+	if m != &x.own || !m.grad || m.holds != 1 || x.view.DType != y.view.DType || x.view.Shape != y.view.Shape || !x.view.Dense() {
+		return false
+	}
+	return Try(device.Accumulate, &device.Attr{Scalars: [8]float64{1}}, []*Tensor{x}, y)
+}
+
+// Hold counts the gradients in flight that use x's memory: Hold(1) before use, Hold(-1) after. When the count falls to
+// zero the memory goes back to its device, if a scope owns it. It is for package autograd.
+func (x *Tensor) Hold(n int) {
+	m := x.mem
+	m.holds += int32(n)
+	if n < 0 && m.holds <= 0 && m.grad && m.scope != nil && !m.gone { // a VJP may hand on what it was given: that is not its to free
+		m.free()
+		x.view.Buffer = nil
+	}
+}
+
+// Held returns the count of [Tensor.Hold].
+func (x *Tensor) Held() int { return int(x.mem.holds) }
+
+// Release gives back the memory that x alone owns, if a scope owns it and nothing holds it. It is for package autograd,
+// which calls it when the walk back is past x.
+func (x *Tensor) Release() {
+	if m := x.mem; m == &x.own && m.scope != nil && m.holds == 0 && !m.gone && !m.pinned {
+		m.free()
+	}
+}
+
+// OwnsMemory reports whether x is what its memory was allocated for, and no view of it.
+func (x *Tensor) OwnsMemory() bool { return x.mem == &x.own }
+
+// Keepsake undoes a [Tensor.Hold] of 1 without giving the memory back. It is for package autograd.
+func (x *Tensor) Keepsake() { x.mem.holds-- }
+
+// SharesMemory reports whether x and y are windows on the same allocation.
+func (x *Tensor) SharesMemory(y *Tensor) bool { return x.mem == y.mem }
+
+// alloc gives x memory for its view, of scope s.
+func (x *Tensor) alloc(s *Scope) {
+	x.own.buffer = x.dev.Alloc(x.view.DType, x.view.Len())
+	x.own.dev = x.dev
+	x.mem = &x.own
+	x.view.Buffer = x.own.buffer
+	x.scope = s
+	if s != nil {
+		if s.closed {
+			panic(Errorf("Scope", "the pass that this tensor of shape %v would belong to has ended", x.view.Dims()))
+		}
+		x.own.scope = s
+		x.own.grad = s.back
+		s.mems = append(s.mems, &x.own)
+	}
+}
+
+// alive panics if x's memory was given back.
+func (x *Tensor) alive() {
+	if !x.mem.gone {
+		return
+	}
+	if s := x.mem.scope; s != nil && !s.closed {
+		panic(Errorf("Tensor", "a tensor of shape %v is used after Backward went past it; take it out with Pass.Keep before", x.view.Dims()))
+	}
+	panic(Errorf("Tensor", "a tensor of shape %v is used after the pass that made it has ended; take it out with Pass.Keep", x.view.Dims()))
+}
