@@ -36,12 +36,13 @@ func Checkpoint(f func(x []*tensor.Tensor) *tensor.Tensor, x ...*tensor.Tensor) 
 		y.Keepsake()
 	}
 	return tensor.Record(y, "Checkpoint", func(dy, _ *tensor.Tensor, x []*tensor.Tensor) []*tensor.Tensor {
-		return again(f, dy, x, len(in))
+		return again(f, dy, x, leaves)
 	}, append(append([]*tensor.Tensor{}, x...), leaves...)...)
 }
 
-// again runs f a second time, with history, and returns the gradients with respect to x: n inputs, then the leaves.
-func again(f func(x []*tensor.Tensor) *tensor.Tensor, dy *tensor.Tensor, x []*tensor.Tensor, n int) []*tensor.Tensor {
+// again runs f a second time, with history, and returns the gradients with respect to x: the inputs, then the leaves.
+func again(f func(x []*tensor.Tensor) *tensor.Tensor, dy *tensor.Tensor, x, leaves []*tensor.Tensor) []*tensor.Tensor {
+	n := len(x) - len(leaves)
 	in := make([]*tensor.Tensor, n)
 	for i, t := range x[:n] {
 		in[i] = t
@@ -50,7 +51,7 @@ func again(f func(x []*tensor.Tensor) *tensor.Tensor, dy *tensor.Tensor, x []*te
 		}
 	}
 	y := f(in)
-	wrt := append(in[:n:n], leavesIn(y, x[n:])...)
+	wrt := append(in[:n:n], leavesIn(y, leaves)...)
 	grads := VJP(y, dy, wrt...)
 	for i, t := range x {
 		if !t.Wanted() {

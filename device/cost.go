@@ -29,7 +29,9 @@ func (c *Call) FLOPs() int {
 func (c *Call) Bytes() int {
 	n := 0
 	for _, v := range c.Out {
-		n += v.Len() * v.DType.Bytes()
+		if v != nil {
+			n += v.Len() * v.DType.Bytes()
+		}
 	}
 	for _, v := range c.In {
 		if v != nil {

@@ -83,6 +83,10 @@ func (p *Pass) Use(q *tensor.Param) *tensor.Tensor {
 	if v == nil {
 		return nil
 	}
+	if v.NeedsGrad() { // an override that is computed from what is learned: an adapter
+		p.used[q] = v
+		return v
+	}
 	t := p.scope.Bring(v)
 	if p.watched[q] && !q.Frozen && v.DType().IsFloat() {
 		t = t.Watch()

@@ -82,9 +82,9 @@ func (s sample) checkGolden(t *testing.T) {
 		if rule == nil {
 			continue
 		}
-		grads, params := c.Float64("grads"), c.Float64("params")
 		start := c.Float64("start")
 		for _, w := range where {
+			grads, params := c.Float64("grads"), c.Float64("params")
 			p := param(w.on, w.as, start...)
 			o := New(rule, []tensor.Named{{Name: "p", Param: p}})
 			for n := len(start); len(params) > 0; grads, params = grads[n:], params[n:] {

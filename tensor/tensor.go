@@ -52,7 +52,8 @@ func DTypeOf[T Element]() device.DType {
 	return device.Float32
 }
 
-// Of returns a tensor of that shape on the CPU over data, which it does not copy. No shape means one axis.
+// Of returns a tensor of that shape on the CPU over data, which it does not copy. No shape means one axis, and none at all
+// for a single element.
 //
 // It panics with an [Error] if the shape does not have as many elements as data.
 func Of[T Element](data []T, shape ...int) *Tensor {

@@ -17,6 +17,9 @@ import (
 // skips the test.
 func originals(t *testing.T, name string) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("unpacks 55 MB; not with -short")
+	}
 	root := os.Getenv("JIMU_DATA")
 	if root == "" {
 		root = filepath.Join("..", "..", "..", "shared", "data")

@@ -155,10 +155,14 @@ func save(path string, write func(io.Writer) error) error {
 // MaxWords is how many words a vocabulary read from a file may have.
 const MaxWords = 1 << 24
 
+// maxWord is how long a line may be. Writing without spaces makes long words.
+const maxWord = 1 << 24
+
 // ReadVocabulary reads what [Vocabulary.Write] wrote; name stands in its errors.
 func ReadVocabulary(r io.Reader, name string) (*Vocabulary, error) {
 	var words []string
 	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, maxWord)
 	for lines.Scan() {
 		word := lines.Text()
 		if i := len(words); i < len(special) && word != special[i] {

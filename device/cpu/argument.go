@@ -46,7 +46,8 @@ func argument(c *device.Call) bool {
 }
 
 func seek[T any](y, x *device.View, f seeker[T]) {
-	r := new(reduction)
+	r := reductions.Get().(*reduction)
+	defer r.done()
 	r.plan(y, x)
 	n := r.gone.n
 	stride := r.gone.operand[0].stride[0]

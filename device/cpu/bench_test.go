@@ -81,3 +81,49 @@ func BenchmarkRun(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkFused measures the operations on rows and images, in bytes of the input.
+func BenchmarkFused(b *testing.B) {
+	x, y := random(1, 2048, 768), random(2, 2048, 768)
+	d, n := view(device.Float32, 768), view(device.Float32, 2048)
+	d2, d3, n2 := view(device.Float32, 768), view(device.Float32, 768), view(device.Float32, 2048)
+	target := view(device.Int64, 2048)
+	last := func(shape ...int) *device.View {
+		v := view(device.Float32, shape...)
+		c, h, w := shape[1], shape[2], shape[3]
+		v.Stride = [device.MaxRank]int{c * h * w, 1, w * c, c}
+		return v
+	}
+	image, small, dimage := last(8, 64, 56, 56), last(8, 64, 28, 28), last(8, 64, 56, 56)
+	c, c2, c3 := view(device.Float32, 64), view(device.Float32, 64), view(device.Float32, 64)
+	winner := view(device.Uint8, 8, 64, 28, 28)
+	winner.Stride = small.Stride
+	pool := device.Attr{Window: device.Window{Axes: 2, Size: [3]int{2, 2}, Stride: [3]int{2, 2}, Dilation: [3]int{1, 1}}}
+	rows := view(device.Int64, 2048)
+	for _, w := range []work{
+		{op: device.Softmax, out: v(y), in: v(x)}, {op: device.LogSoftmaxGrad, out: v(y), in: v(x, x)},
+		{op: device.CrossEntropy, out: v(n, n2), in: v(x, target)}, {op: device.CrossEntropyGrad, out: v(y), in: v(n, x, target, n2)},
+		{op: device.LayerNorm, out: v(y, n, n2), in: v(x, d, d)}, {op: device.LayerNormGrad, out: v(y, d2, d3), in: v(x, x, d, n, n2)},
+		{op: device.BatchNorm, out: v(dimage, c2, c3), in: v(image, c, c)},
+		{op: device.BatchNormGrad, out: v(dimage, c2, c3), in: v(image, image, c, c, c)},
+		{op: device.MaxPool, attr: pool, out: v(small, winner), in: v(image)},
+		{op: device.MaxPoolGrad, attr: pool, out: v(dimage), in: v(small, winner)},
+		{op: device.AvgPool, attr: pool, out: v(small), in: v(image)}, {op: device.AvgPoolGrad, attr: pool, out: v(dimage), in: v(small)},
+		{op: device.Dropout, attr: device.Attr{Scalars: [8]float64{0.1}}, out: v(y), in: v(x)}, {op: device.Gelu, out: v(y), in: v(x)},
+		{op: device.Gather, out: v(y), in: v(x, rows)}, {op: device.ScatterAdd, out: v(y), in: v(x, rows)},
+		{op: device.SGD, attr: device.Attr{Scalars: [8]float64{0, 0.9, 0, 0, 0, 1}}, out: v(y, view(device.Float32, 2048, 768)), in: v(x)},
+		{op: device.Random, attr: device.Attr{Flag: true}, out: v(y)},
+	} {
+		size := int64(4 * w.out[0].Len())
+		if len(w.in) > 0 {
+			size = int64(4 * w.in[0].Len())
+		}
+		b.Run(w.op.String(), func(b *testing.B) {
+			b.SetBytes(size)
+			b.ReportAllocs()
+			for b.Loop() {
+				cpu.Device.Run(&device.Call{Op: w.op, Attr: w.attr, Out: w.out, In: w.in})
+			}
+		})
+	}
+}

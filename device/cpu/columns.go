@@ -54,14 +54,48 @@ func (c *columnwise[T]) part(i int) {
 	first := part * c.rows
 	locate(&c.gone, &q, first)
 	off := c.gone.offset(0, &q) - c.xGone.Offset
-	for r := range min(c.rows, c.gone.n-first) {
-		row := c.x[at+off:][:n]
+	n = min(c.rows, c.gone.n-first)
+	if len(sum) <= narrow && c.gone.rank == 1 && c.gone.operand[0].stride[0] == len(sum) && n*len(sum) >= 2*block {
+		c.wide(sum, c.x[at+off:][:n*len(sum)])
+		return
+	}
+	for r := range n {
+		row := c.x[at+off:][:len(sum)]
 		if r == 0 {
 			copy(sum, row)
 		} else {
 			c.f.fold(sum, sum, row)
 		}
 		off = c.gone.carry(&c.gone.operand[0].stride, &q.pos, off, 1)
+		kernel.Checkpoint()
+	}
+}
+
+// narrow is the width up to which several rows, one behind the other in memory, are folded as one.
+const narrow = block / 4
+
+// wide folds the rows that x holds one behind the other: first several at a time into a block, and then the rows of
+// the block, and the rest.
+func (c *columnwise[T]) wide(sum, x []T) {
+	width := len(sum)
+	size := block / width * width
+	s := scratches.Get().(*scratch)
+	wide := slot[T](s, 0)[:size]
+	copy(wide, x)
+	for x = x[size:]; len(x) >= size; x = x[size:] {
+		c.f.fold(wide, wide, x[:size])
+		kernel.Checkpoint()
+	}
+	copy(sum, wide)
+	c.rest(sum, wide[width:])
+	c.rest(sum, x)
+	scratches.Put(s)
+}
+
+// rest folds the rows of x into sum, one by one.
+func (c *columnwise[T]) rest(sum, x []T) {
+	for width := len(sum); len(x) > 0; x = x[width:] {
+		c.f.fold(sum, sum, x[:width])
 		kernel.Checkpoint()
 	}
 }

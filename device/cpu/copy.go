@@ -1,6 +1,8 @@
 package cpu
 
 import (
+	"unsafe"
+
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/internal/kernel"
 	"github.com/jimu-ml/jimu/internal/parallel"
@@ -145,35 +147,42 @@ func (l *loop) crossed() int {
 	return 0
 }
 
+// stripe is how many columns are transposed at a time.
+const stripe = 64
+
 // transpose copies by tiles of axis 0 and axis j.
 func transpose[T any](l *loop, j int) {
-	rest := *l // all other axes, and axis j in strips of one tile
+	rest := *l // all other axes, and axis j in stripes
 	rows := l.shape[j]
-	rest.shape[0], rest.shape[j] = 1, (rows+tile-1)/tile
-	rest.operand[0].stride[j] *= tile
-	rest.operand[1].stride[j] *= tile
+	rest.shape[0], rest.shape[j] = 1, (rows+stripe-1)/stripe
+	rest.operand[0].stride[j] *= stripe
+	rest.operand[1].stride[j] *= stripe
 	rest.n = l.n / (l.shape[0] * rows) * rest.shape[j]
-	rest.whole, rest.limit = false, 1
 	width, from, to := l.shape[0], l.operand[1].stride[0], l.operand[0].stride[j]
-	parallel.For(rest.n, max(1, grain/(tile*width)), func(lo, hi int) {
+	parallel.For(rest.n, max(1, grain/(stripe*width)), func(lo, hi int) {
 		y, x := memory[T](rest.operand[0].view), memory[T](rest.operand[1].view)
 		var p piece
 		for ; lo < hi; lo++ {
-			rest.piece(&p, lo, hi)
-			s := strip[T]{y, x, rest.offset(0, &p), rest.offset(1, &p), to, from}
-			s.transpose(min(tile, rows-p.pos[j]*tile), width)
+			locate(&rest, &p, lo)
+			s := turning[T]{y, x, rest.offset(0, &p), rest.offset(1, &p), to, from}
+			s.run(min(stripe, rows-p.pos[j]*stripe), width)
+			kernel.Checkpoint()
 		}
 	})
 }
 
-// A strip is a matrix and its transpose: y[j·to + i] = x[i·from + j], counted from yAt and xAt.
-type strip[T any] struct {
+// A turning is a matrix that is set to the transpose of another: y[j·to + i] = x[i·from + j], counted from yAt and xAt.
+type turning[T any] struct {
 	y, x     []T
 	yAt, xAt int
 	to, from int
 }
 
-func (s *strip[T]) transpose(rows, width int) {
+func (s *turning[T]) run(rows, width int) {
+	if unsafe.Sizeof(s.y[0]) == 4 && s.to > 0 && s.from > 0 {
+		kernel.PackTranspose(as32(s.y[s.yAt:]), s.to, as32(s.x[s.xAt:]), s.from, width, rows, width)
+		return
+	}
 	for i := 0; i < width; i += tile {
 		n := min(tile, width-i)
 		for j := range rows {
@@ -185,4 +194,9 @@ func (s *strip[T]) transpose(rows, width int) {
 			}
 		}
 	}
+}
+
+// as32 returns elements of 32 bits as float32, whatever they are.
+func as32[T any](x []T) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
 }

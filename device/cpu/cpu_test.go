@@ -9,7 +9,7 @@ import (
 )
 
 func TestDevice(t *testing.T) {
-	for _, set := range kernel.Sets() {
+	for _, set := range tested() {
 		t.Run(set, func(t *testing.T) {
 			defer kernel.Use(set)()
 			devicetest.Run(t, cpu.Device)

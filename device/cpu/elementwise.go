@@ -48,6 +48,11 @@ func run2[R, T any](l *loop, f *kernels2[R, T]) {
 		return
 	}
 	big := *l
+	if right, left := f.sides(l); l.rows(right, left) {
+		width := l.shape[0]
+		parallel.For(l.n/width, max(1, grain/width), func(lo, hi int) { rows2(&big, f, lo, hi) })
+		return
+	}
 	parallel.For(l.n, grain, func(lo, hi int) { part2(&big, f, lo, hi) })
 }
 
@@ -75,6 +80,35 @@ func part2[R, T any](l *loop, f *kernels2[R, T], lo, hi int) {
 func (f *kernels2[R, T]) sides(l *loop) (right, left bool) {
 	right = f.right != nil && l.single(2)
 	return right, f.left != nil && !right && l.single(1)
+}
+
+// rows reports whether the loop is one over inner axes on which every operand is used where it lies, or as a number.
+func (l *loop) rows(right, left bool) bool {
+	return l.rank > 1 && l.limit > block && l.direct(0) && (l.direct(1) || left) && (l.direct(2) || right)
+}
+
+// rows2 runs f on the inner axes from number lo to hi. It is part2 for short rows, of which there are many.
+func rows2[R, T any](l *loop, f *kernels2[R, T], lo, hi int) {
+	y, a, b := memory[R](l.operand[0].view), memory[T](l.operand[1].view), memory[T](l.operand[2].view)
+	right, left := f.sides(l)
+	n := l.shape[0]
+	var p piece
+	for i := lo; i < hi; {
+		locate(l, &p, i*n)
+		j, k, m := l.offset(0, &p), l.offset(1, &p), l.offset(2, &p)
+		for end := min(hi, i+l.shape[1]-p.pos[1]); i < end; i++ {
+			switch dst := y[j : j+n]; {
+			case right:
+				f.right(dst, a[k:k+n], b[m])
+			case left:
+				f.left(dst, b[m:m+n], a[k])
+			default:
+				f.both(dst, a[k:k+n], b[m:m+n])
+			}
+			j, k, m = j+l.operand[0].stride[1], k+l.operand[1].stride[1], m+l.operand[2].stride[1]
+			kernel.Checkpoint()
+		}
+	}
 }
 
 // run3 runs f of three inputs, the first of them of type C, over a loop.

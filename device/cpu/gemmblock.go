@@ -158,6 +158,7 @@ func (p *plan) copyRows(a matrix) {
 		} else {
 			kernel.PackCopy(panel, from.data, a.cols, rows, a.colStride, p.rows)
 		}
+		kernel.Checkpoint()
 	}
 }
 

@@ -23,6 +23,7 @@ func sgemv(c, a, b matrix, ep epilogue) {
 			clear(sums)
 			to := min(from+k, a.cols)
 			kernel.Gemv(sums, x[from:to], b.data[from*b.rowStride+lo:], b.rowStride)
+			kernel.Checkpoint()
 			e := ep
 			e.accumulate = ep.accumulate || from > 0
 			if to < a.cols {

@@ -37,7 +37,7 @@ func classOf(size int) (class, bytes int) {
 
 var pool buffers
 
-// buffers keeps idle memory by class. Idle and live memory together stay below 5/4 of the largest amount that was
+// buffers keeps idle memory by class. Idle and live memory together stay below twice the largest amount that was
 // live at once, but for a few MB.
 type buffers struct {
 	mu    sync.Mutex
@@ -115,7 +115,7 @@ func (p *buffers) keep(b *Buffer) {
 
 // evict drops idle buffers, of the classes that were longest not used, until the bound holds.
 func (p *buffers) evict() {
-	for p.stats.Idle > slack && p.stats.Live+p.stats.Idle > p.stats.Peak+p.stats.Peak/4 {
+	for p.stats.Idle > slack && p.stats.Live+p.stats.Idle > 2*p.stats.Peak {
 		oldest := -1
 		for c := range p.idle {
 			if len(p.idle[c].buffers) > 0 && (oldest < 0 || p.idle[c].used < p.idle[oldest].used) {

@@ -1,6 +1,8 @@
 package cpu
 
 import (
+	"sync"
+
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/internal/kernel"
 	"github.com/jimu-ml/jimu/internal/parallel"
@@ -85,6 +87,14 @@ type reduction struct {
 	xGone      device.View
 }
 
+var reductions = sync.Pool{New: func() any { return new(reduction) }}
+
+// done makes the memory of a reduction free for another.
+func (r *reduction) done() {
+	*r = reduction{}
+	reductions.Put(r)
+}
+
 // plan sets the reduction of x to y. Both loops have operand 1 on the buffer of x; of gone that is the only one.
 func (r *reduction) plan(y, x *device.View) {
 	r.xKept, r.xGone = *x, *x
@@ -101,7 +111,8 @@ func (r *reduction) plan(y, x *device.View) {
 
 // fold reduces x to y by rows, by columns, or element by element, as they lie in memory.
 func fold[T any](y, x *device.View, f *reducer[T]) {
-	r := new(reduction)
+	r := reductions.Get().(*reduction)
+	defer r.done()
 	r.plan(y, x)
 	switch {
 	case r.gone.n == 1:

@@ -50,7 +50,7 @@ func step[T any](c *device.Call, f func(v [4][]T)) {
 		whole[i] = elements[T](v)
 	}
 	whole[3] = elements[T](c.In[0])
-	parallel.For(len(whole[0]), stretch, func(lo, hi int) {
+	parallel.For(len(whole[0]), grain, func(lo, hi int) {
 		part := whole
 		for i, v := range part {
 			if v != nil {

@@ -105,10 +105,18 @@ func (a *array) broadcast(axis int) *array {
 	return a
 }
 
-// each calls f with the number and the indices of every element.
+// each calls f with the number and the indices of every element. The slice is f's only during the call.
 func (a *array) each(f func(i int, at []int)) {
+	next, at := make([]int, len(a.shape)), make([]int, len(a.shape))
 	for i := range a.value {
-		f(i, place(a.shape, i))
+		copy(at, next)
+		f(i, at)
+		for k := len(next) - 1; k >= 0; k-- {
+			if next[k]++; next[k] < a.shape[k] {
+				break
+			}
+			next[k] = 0
+		}
 	}
 }
 

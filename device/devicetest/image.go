@@ -84,16 +84,22 @@ func imageShape(w *device.Window, n, c, out int) (large, small []int) {
 // taps calls f with the number in the window of each position that the window at a position of a small image covers,
 // and whether it lies in the large image. The positions are the indices from 2 on.
 func taps(w *device.Window, large []int, at []int, f func(number int, at []int, inside bool)) {
-	size := w.Size[:w.Axes]
-	for i := range length(size) {
-		tap := place(size, i)
-		to := append([]int{}, at...)
+	to := make([]int, len(at))
+	var tap [3]int
+	for i := range length(w.Size[:w.Axes]) {
+		copy(to, at)
 		inside := true
-		for k, j := range tap {
-			to[k+2] = at[k+2]*w.Stride[k] - w.Pad[k][0] + j*w.Dilation[k]
+		for k := range w.Axes {
+			to[k+2] = at[k+2]*w.Stride[k] - w.Pad[k][0] + tap[k]*w.Dilation[k]
 			inside = inside && to[k+2] >= 0 && to[k+2] < large[k+2]
 		}
 		f(i, to, inside)
+		for k := w.Axes - 1; k >= 0; k-- {
+			if tap[k]++; tap[k] < w.Size[k] {
+				break
+			}
+			tap[k] = 0
+		}
 	}
 }
 
@@ -102,6 +108,9 @@ func testPool(s *suite) {
 		for _, w := range windows {
 			for in := range layouts {
 				for _, c := range []int{1, 3, 20} {
+					if c != 3 && half(t) {
+						continue
+					}
 					s.maxPool(t, in, w, c)
 					s.avgPool(t, in, w, c, false)
 					s.avgPool(t, in, w, c, true)
@@ -173,7 +182,10 @@ func testConv(s *suite) {
 	for _, t := range floats {
 		for i, w := range windows {
 			for in := range layouts {
-				for _, c := range [][3]int{{1, 1, 1}, {3, 5, 1}, {4, 6, 2}, {16, 32, 1}, {6, 6, 6}} { // channels in, out, groups
+				for _, c := range [][3]int{{1, 1, 1}, {3, 5, 1}, {4, 6, 2}, {16, 20, 1}, {6, 6, 6}} { // channels in, out, groups
+					if c[2] != 2 && half(t) {
+						continue
+					}
 					w.Groups = c[2]
 					s.conv(t, in, w, c[0], c[1], i%2 == 1)
 				}
@@ -190,6 +202,14 @@ func (s *suite) conv(t device.DType, in layout, w device.Window, channels, out i
 	weight := newArray(t, (in*3)%layouts, kernel, whole)
 	b := newArray(t, rowMajor, []int{out}, wave)
 	y, dx, dw, db := newArray(t, in, small, nil), newArray(t, in, large, nil), newArray(t, rowMajor, kernel, nil), newArray(t, rowMajor, []int{out}, nil)
+	a := device.Attr{Window: w, Flag: relu}
+	forward := s.run(device.Conv, a, []*array{y}, x, weight, b)
+	a.Flag = false
+	input := s.run(device.ConvInputGrad, a, []*array{dx}, dy, weight)
+	weights := s.run(device.ConvWeightGrad, a, []*array{dw, db}, x, dy)
+	if !forward && !input && !weights {
+		return
+	}
 	y.each(func(i int, at []int) {
 		o := at[1]
 		first := o / (out / w.Groups) * (channels / w.Groups)
@@ -208,16 +228,16 @@ func (s *suite) conv(t device.DType, in layout, w device.Window, channels, out i
 			y.value[i] = max(y.value[i], 0)
 		}
 	})
-	a := device.Attr{Window: w, Flag: relu}
-	if s.run(device.Conv, a, []*array{y}, x, weight, b) {
+	if forward {
 		s.expect(device.Conv, 64, y, x, weight)
 	}
-	a.Flag = false
-	if s.run(device.ConvInputGrad, a, []*array{dx}, dy, weight) {
+	if input {
 		s.expect(device.ConvInputGrad, 64, dx, dy, weight)
 	}
-	if s.run(device.ConvWeightGrad, a, []*array{dw, db}, x, dy) {
+	if weights {
 		s.expect(device.ConvWeightGrad, 64, dw, x, dy)
 		s.expect(device.ConvWeightGrad, 64, db, x, dy)
 	}
 }
+
+func half(t device.DType) bool { return t == device.BFloat16 || t == device.Float16 }

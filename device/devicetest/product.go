@@ -94,7 +94,7 @@ func (s *suite) linear(t device.DType, in layout, shape []int, relu bool) {
 
 // testLarge has arrays that are worth several processors.
 func testLarge(s *suite) {
-	for _, shape := range [][]int{{300, 400}, {8, 64, 20, 20}, {70000}} {
+	for _, shape := range [][]int{{300, 220}, {4, 64, 20, 14}, {70000}} {
 		for in := range layouts {
 			s.unary(unaryCase{op: device.Neg, f: func(x float64) float64 { return -x }},
 				newArray(device.Float32, rowMajor, shape, nil), newArray(device.Float32, in, shape, wave))

@@ -51,6 +51,7 @@ func PackTranspose(dst []float32, dstStride int, src []float32, srcStride, rows,
 			from = src[i*srcStride:]
 		}
 		packTranspose(dst[i:], dstStride, from, srcStride, n, k, min(16, width-i))
+		Checkpoint()
 	}
 }
 

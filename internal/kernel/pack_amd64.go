@@ -23,6 +23,7 @@ func packTransposeWithAVX2(dst []float32, dstStride int, src []float32, srcStrid
 	for ; done+8 <= rows; done += 8 {
 		if k >= 8 {
 			transpose8AVX2(&dst[done], dstStride, &src[done*srcStride], srcStride, k/8)
+			Checkpoint()
 		}
 		if edge := k &^ 7; edge < k {
 			packTransposeGeneric(dst[edge*dstStride+done:], dstStride, src[done*srcStride+edge:], srcStride, 8, k-edge, 8)

@@ -22,10 +22,8 @@ func uniformBlocksGeneric(dst []float32, key, b uint64) {
 
 // fromBlocks fills dst from element counter of a stream whose blocks of 4 are made by fill.
 func fromBlocks(dst []float32, key, counter uint64, fill func(dst []float32, key, b uint64)) {
-	var edge [4]float32
 	if r := counter % 4; r != 0 {
-		fill(edge[:], key, counter/4)
-		n := copy(dst, edge[r:])
+		n := partOfBlock(dst, key, counter, fill)
 		dst, counter = dst[n:], counter+uint64(n)
 	}
 	whole := len(dst) &^ 3
@@ -33,9 +31,15 @@ func fromBlocks(dst []float32, key, counter uint64, fill func(dst []float32, key
 		fill(dst[:whole], key, counter/4)
 	}
 	if whole < len(dst) {
-		fill(edge[:], key, counter/4+uint64(whole/4))
-		copy(dst[whole:], edge[:])
+		partOfBlock(dst[whole:], key, counter+uint64(whole), fill)
 	}
+}
+
+// partOfBlock fills dst from element counter to the end of its block at most, and returns how many it filled.
+func partOfBlock(dst []float32, key, counter uint64, fill func(dst []float32, key, b uint64)) int {
+	var block [4]float32 // on the heap, because of fill: so not where blocks are whole
+	fill(block[:], key, counter/4)
+	return copy(dst, block[counter%4:])
 }
 
 // widen fills dst with the numbers that fill makes in float32.

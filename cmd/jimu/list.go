@@ -1,0 +1,77 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/jimu-ml/jimu/recipe"
+)
+
+// titles are what the sections of a recipe hold.
+var titles = map[string]string{
+	"recipes": "recipes (jimu train NAME)", "data": "data sets (data.set)", "model": "architectures (model.name)",
+	"objective": "objectives (objective.name)", "optimizer": "optimizers (optimizer.name)",
+	"schedule": "schedules of the learning rate (schedule.name)", "metrics": "metrics (metrics)",
+}
+
+func listCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use: "list [SECTION]", Short: "List recipes and what they can be made of",
+		Long: "List the recipes that come with the program, and the data sets, architectures, objectives, optimizers, schedules and\n" +
+			"metrics that a recipe can name, each with its hyperparameters.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			sections, err := sections()
+			if err != nil {
+				return err
+			}
+			var names []string
+			found := len(args) == 0
+			for _, s := range sections {
+				names = append(names, s.Name)
+				if len(args) == 0 || args[0] == s.Name {
+					found = true
+					if err := a.section(s); err != nil {
+						return err
+					}
+				}
+			}
+			if !found {
+				return misusef("nothing to list is called %q; there are %s", args[0], strings.Join(names, ", "))
+			}
+			return nil
+		},
+		ValidArgs: []string{"recipes", "data", "model", "objective", "optimizer", "schedule", "metrics"},
+	}
+}
+
+// sections returns the recipes, and all that they can be made of.
+func sections() ([]recipe.Section, error) {
+	recipes := recipe.Section{Name: "recipes"}
+	for _, name := range recipe.Names() {
+		r, err := recipe.Builtin(name)
+		if err != nil {
+			return nil, err
+		}
+		recipes.Choices = append(recipes.Choices, recipe.Choice{Name: name, About: r.About})
+	}
+	return slices.Concat([]recipe.Section{recipes}, recipe.Parts()), nil
+}
+
+func (a *app) section(s recipe.Section) error {
+	fmt.Fprintln(a.out, titles[s.Name])
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	for _, c := range s.Choices {
+		keys := ""
+		if len(c.Keys) > 0 {
+			keys = " [" + strings.Join(c.Keys, ", ") + "]"
+		}
+		fmt.Fprintf(w, "  %s\t%s%s\n", c.Name, c.About, keys)
+	}
+	fmt.Fprintln(w)
+	return w.Flush()
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/jimu-ml/jimu/recipe"
+)
+
+// runs is the folder in which runs are kept unless another is given.
+const runs = "runs"
+
+// A runDir is the folder of a run that is to begin or to go on.
+type runDir struct {
+	path    string
+	before  string // another run's folder, which has the name that this one would have had
+	resumed bool
+}
+
+// note says in one line where the run is kept.
+func (d runDir) note() string {
+	switch {
+	case d.resumed:
+		return "going on with the run in " + d.path
+	case d.before != "":
+		return fmt.Sprintf("the run is kept in %s; %s is there already, and --resume would go on with it", d.path, d.before)
+	}
+	return "the run is kept in " + d.path
+}
+
+// chooseDir returns the folder of a run: the one that is given, or the next below runs that is free; to go on with, the
+// newest that is there.
+func chooseDir(given, name string, resume bool) runDir {
+	if given != "" {
+		return runDir{path: given, resumed: resume && isRun(given)}
+	}
+	d := runDir{path: filepath.Join(runs, name)}
+	for n := 2; exists(d.path); n++ {
+		d.before, d.path = d.path, filepath.Join(runs, fmt.Sprintf("%s-%d", name, n))
+	}
+	if resume && d.before != "" && isRun(d.before) {
+		return runDir{path: d.before, resumed: true}
+	}
+	return d
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, os.ErrNotExist)
+}
+
+func isRun(dir string) bool { return exists(filepath.Join(dir, "recipe.json")) }
+
+// runName returns the name of a recipe as that of a folder.
+func runName(r *recipe.Recipe, given string) string {
+	if r.Name != "" && r.Name == filepath.Base(r.Name) && !strings.HasPrefix(r.Name, ".") {
+		return r.Name
+	}
+	return strings.TrimSuffix(filepath.Base(given), ".json")
+}
+
+// readRun returns the recipe of a run.
+func readRun(dir string) (*recipe.Recipe, error) {
+	if !isRun(dir) {
+		return nil, misusef("%s is no run's folder: it has no recipe.json; jimu train makes one", dir)
+	}
+	return recipe.Read(filepath.Join(dir, "recipe.json"))
+}
+
+// openRun opens the run in a folder, or the newest below runs if none is given, and warns of what was damaged.
+func (a *app) openRun(dir string) (*recipe.Saved, error) {
+	if dir == "" {
+		if dir = newestRun(); dir == "" {
+			return nil, misusef("there is no run below %s; give the folder of one, or begin with: %s train fashion", runs, self())
+		}
+	} else if !isRun(dir) {
+		return nil, misusef("%s is no run's folder: it has no recipe.json; jimu train makes one", dir)
+	}
+	s, err := recipe.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range s.Damaged {
+		fmt.Fprintf(a.err, "warning: passed over: %v; using the checkpoint of step %d\n", d, s.Step)
+	}
+	return s, nil
+}
+
+// newestRun returns the run below runs that was changed last, or nothing.
+func newestRun() string {
+	all, err := filepath.Glob(filepath.Join(runs, "*", "recipe.json"))
+	if err != nil {
+		return ""
+	}
+	best, at := "", time.Time{}
+	for _, path := range all {
+		dir := filepath.Dir(path)
+		if info, err := os.Stat(filepath.Join(dir, "checkpoints")); err == nil && info.ModTime().After(at) {
+			best, at = dir, info.ModTime()
+		}
+	}
+	return best
+}

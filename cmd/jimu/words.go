@@ -1,0 +1,108 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/jimu-ml/jimu/recipe"
+)
+
+// self returns how the user called this command.
+func self() string {
+	if path, err := os.Executable(); err == nil && strings.Contains(path, string(filepath.Separator)+"go-build") {
+		return "go run ./cmd/jimu"
+	}
+	return "jimu"
+}
+
+// describe says in one line what a run is about to do.
+func describe(r *recipe.Recipe, p recipe.Plan) string {
+	validation := ""
+	if p.Validation > 0 {
+		validation = fmt.Sprintf(", %s for validation", count(p.Validation))
+	}
+	return fmt.Sprintf("%s: %s %s to learn from%s, %s for the test; %s, %s parameters; %d epochs, %s steps",
+		r.Name, count(p.Train), p.Unit, validation, count(p.Test), r.Model.Name, count(p.Parameters), p.Epochs, count(p.Steps))
+}
+
+// finalWords say what a run came to, and what to try next.
+func finalWords(r *recipe.Recipe, res *recipe.Result, dir string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s on %s %s that it has not seen; %d epochs in %s, kept in %s\n",
+		results(res), count(res.Tested), res.Unit, res.Epochs, clock(res.Seconds), dir)
+	if res.History != nil && res.History.Stopped != "" {
+		fmt.Fprintf(&b, "It ended early: %s.\n", res.History.Stopped)
+	}
+	name := r.Name
+	if !slices.Contains(recipe.Names(), name) {
+		name = filepath.Join(dir, "recipe.json")
+	}
+	next := [][2]string{
+		{"eval " + dir, "test it again, class by class"},
+		{"predict --run " + dir, "some of the test's examples; with files, your own"},
+		{"train " + name + " --set optimizer.lr=" + rate(r) + " --epochs " + fmt.Sprint(r.Train.Epochs*3/2), "another rate, and longer"},
+	}
+	b.WriteString("\nWhat to try next:\n")
+	width := 0
+	for _, n := range next {
+		width = max(width, len(self())+1+len(n[0]))
+	}
+	for _, n := range next {
+		fmt.Fprintf(&b, "  %-*s  # %s\n", width, self()+" "+n[0], n[1])
+	}
+	fmt.Fprintf(&b, "  %-*s  # the run as curves, if TensorBoard is installed\n", width, "tensorboard --logdir "+runs)
+	return b.String()
+}
+
+// results returns the loss and the metrics of the test.
+func results(res *recipe.Result) string {
+	parts := []string{}
+	for _, name := range slices.Sorted(maps.Keys(res.Metrics)) {
+		parts = append(parts, "test "+value(name, res.Metrics[name]))
+	}
+	return strings.Join(append(parts, value("loss", res.Loss)), ", ")
+}
+
+// value returns a number with its name: shares in percent.
+func value(name string, x float64) string {
+	if base := strings.TrimPrefix(name, "val_"); base == "accuracy" || strings.HasPrefix(base, "top") {
+		return fmt.Sprintf("%s %.1f %%", name, 100*x)
+	}
+	return fmt.Sprintf("%s %.4g", name, x)
+}
+
+// rate returns twice the learning rate of a recipe.
+func rate(r *recipe.Recipe) string {
+	var lr float64
+	if _, err := fmt.Sscan(fmt.Sprint(r.Optimizer.Config["lr"]), &lr); err != nil || lr <= 0 {
+		lr = 0.001
+	}
+	return fmt.Sprintf("%.3g", 2*lr)
+}
+
+// count returns a number with its thousands apart.
+func count(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// clock returns a span of seconds as people say it.
+func clock(seconds float64) string {
+	switch s := int(seconds + 0.5); {
+	case seconds < 9.95:
+		return fmt.Sprintf("%.1f s", seconds)
+	case s < 100:
+		return fmt.Sprintf("%d s", s)
+	case s < 6000:
+		return fmt.Sprintf("%d min %02d s", s/60, s%60)
+	default:
+		return fmt.Sprintf("%d h %02d min", s/3600, s/60%60)
+	}
+}

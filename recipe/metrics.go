@@ -1,0 +1,54 @@
+package recipe
+
+import (
+	"github.com/jimu-ml/jimu/metric"
+)
+
+// A measure is a metric and what it is for.
+type measure struct {
+	metric.Metric
+	of target
+}
+
+// metrics are the numbers that a recipe may report besides the loss.
+var metrics = []row[measure]{
+	choose("accuracy", "share of the examples whose class is predicted", struct{}{},
+		func(struct{}) (measure, error) { return measure{&metric.Accuracy{}, classes}, nil }),
+	choose("topk", "share of the examples whose class is among the k likeliest", struct{ K int }{5},
+		func(c struct{ K int }) (measure, error) {
+			if c.K < 1 {
+				return measure{}, errorf("metrics.k", "want 1 or more, not %d", c.K)
+			}
+			return measure{&metric.TopK{K: c.K}, classes}, nil
+		}),
+	choose("mae", "mean absolute error, in the unit of the target", struct{}{},
+		func(struct{}) (measure, error) { return measure{&metric.MeanAbsoluteError{}, numbers}, nil }),
+	choose("mse", "mean squared error, in the unit of the target, squared", struct{}{},
+		func(struct{}) (measure, error) { return measure{&metric.MeanSquaredError{}, numbers}, nil }),
+}
+
+// measures makes the metrics of a recipe, fresh ones.
+func (r *Recipe) measures(in *Inputs) ([]metric.Metric, error) {
+	has, list := numbers, r.Metrics
+	if in.Classes != nil {
+		has = classes
+	}
+	if len(list) == 0 {
+		list = []Part{{Name: "mae"}}
+		if has == classes {
+			list = []Part{{Name: "accuracy"}}
+		}
+	}
+	var all []metric.Metric
+	for _, p := range list {
+		m, err := build(metrics, "metrics", p)
+		if err != nil {
+			return nil, err
+		}
+		if m.of != has {
+			return nil, errorf("metrics", "%s is for %s, and the set %s has %s", p.Name, m.of, r.Data.Name, has)
+		}
+		all = append(all, m.Metric)
+	}
+	return all, nil
+}

@@ -1,0 +1,192 @@
+package recipe
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/jimu-ml/jimu/data"
+	"github.com/jimu-ml/jimu/data/idx"
+	"github.com/jimu-ml/jimu/data/picture"
+	"github.com/jimu-ml/jimu/data/sample"
+	"github.com/jimu-ml/jimu/model"
+)
+
+// fashion is also MNIST: the two have one form.
+type fashion struct {
+	batches
+	Folder string // with the four files as they were published
+}
+
+var small = &model.Examples{Input: []int{1, 28, 28}, Outputs: 10}
+
+func (c fashion) source() (source, error) {
+	return source{c.batches, small, func(context.Context) (*Sets, error) {
+		read := sample.FashionMNIST
+		if c.Folder != "" {
+			read = func() (train, test *data.Bytes, err error) { return sample.Full("fashion", c.Folder) }
+		}
+		return c.read(read, sample.FashionClasses)
+	}}, c.check()
+}
+
+func (c fashion) mnist() (source, error) {
+	return source{c.batches, small, func(context.Context) (*Sets, error) {
+		if c.Folder == "" {
+			return nil, errorf("data.folder", "the set mnist is not in the program; get its four files from "+
+				"https://ossci-datasets.s3.amazonaws.com/mnist/ and give their folder: --set data.folder=FOLDER")
+		}
+		digits := []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
+		return c.read(func() (train, test *data.Bytes, err error) { return sample.Full("mnist", c.Folder) }, digits)
+	}}, c.check()
+}
+
+func (c fashion) read(read func() (train, test *data.Bytes, err error), classes []string) (*Sets, error) {
+	train, test, err := read()
+	if err != nil {
+		return nil, err
+	}
+	return c.trainAndTest(train, test, inputsOf(train, classes)), nil
+}
+
+func inputsOf(s *data.Bytes, classes []string) *Inputs {
+	return &Inputs{
+		Shape: s.Shape, Unit: "pictures", Classes: classes,
+		Pictures: &Pictures{Mean: s.Mean, Deviation: s.Deviation},
+	}
+}
+
+// images is a tree of picture files.
+type images struct {
+	batches
+	held
+	Folder, TestFolder      string
+	Height, Width, Channels int
+}
+
+func (c images) source() (source, error) {
+	return source{batches: c.batches, load: c.load}, c.check()
+}
+
+func (c images) check() error {
+	if c.Channels != 1 && c.Channels != 3 {
+		return errorf("data.channels", "want 1 for grey or 3 for color, not %d", c.Channels)
+	}
+	if c.Height < 1 || c.Width < 1 {
+		return errorf("data", "height is %d and width %d; want 1 or more", c.Height, c.Width)
+	}
+	if err := c.batches.check(); err != nil {
+		return err
+	}
+	return c.held.check()
+}
+
+func (c images) load(ctx context.Context) (*Sets, error) {
+	if c.Folder == "" {
+		return nil, errorf("data.folder", "is missing: the folder with a folder of pictures for each class")
+	}
+	train, classes, err := c.tree(ctx, c.Folder)
+	if err != nil {
+		return nil, err
+	}
+	if c.TestFolder == "" {
+		train.Normalize()
+		return c.oneSet(train, c.held, inputsOf(train, classes)), nil
+	}
+	test, others, err := c.tree(ctx, c.TestFolder)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Equal(classes, others) {
+		return nil, fmt.Errorf("%s has the classes %v, but %s has %v", c.Folder, classes, c.TestFolder, others)
+	}
+	train.Normalize()
+	test.Mean, test.Deviation = train.Mean, train.Deviation
+	return c.trainAndTest(train, test, inputsOf(train, classes)), nil
+}
+
+func (c images) tree(ctx context.Context, folder string) (*data.Bytes, []string, error) {
+	list, err := picture.List(os.DirFS(folder))
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", folder, err)
+	}
+	pix, err := list.Load(ctx, picture.Options{Channels: c.Channels, Height: c.Height, Width: c.Width})
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w; mend or remove it", folder, err)
+	}
+	return &data.Bytes{Data: pix, Shape: []int{c.Channels, c.Height, c.Width}, Labels: list.Labels}, list.Classes, nil
+}
+
+// idxFiles are files in the form of MNIST's.
+type idxFiles struct {
+	batches
+	held
+	Images, Labels, TestImages, TestLabels string
+	Classes                                []string // names, in the order of the labels
+}
+
+func (c idxFiles) source() (source, error) {
+	if err := c.held.check(); err != nil {
+		return source{}, err
+	}
+	return source{batches: c.batches, load: c.load}, c.batches.check()
+}
+
+func (c idxFiles) load(context.Context) (*Sets, error) {
+	if c.Images == "" || c.Labels == "" {
+		return nil, errorf("data", "the set idx needs two files: --set data.images=FILE --set data.labels=FILE")
+	}
+	train, err := idxSet(c.Images, c.Labels)
+	if err != nil {
+		return nil, err
+	}
+	count := int(slices.Max(train.Labels)) + 1
+	for len(c.Classes) < count {
+		c.Classes = append(c.Classes, fmt.Sprint(len(c.Classes)))
+	}
+	train.Normalize()
+	if c.TestImages == "" {
+		return c.oneSet(train, c.held, inputsOf(train, c.Classes)), nil
+	}
+	test, err := idxSet(c.TestImages, c.TestLabels)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Equal(test.Shape, train.Shape) || int(slices.Max(test.Labels)) >= len(c.Classes) {
+		return nil, fmt.Errorf("%s and %s do not fit %s: pictures %v and labels to %d, not %v and %d", c.TestImages, c.TestLabels, c.Images,
+			test.Shape, slices.Max(test.Labels), train.Shape, len(c.Classes)-1)
+	}
+	test.Mean, test.Deviation = train.Mean, train.Deviation
+	return c.trainAndTest(train, test, inputsOf(train, c.Classes)), nil
+}
+
+// idxSet reads pictures [n h w] or [n c h w] and their labels [n].
+func idxSet(images, labels string) (*data.Bytes, error) {
+	x, err := idx.Open(images)
+	if err != nil {
+		return nil, fmt.Errorf("%w; get the file again", err)
+	}
+	y, err := idx.Open(labels)
+	if err != nil {
+		return nil, fmt.Errorf("%w; get the file again", err)
+	}
+	if len(x.Shape) < 3 || len(x.Shape) > 4 || len(y.Shape) != 1 || x.Shape[0] != y.Shape[0] || x.Shape[0] == 0 {
+		return nil, fmt.Errorf("%s has shape %v and %s %v; want pictures [n h w] or [n c h w], and as many labels [n]",
+			images, x.Shape, labels, y.Shape)
+	}
+	s := &data.Bytes{Shape: x.Shape[1:]}
+	if len(s.Shape) == 2 {
+		s.Shape = append([]int{1}, s.Shape...)
+	}
+	if s.Data, err = x.Uint8s(); err != nil {
+		return nil, fmt.Errorf("%s: %w", images, err)
+	}
+	if s.Labels, err = y.Int64s(); err != nil {
+		return nil, fmt.Errorf("%s: %w", labels, err)
+	}
+	if least := slices.Min(s.Labels); least < 0 {
+		return nil, fmt.Errorf("%s: a label is %d; labels are 0 and up", labels, least)
+	}
+	return s, s.Check()
+}

@@ -1,0 +1,178 @@
+package recipe
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/jimu-ml/jimu/nn"
+	"github.com/jimu-ml/jimu/train"
+)
+
+// Options say where a run is kept and who hears of it.
+type Options struct {
+	Dir       string // the run's folder; "": nothing is kept
+	Resume    bool   // go on with the run in Dir, if there is one
+	Begin     func(Plan)
+	Callbacks []train.Callback
+	Warn      func(error) // what did not stop the run
+}
+
+// A Plan is what a run is about to do.
+type Plan struct {
+	Train, Validation, Test int    // examples
+	Unit                    string // what they are: "pictures"
+	Parameters              int
+	Epochs, Steps           int
+}
+
+// A Result is what a run came to. Loss and metrics are those of the final model on the test set.
+type Result struct {
+	Recipe            string             `json:"recipe"`
+	Epochs            int                `json:"epochs"`
+	Steps             int                `json:"steps"`
+	Loss              float64            `json:"loss"`
+	Metrics           map[string]float64 `json:"metrics"`
+	ExamplesPerSecond float64            `json:"examples_per_second"` // in training, evaluation included
+	Seconds           float64            `json:"seconds"`             // of training, over all restarts
+	WeightsSHA256     string             `json:"weights_sha256"`      // see train.WeightsDigest
+
+	Tested  int            `json:"-"` // examples of the test set
+	Unit    string         `json:"-"`
+	Classes []string       `json:"-"`
+	History *train.History `json:"-"`
+}
+
+// Run does what a recipe says: it reads the data, makes the model, trains it, and tests it on examples that it has not seen.
+//
+// The recipe and what its inputs are is written into the run's folder first; the rest of it is that of train.Fit. If the
+// context is cancelled, the run is saved, and the error is the context's; with Resume, the same recipe goes on to the same
+// bits. Only the number of epochs may then be another one.
+func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
+	if o.Warn == nil {
+		o.Warn = func(error) {}
+	}
+	j, err := r.prepare(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if o.Dir != "" {
+		if err := j.begin(o); err != nil {
+			return nil, err
+		}
+	}
+	perEpoch := j.updates()
+	steps := perEpoch * r.Train.Epochs
+	if o.Begin != nil {
+		o.Begin(j.plan(steps))
+	}
+	opt, err := j.optimizer(steps, perEpoch)
+	if err != nil {
+		return nil, err
+	}
+	h, err := train.Fit(ctx, j.task(), opt, j.sets.Train, j.config(o))
+	if err != nil {
+		return &Result{Recipe: r.Name, History: h}, err
+	}
+	return j.test(ctx, h)
+}
+
+func (j *job) plan(steps int) Plan {
+	p := Plan{
+		Train: j.sets.Train.Len(), Test: j.sets.Test.Len(), Unit: j.inputs.Unit,
+		Parameters: nn.Count(nn.Params(j.model)), Epochs: j.recipe.Train.Epochs, Steps: steps,
+	}
+	if j.sets.Validation != nil {
+		p.Validation = j.sets.Validation.Len()
+	}
+	return p
+}
+
+func (j *job) config(o Options) train.Config {
+	t := j.recipe.Train
+	return train.Config{
+		Epochs: t.Epochs, BatchSize: j.batch, Accumulate: t.Accumulate, Seed: j.recipe.Seed,
+		Validation: j.sets.Validation, Metrics: j.metrics, Monitor: t.Monitor, Patience: t.Patience, KeepBest: t.KeepBest,
+		Average: t.Average, Dir: o.Dir, Resume: o.Resume, SaveEvery: t.SaveEvery,
+		Meta: map[string]string{"recipe": j.recipe.Name}, Callbacks: o.Callbacks, Warn: o.Warn,
+	}
+}
+
+// test evaluates the final model.
+func (j *job) test(ctx context.Context, h *train.History) (*Result, error) {
+	v, err := train.Evaluate(ctx, j.task(), j.sets.Test, max(j.batch, 256), j.metrics, nil)
+	if err != nil {
+		return nil, fmt.Errorf("the test: %w", err)
+	}
+	res := &Result{
+		Recipe: j.recipe.Name, Epochs: len(h.Epochs), Steps: h.Steps, Loss: v["loss"], Metrics: v, Seconds: h.Seconds,
+		WeightsSHA256: train.WeightsDigest(nn.Params(j.model)),
+		Tested:        j.sets.Test.Len(), Unit: j.inputs.Unit, Classes: j.inputs.Classes, History: h,
+	}
+	delete(res.Metrics, "loss")
+	if h.Seconds > 0 {
+		res.ExamplesPerSecond = float64(h.Examples) / h.Seconds
+	}
+	return res, nil
+}
+
+const recipeName = "recipe.json"
+
+// begin writes the recipe into the run's folder, or compares it with the one that is there.
+func (j *job) begin(o Options) error {
+	path := filepath.Join(o.Dir, recipeName)
+	old, err := Read(path)
+	switch {
+	case o.Resume && err == nil:
+		if err := j.recipe.continues(old, o.Dir); err != nil {
+			return err
+		}
+	case errors.Is(err, os.ErrNotExist): // to be begun
+	case o.Resume:
+		return err
+	default:
+		return fmt.Errorf("%s holds a run already; go on with it by --resume, or give another folder by --out", o.Dir)
+	}
+	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
+		return fmt.Errorf("the run's folder: %w", err)
+	}
+	if err := j.inputs.write(o.Dir); err != nil {
+		return fmt.Errorf("the run's folder: %w", err)
+	}
+	if err := replace(path, j.recipe.Document()); err != nil {
+		return fmt.Errorf("the run's folder: %w", err)
+	}
+	return nil
+}
+
+// replace makes a file appear under its name at once, so that a kill leaves no half of it.
+func replace(path string, text []byte) error {
+	part := path + ".part"
+	if err := os.WriteFile(part, text, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(part, path)
+}
+
+// continues reports how a recipe differs from that of the run that it is to go on with.
+func (r *Recipe) continues(old *Recipe, dir string) error {
+	was := *old
+	was.Train.Epochs, was.About, was.Name = r.Train.Epochs, r.About, r.Name
+	if bytes.Equal(was.Document(), r.Document()) {
+		return nil
+	}
+	a, errA := parseObject(was.Document())
+	b, errB := parseObject(r.Document())
+	if err := errors.Join(errA, errB); err != nil {
+		return err
+	}
+	for _, section := range sections {
+		if x, y := shown(a[section]), shown(b[section]); x != y {
+			return errorf(section, "the run in %s was begun with %s, not %s; resume it as it was, or begin another by --out", dir, x, y)
+		}
+	}
+	return errorf("", "the run in %s was begun with another recipe; begin another by --out", dir)
+}
