@@ -1,6 +1,10 @@
 package autograd
 
-import "github.com/jimu-ml/jimu/tensor"
+import (
+	"slices"
+
+	"github.com/jimu-ml/jimu/tensor"
+)
 
 // Checkpoint returns f(x) without keeping what was computed on the way: the walk back runs f again. It trades about a
 // third more time for the memory of f's activations.
@@ -51,7 +55,7 @@ func again(f func(x []*tensor.Tensor) *tensor.Tensor, dy *tensor.Tensor, x, leav
 		}
 	}
 	y := f(in)
-	wrt := append(in[:n:n], leavesIn(y, leaves)...)
+	wrt := slices.Concat(in, leavesIn(y, leaves))
 	grads := VJP(y, dy, wrt...)
 	for i, t := range x {
 		if !t.Wanted() {

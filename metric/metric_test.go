@@ -81,7 +81,7 @@ func wantValue(t *testing.T, when string, m Metric, want float64) {
 	}
 }
 
-type stranger struct{ mean }
+type stranger struct{}
 
 func (stranger) Name() string            { return "" }
 func (stranger) Add(_, _ *tensor.Tensor) {}
@@ -194,8 +194,12 @@ func TestConfusionByClass(t *testing.T) {
 		what      string
 		got, want float64
 	}{
-		{"precision of 0", c.Precision(0), 2. / 3}, {"recall of 0", c.Recall(0), 2. / 3}, {"F1 of 0", c.F1(0), 2. / 3},
-		{"precision of 1", c.Precision(1), 1}, {"recall of 1", c.Recall(1), 0.5}, {"F1 of 1", c.F1(1), 2. / 3},
+		{"precision of 0", c.Precision(0), 2. / 3},
+		{"recall of 0", c.Recall(0), 2. / 3},
+		{"F1 of 0", c.F1(0), 2. / 3},
+		{"precision of 1", c.Precision(1), 1},
+		{"recall of 1", c.Recall(1), 0.5},
+		{"F1 of 1", c.F1(1), 2. / 3},
 		{"precision of 2", c.Precision(2), 0},
 	} {
 		if math.Abs(v.got-v.want) > 1e-12 {

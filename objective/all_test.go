@@ -50,6 +50,7 @@ func TestAll(t *testing.T) {
 			t.Run("misuse", s.checkMisuse)
 			t.Run("plain device", s.checkPlain)
 			t.Run("half precision", s.checkHalf)
+			t.Run("scope", s.checkScope)
 		})
 	}
 }
@@ -189,6 +190,17 @@ func (s sample) checkHalf(t *testing.T) {
 		t.Errorf("the sum is %s", l.Sum.DType())
 	}
 	check.Close(t, "sum", l.Sum.Floats(), want.Sum.Floats(), 1e-6)
+}
+
+// checkScope: the gradient is the same where memory is given back on the way.
+func (s sample) checkScope(t *testing.T) {
+	x := s.prediction.Watch()
+	want := autograd.Backward(s.objective.Loss(x, s.target).Sum).Of(x).Floats()
+	pass := tensor.NewScope()
+	defer pass.Close()
+	y := pass.Bring(s.prediction).Watch()
+	got := autograd.Backward(s.objective.Loss(y, s.target).Sum).Of(y).Floats()
+	check.Close(t, "gradient", got, want, 0)
 }
 
 // plain is a device that refuses every optional operation.

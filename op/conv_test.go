@@ -75,8 +75,8 @@ func TestConvByHand(t *testing.T) {
 	x, w := wave(1, 2, 5, 4), wave(2, 1, 3, 2)
 	y := op.Conv(x, w, nil, op.ConvConfig{Stride: 2, Pad: 1, Groups: 2})
 	at := func(t *tensor.Tensor, i ...int) float64 {
-		for k, n := range i {
-			if n < 0 || n >= t.Dim(k-k) {
+		for _, n := range i {
+			if n < 0 || n >= t.Dim(0) {
 				return 0
 			}
 			t = t.Select(0, n)

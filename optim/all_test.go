@@ -49,8 +49,10 @@ var where = []struct {
 	as        device.DType
 	tolerance float64
 }{
-	{cpu.Device, device.Float64, 1e-12}, {cpu.Device, device.Float32, 1e-5},
-	{plain{cpu.Device}, device.Float64, 1e-12}, {plain{cpu.Device}, device.Float32, 1e-5},
+	{cpu.Device, device.Float64, 1e-12},
+	{cpu.Device, device.Float32, 1e-5},
+	{plain{cpu.Device}, device.Float64, 1e-12},
+	{plain{cpu.Device}, device.Float32, 1e-5},
 }
 
 // checkByHand compares five steps with the recurrence of the paper.

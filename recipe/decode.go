@@ -69,8 +69,12 @@ func decodeTrain(r *Recipe, v any) error {
 		key       string
 		is, least float64
 	}{
-		{"epochs", float64(t.Epochs), 1}, {"clip_norm", t.ClipNorm, 0}, {"average", t.Average, 0},
-		{"patience", float64(t.Patience), 0}, {"accumulate", float64(t.Accumulate), 0}, {"save_every", float64(t.SaveEvery), 0},
+		{"epochs", float64(t.Epochs), 1},
+		{"clip_norm", t.ClipNorm, 0},
+		{"average", t.Average, 0},
+		{"patience", float64(t.Patience), 0},
+		{"accumulate", float64(t.Accumulate), 0},
+		{"save_every", float64(t.SaveEvery), 0},
 	} {
 		if c.is < c.least {
 			return errorf("train."+c.key, "want %v or more, not %v", c.least, c.is)

@@ -81,8 +81,10 @@ func readInputs(dir string) (*Inputs, error) {
 		return nil, fmt.Errorf("%s is damaged: %w; train again", path, err)
 	}
 	kinds := 0
-	for _, there := range []bool{in.Pictures != nil && len(in.Shape) == 3 && len(in.Pictures.Mean) == in.Shape[0],
-		in.Rows != nil && len(in.Shape) == 1 && len(in.Rows.Scale.Mean) == in.Shape[0], in.Texts != nil && len(in.Shape) == 1} {
+	for _, there := range []bool{
+		in.Pictures != nil && len(in.Shape) == 3 && len(in.Pictures.Mean) == in.Shape[0],
+		in.Rows != nil && len(in.Shape) == 1 && len(in.Rows.Scale.Mean) == in.Shape[0], in.Texts != nil && len(in.Shape) == 1,
+	} {
 		if there {
 			kinds++
 		}

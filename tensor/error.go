@@ -55,7 +55,7 @@ func Errorf(op, format string, args ...any) *Error {
 }
 
 // quiet lists the packages whose lines are not the user's.
-var quiet = []string{"/tensor.", "/op.", "/nn.", "/objective.", "/autograd.", "/optim.", "/train.", "/device", "/internal/"}
+var quiet = []string{"/tensor.", "/op.", "/nn.", "/objective.", "/autograd.", "/optim.", "/metric.", "/train.", "/device", "/internal/"}
 
 // caller returns file:line of the first caller outside the packages that compute.
 func caller() string {

@@ -21,7 +21,7 @@ func (x *Tensor) SliceStep(axis, lo, hi, step int) *Tensor {
 	if to < 0 {
 		to += n
 	}
-	count := 0
+	var count int
 	switch {
 	case step > 0 && 0 <= from && from <= to && to <= n:
 		count = (to - from + step - 1) / step

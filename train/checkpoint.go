@@ -203,7 +203,7 @@ func readTensors(path string, sums map[string]string) (Names, error) {
 func WeightsDigest(params []tensor.Named) string {
 	h := sha256.New()
 	for _, p := range params {
-		io.WriteString(h, p.Name)
+		h.Write([]byte(p.Name))
 		h.Write(bytesOf(p.Param.Value))
 	}
 	return hex.EncodeToString(h.Sum(nil))

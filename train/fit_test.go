@@ -185,13 +185,15 @@ func TestPatienceStops(t *testing.T) {
 	epochs := 0
 	h, err := Fit(t.Context(), Supervised(y.model, objective.Func(objective.CrossEntropy)),
 		optim.New(optim.SGD{LR: 1e-12}, nn.Params(y.model)), y.train,
-		Config{Epochs: 50, Validation: y.val, Monitor: "val_accuracy", Metrics: []metric.Metric{&metric.Accuracy{}}, Patience: 2,
+		Config{
+			Epochs: 50, Validation: y.val, Monitor: "val_accuracy", Metrics: []metric.Metric{&metric.Accuracy{}}, Patience: 2,
 			Callbacks: []Callback{func(r Record) error {
 				if r.Kind == "epoch" {
 					epochs++
 				}
 				return nil
-			}}})
+			}},
+		})
 	if err != nil || h.Stopped == "" || epochs == 50 {
 		t.Errorf("%d epochs, stopped %q, %v", epochs, h.Stopped, err)
 	}

@@ -114,8 +114,7 @@ func (s *logSink) Write(r Record) error {
 	if err != nil {
 		return fmt.Errorf("the run's log: %w", err)
 	}
-	s.w.Write(append(text, '\n'))
-	if r.Kind == "epoch" {
+	if _, err = s.w.Write(append(text, '\n')); err == nil && r.Kind == "epoch" {
 		err = s.w.Flush()
 	}
 	if err != nil {

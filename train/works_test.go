@@ -23,9 +23,16 @@ func workModel(name string) (nn.Sequential, []int) {
 		}, []int{64, 784}
 	}
 	return nn.Sequential{
-		nn.NewConv2d(r, 1, 32, 5, nn.ConvConfig{Pad: 2}), nn.ReLU{}, nn.MaxPool2d{Size: 2},
-		nn.NewConv2d(r, 32, 64, 5, nn.ConvConfig{Pad: 2}), nn.ReLU{}, nn.MaxPool2d{Size: 2},
-		nn.Flatten{}, nn.NewLinear(r, 3136, 512), nn.ReLU{}, nn.NewLinear(r, 512, 10),
+		nn.NewConv2d(r, 1, 32, 5, nn.ConvConfig{Pad: 2}),
+		nn.ReLU{},
+		nn.MaxPool2d{Size: 2},
+		nn.NewConv2d(r, 32, 64, 5, nn.ConvConfig{Pad: 2}),
+		nn.ReLU{},
+		nn.MaxPool2d{Size: 2},
+		nn.Flatten{},
+		nn.NewLinear(r, 3136, 512),
+		nn.ReLU{},
+		nn.NewLinear(r, 512, 10),
 	}, []int{64, 1, 28, 28}
 }
 

@@ -39,9 +39,16 @@ var mlpWork = work{"mlp", "samples/s", workBatch, func() func() error {
 var cnnWork = work{"cnn", "samples/s", workBatch, func() func() error {
 	r := rng.New(0)
 	return stepOf(nn.Sequential{
-		nn.NewConv2d(r, 1, 32, 5, nn.ConvConfig{Pad: 2}), nn.ReLU{}, nn.MaxPool2d{Size: 2},
-		nn.NewConv2d(r, 32, 64, 5, nn.ConvConfig{Pad: 2}), nn.ReLU{}, nn.MaxPool2d{Size: 2},
-		nn.Flatten{}, nn.NewLinear(r, 3136, 512), nn.ReLU{}, nn.NewLinear(r, 512, 10),
+		nn.NewConv2d(r, 1, 32, 5, nn.ConvConfig{Pad: 2}),
+		nn.ReLU{},
+		nn.MaxPool2d{Size: 2},
+		nn.NewConv2d(r, 32, 64, 5, nn.ConvConfig{Pad: 2}),
+		nn.ReLU{},
+		nn.MaxPool2d{Size: 2},
+		nn.Flatten{},
+		nn.NewLinear(r, 3136, 512),
+		nn.ReLU{},
+		nn.NewLinear(r, 512, 10),
 	}, workBatch, 1, 28, 28)
 }}
 

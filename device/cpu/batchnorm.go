@@ -86,14 +86,18 @@ func batchNormGrad(c *device.Call) bool {
 }
 
 func normalization32(x *device.View) *normalization[float32] {
-	m := &normalization[float32]{add: kernel.Add, centeredSquare: kernel.CenteredSquare, normalize: kernel.Normalize,
-		product: kernel.CenteredProduct, gradient: kernel.NormalizeGrad}
+	m := &normalization[float32]{
+		add: kernel.Add, centeredSquare: kernel.CenteredSquare, normalize: kernel.Normalize,
+		product: kernel.CenteredProduct, gradient: kernel.NormalizeGrad,
+	}
 	return m.of(x)
 }
 
 func normalization64(x *device.View) *normalization[float64] {
-	m := &normalization[float64]{add: kernel.Add64, centeredSquare: kernel.CenteredSquare64, normalize: kernel.Normalize64,
-		product: kernel.CenteredProduct64, gradient: kernel.NormalizeGrad64}
+	m := &normalization[float64]{
+		add: kernel.Add64, centeredSquare: kernel.CenteredSquare64, normalize: kernel.Normalize64,
+		product: kernel.CenteredProduct64, gradient: kernel.NormalizeGrad64,
+	}
 	return m.of(x)
 }
 

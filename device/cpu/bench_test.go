@@ -101,16 +101,22 @@ func BenchmarkFused(b *testing.B) {
 	pool := device.Attr{Window: device.Window{Axes: 2, Size: [3]int{2, 2}, Stride: [3]int{2, 2}, Dilation: [3]int{1, 1}}}
 	rows := view(device.Int64, 2048)
 	for _, w := range []work{
-		{op: device.Softmax, out: v(y), in: v(x)}, {op: device.LogSoftmaxGrad, out: v(y), in: v(x, x)},
-		{op: device.CrossEntropy, out: v(n, n2), in: v(x, target)}, {op: device.CrossEntropyGrad, out: v(y), in: v(n, x, target, n2)},
-		{op: device.LayerNorm, out: v(y, n, n2), in: v(x, d, d)}, {op: device.LayerNormGrad, out: v(y, d2, d3), in: v(x, x, d, n, n2)},
+		{op: device.Softmax, out: v(y), in: v(x)},
+		{op: device.LogSoftmaxGrad, out: v(y), in: v(x, x)},
+		{op: device.CrossEntropy, out: v(n, n2), in: v(x, target)},
+		{op: device.CrossEntropyGrad, out: v(y), in: v(n, x, target, n2)},
+		{op: device.LayerNorm, out: v(y, n, n2), in: v(x, d, d)},
+		{op: device.LayerNormGrad, out: v(y, d2, d3), in: v(x, x, d, n, n2)},
 		{op: device.BatchNorm, out: v(dimage, c2, c3), in: v(image, c, c)},
 		{op: device.BatchNormGrad, out: v(dimage, c2, c3), in: v(image, image, c, c, c)},
 		{op: device.MaxPool, attr: pool, out: v(small, winner), in: v(image)},
 		{op: device.MaxPoolGrad, attr: pool, out: v(dimage), in: v(small, winner)},
-		{op: device.AvgPool, attr: pool, out: v(small), in: v(image)}, {op: device.AvgPoolGrad, attr: pool, out: v(dimage), in: v(small)},
-		{op: device.Dropout, attr: device.Attr{Scalars: [8]float64{0.1}}, out: v(y), in: v(x)}, {op: device.Gelu, out: v(y), in: v(x)},
-		{op: device.Gather, out: v(y), in: v(x, rows)}, {op: device.ScatterAdd, out: v(y), in: v(x, rows)},
+		{op: device.AvgPool, attr: pool, out: v(small), in: v(image)},
+		{op: device.AvgPoolGrad, attr: pool, out: v(dimage), in: v(small)},
+		{op: device.Dropout, attr: device.Attr{Scalars: [8]float64{0.1}}, out: v(y), in: v(x)},
+		{op: device.Gelu, out: v(y), in: v(x)},
+		{op: device.Gather, out: v(y), in: v(x, rows)},
+		{op: device.ScatterAdd, out: v(y), in: v(x, rows)},
 		{op: device.SGD, attr: device.Attr{Scalars: [8]float64{0, 0.9, 0, 0, 0, 1}}, out: v(y, view(device.Float32, 2048, 768)), in: v(x)},
 		{op: device.Random, attr: device.Attr{Flag: true}, out: v(y)},
 	} {

@@ -24,7 +24,7 @@ func (processor) Run(c *device.Call) bool {
 	case device.Fill:
 		return fill(c)
 	case device.Iota:
-		return iota_(c)
+		return ramp(c)
 	case device.Copy:
 		return copyView(c)
 	case device.Random:

@@ -61,8 +61,8 @@ func fillPart[T comparable](l *loop, v T, lo, hi int) {
 	s.done()
 }
 
-// iota_ sets y [n] to Scalars[0] + i·Scalars[1].
-func iota_(c *device.Call) bool {
+// ramp sets y [n] to Scalars[0] + i·Scalars[1].
+func ramp(c *device.Call) bool {
 	switch y := c.Out[0]; y.DType {
 	case device.Float32:
 		count[float32](c)

@@ -10,14 +10,17 @@ import (
 )
 
 // Sizes come in classes, four to each power of two and multiples of the alignment, so that at most a fifth of a large
-// buffer is lost: 64, 128, 192, 256, 320, 384, 448, 512, 640, …
+// buffer is lost: 64, 128, 192, 256, 320, 384, 448, 512, 640 and so on.
 const (
 	alignment = 64
 	classes   = 4 * 40
 
-	// Buffers from this size on come back to the pool when the garbage collector finds them. Smaller ones are
-	// cheaper to make again.
-	reclaimed = 32 << 10
+	// counted is the size from which on the bytes of buffers are counted. To learn that the garbage collector has found
+	// one costs more than making one that is smaller.
+	counted = 32 << 10
+
+	// most is how many smaller buffers of one class are kept.
+	most = 1024
 
 	// slack is how many idle bytes the pool may always hold.
 	slack = 4 << 20
@@ -52,8 +55,7 @@ type shelf struct {
 	used    uint64 // when, in ticks
 }
 
-// Statistics tells how memory is used. Bytes count the whole of a buffer. Buffers below 32 KiB that were never given
-// back are counted as live for good.
+// Statistics tells how memory is used. Bytes are those of whole buffers, of 32 KiB and more.
 type Statistics struct {
 	Live, Idle, Peak int    // bytes handed out now, kept for later, and handed out at most
 	Hits, Misses     uint64 // allocations from idle memory, and from the Go heap
@@ -70,17 +72,18 @@ func Stats() Statistics {
 func (p *buffers) take(size int) *Buffer {
 	class, bytes := classOf(size)
 	p.mu.Lock()
-	p.stats.Live += bytes
-	p.stats.Peak = max(p.stats.Peak, p.stats.Live)
+	if bytes >= counted {
+		p.stats.Live += bytes
+		p.stats.Peak = max(p.stats.Peak, p.stats.Live)
+	}
 	s := &p.idle[class]
 	p.ticks++
 	s.used = p.ticks
-	if last := len(s.buffers) - 1; last >= 0 {
-		b := s.buffers[last]
-		s.buffers[last] = nil
-		s.buffers = s.buffers[:last]
+	if b := s.pop(); b != nil {
 		b.idle = false
-		p.stats.Idle -= bytes
+		if bytes >= counted {
+			p.stats.Idle -= bytes
+		}
 		p.stats.Hits++
 		p.mu.Unlock()
 		return b
@@ -91,26 +94,38 @@ func (p *buffers) take(size int) *Buffer {
 	return fresh(class, aligned(bytes))
 }
 
+// pop returns a buffer of the shelf, or nil if there is none.
+func (s *shelf) pop() *Buffer {
+	last := len(s.buffers) - 1
+	if last < 0 {
+		return nil
+	}
+	b := s.buffers[last]
+	s.buffers[last] = nil
+	s.buffers = s.buffers[:last]
+	return b
+}
+
 // put makes a buffer idle.
 func (p *buffers) put(b *Buffer) {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	if b.idle {
-		p.mu.Unlock()
 		panic(device.BufferError("Free: this buffer has been given back before"))
 	}
 	b.idle = true
-	p.stats.Live -= len(b.bytes)
-	p.keep(b)
-	p.mu.Unlock()
-}
-
-func (p *buffers) keep(b *Buffer) {
 	s := &p.idle[b.class]
-	s.buffers = append(s.buffers, b)
-	p.stats.Idle += len(b.bytes)
 	p.ticks++
 	s.used = p.ticks
-	p.evict()
+	switch {
+	case len(b.bytes) >= counted:
+		p.stats.Live -= len(b.bytes)
+		p.stats.Idle += len(b.bytes)
+		s.buffers = append(s.buffers, b)
+		p.evict()
+	case len(s.buffers) < most:
+		s.buffers = append(s.buffers, b)
+	}
 }
 
 // evict drops idle buffers, of the classes that were longest not used, until the bound holds.
@@ -118,42 +133,29 @@ func (p *buffers) evict() {
 	for p.stats.Idle > slack && p.stats.Live+p.stats.Idle > 2*p.stats.Peak {
 		oldest := -1
 		for c := range p.idle {
-			if len(p.idle[c].buffers) > 0 && (oldest < 0 || p.idle[c].used < p.idle[oldest].used) {
+			s := &p.idle[c]
+			if len(s.buffers) > 0 && len(s.buffers[0].bytes) >= counted && (oldest < 0 || s.used < p.idle[oldest].used) {
 				oldest = c
 			}
 		}
-		s := &p.idle[oldest]
-		last := len(s.buffers) - 1
-		b := s.buffers[last]
-		s.buffers[last] = nil
-		s.buffers = s.buffers[:last]
+		b := p.idle[oldest].pop()
 		p.stats.Idle -= len(b.bytes)
 		b.cleanup.Stop()
 	}
 }
 
-// fresh returns a buffer of a class over memory that is its own.
+// fresh returns a buffer of a class over memory that is its own. Its memory is not used again when the garbage collector
+// finds the buffer, only when it is given back: somebody may still hold the slice.
 func fresh(class int, bytes []byte) *Buffer {
 	b := &Buffer{bytes: bytes, class: class}
-	if len(bytes) >= reclaimed {
-		b.cleanup = runtime.AddCleanup(b, reclaim, reclaimable{class, bytes})
+	if len(bytes) >= counted {
+		b.cleanup = runtime.AddCleanup(b, func(n int) {
+			pool.mu.Lock()
+			pool.stats.Live -= n
+			pool.mu.Unlock()
+		}, len(bytes))
 	}
 	return b
-}
-
-// reclaimable is the memory of a buffer that nobody holds any more.
-type reclaimable struct {
-	class int
-	bytes []byte
-}
-
-func reclaim(r reclaimable) {
-	b := fresh(r.class, r.bytes)
-	b.idle = true
-	pool.mu.Lock()
-	pool.stats.Live -= len(r.bytes)
-	pool.keep(b)
-	pool.mu.Unlock()
 }
 
 // aligned returns n bytes that begin at a multiple of the alignment. The Go heap gives such sizes so aligned; if ever

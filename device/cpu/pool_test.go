@@ -62,7 +62,7 @@ func TestIdleIsBounded(t *testing.T) {
 	}
 }
 
-func TestForgottenIsReclaimed(t *testing.T) {
+func TestForgottenIsNotLive(t *testing.T) {
 	before := cpu.Stats().Live
 	for range 10 {
 		alloc(1 << 20)

@@ -25,18 +25,30 @@ type reducer[T any] struct {
 type reducers[T any] [4]reducer[T]
 
 var (
-	reduce32 = reducers[float32]{{kernel.Sum, kernel.Add}, {kernel.Prod[float32], kernel.Mul},
-		{kernel.Max, kernel.Maximum}, {kernel.Min, kernel.Minimum}}
-	reduce64 = reducers[float64]{{kernel.Sum64, kernel.Add64}, {kernel.Prod[float64], kernel.Mul64},
-		{kernel.Max64, kernel.Maximum64}, {kernel.Min64, kernel.Minimum64}}
+	reduce32 = reducers[float32]{
+		{kernel.Sum, kernel.Add},
+		{kernel.Prod[float32], kernel.Mul},
+		{kernel.Max, kernel.Maximum},
+		{kernel.Min, kernel.Minimum},
+	}
+	reduce64 = reducers[float64]{
+		{kernel.Sum64, kernel.Add64},
+		{kernel.Prod[float64], kernel.Mul64},
+		{kernel.Max64, kernel.Maximum64},
+		{kernel.Min64, kernel.Minimum64},
+	}
 	reduceInt64 = reducersInt[int64]()
 	reduceInt32 = reducersInt[int32]()
 	reduceUint8 = reducersInt[uint8]()
 )
 
 func reducersInt[T kernel.Integer]() reducers[T] {
-	return reducers[T]{{kernel.SumInt[T], kernel.AddInt[T]}, {kernel.Prod[T], kernel.MulInt[T]},
-		{kernel.MaxInt[T], kernel.MaximumInt[T]}, {kernel.MinInt[T], kernel.MinimumInt[T]}}
+	return reducers[T]{
+		{kernel.SumInt[T], kernel.AddInt[T]},
+		{kernel.Prod[T], kernel.MulInt[T]},
+		{kernel.MaxInt[T], kernel.MaximumInt[T]},
+		{kernel.MinInt[T], kernel.MinimumInt[T]},
+	}
 }
 
 // reduce runs Sum, Prod, Max and Min. Of booleans, Max is any and Min is all.

@@ -137,8 +137,10 @@ var binaryCases = []binaryCase{
 	{op: device.Sub, types: numbers, f: func(a, b float64) float64 { return a - b }},
 	{op: device.Mul, types: numbers, f: func(a, b float64) float64 { return a * b }},
 	{op: device.Div, types: floats, tolerance: 1, b: positive, f: func(a, b float64) float64 { return a / b }},
-	{op: device.Div, types: integers, b: func(i int) float64 { return float64(i%4 + 1) },
-		f: func(a, b float64) float64 { return math.Trunc(a / b) }},
+	{
+		op: device.Div, types: integers, b: func(i int) float64 { return float64(i%4 + 1) },
+		f: func(a, b float64) float64 { return math.Trunc(a / b) },
+	},
 	{op: device.Pow, types: floats, tolerance: 64, b: func(i int) float64 { return float64(i%5 - 2) }, f: math.Pow},
 	{op: device.Pow, types: []device.DType{device.Int64, device.Int32}, b: func(i int) float64 { return float64(i % 4) }, f: math.Pow},
 	{op: device.Maximum, types: numbers, f: math.Max},
@@ -154,15 +156,19 @@ var binaryCases = []binaryCase{
 	}},
 	{op: device.SigmoidGrad, types: floats, tolerance: 8, f: func(dy, y float64) float64 { return dy * y * (1 - y) }},
 	{op: device.TanhGrad, types: floats, tolerance: 8, f: func(dy, y float64) float64 { return dy * (1 - y*y) }},
-	{op: device.GeluGrad, types: floats, tolerance: 32,
-		f: func(dy, x float64) float64 { return dy * (normal(x) + x*density(x)) }},
+	{
+		op: device.GeluGrad, types: floats, tolerance: 32,
+		f: func(dy, x float64) float64 { return dy * (normal(x) + x*density(x)) },
+	},
 	{op: device.GeluGrad, flag: true, types: floats, tolerance: 32, f: func(dy, x float64) float64 {
 		w := 2 * math.Sqrt(2/math.Pi) * (x + 0.044715*x*x*x)
 		dw := 2 * math.Sqrt(2/math.Pi) * (1 + 3*0.044715*x*x)
 		return dy * (sigmoid(w) + x*sigmoid(w)*(1-sigmoid(w))*dw)
 	}},
-	{op: device.SiluGrad, types: floats, tolerance: 8,
-		f: func(dy, x float64) float64 { return dy * sigmoid(x) * (1 + x*(1-sigmoid(x))) }},
+	{
+		op: device.SiluGrad, types: floats, tolerance: 8,
+		f: func(dy, x float64) float64 { return dy * sigmoid(x) * (1 + x*(1-sigmoid(x))) },
+	},
 }
 
 func testBinary(s *suite) {
@@ -196,9 +202,16 @@ func testCompare(s *suite) {
 func (s *suite) binaryShapes(c binaryCase, t device.DType) {
 	s.Helper()
 	pairs := [][3][]int{
-		{{4, 50}, {4, 50}, {50}}, {{4, 50}, {4, 1}, {4, 50}}, {{50, 4}, {50, 4}, {4}}, {{50, 4}, {50, 1}, {1, 4}},
-		{{2, 3, 5}, {3, 1}, {2, 1, 5}}, {{6, 40}, {}, {6, 40}}, {{6, 40}, {6, 40}, {1, 1}}, {{3, 3}, {}, {}},
-		{{2, 3, 4, 35}, {3, 1, 1}, {2, 3, 4, 35}}, {{0, 3}, {1, 3}, {0, 1}},
+		{{4, 50}, {4, 50}, {50}},
+		{{4, 50}, {4, 1}, {4, 50}},
+		{{50, 4}, {50, 4}, {4}},
+		{{50, 4}, {50, 1}, {1, 4}},
+		{{2, 3, 5}, {3, 1}, {2, 1, 5}},
+		{{6, 40}, {}, {6, 40}},
+		{{6, 40}, {6, 40}, {1, 1}},
+		{{3, 3}, {}, {}},
+		{{2, 3, 4, 35}, {3, 1, 1}, {2, 3, 4, 35}},
+		{{0, 3}, {1, 3}, {0, 1}},
 	}
 	for _, shape := range shapes {
 		pairs = append(pairs, [3][]int{shape, shape, shape})

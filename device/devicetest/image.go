@@ -30,8 +30,10 @@ func (s *suite) batchNorm(t device.DType, in layout, shape []int) {
 	for j, column := range columns {
 		mean.value[j], rstd.value[j] = moments(column, eps)
 	}
-	stored := []*array{newArray(t, rowMajor, []int{c}, func(i int) float64 { return mean.value[i] }),
-		newArray(t, rowMajor, []int{c}, func(i int) float64 { return rstd.value[i] })}
+	stored := []*array{
+		newArray(t, rowMajor, []int{c}, func(i int) float64 { return mean.value[i] }),
+		newArray(t, rowMajor, []int{c}, func(i int) float64 { return rstd.value[i] }),
+	}
 	x.each(func(i int, at []int) {
 		j := at[1]
 		y.value[i] = (x.value[i]-mean.value[j])*rstd.value[j]*gain.value[j] + bias.value[j]

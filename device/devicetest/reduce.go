@@ -7,9 +7,17 @@ import (
 )
 
 var reducedShapes = []struct{ x, y []int }{
-	{[]int{}, []int{}}, {[]int{7}, []int{1}}, {[]int{4, 50}, []int{4, 1}}, {[]int{4, 50}, []int{1, 50}},
-	{[]int{4, 50}, []int{1, 1}}, {[]int{4, 50}, []int{4, 50}}, {[]int{3, 4, 5, 6}, []int{3, 1, 5, 1}}, {[]int{3, 4, 5, 6}, []int{1, 4, 1, 1}},
-	{[]int{3, 40, 5, 6}, []int{1, 40, 1, 1}}, {[]int{2, 1, 2, 2, 1, 3, 2, 2}, []int{2, 1, 1, 2, 1, 1, 2, 1}}, {[]int{2, 2000}, []int{2, 1}},
+	{[]int{}, []int{}},
+	{[]int{7}, []int{1}},
+	{[]int{4, 50}, []int{4, 1}},
+	{[]int{4, 50}, []int{1, 50}},
+	{[]int{4, 50}, []int{1, 1}},
+	{[]int{4, 50}, []int{4, 50}},
+	{[]int{3, 4, 5, 6}, []int{3, 1, 5, 1}},
+	{[]int{3, 4, 5, 6}, []int{1, 4, 1, 1}},
+	{[]int{3, 40, 5, 6}, []int{1, 40, 1, 1}},
+	{[]int{2, 1, 2, 2, 1, 3, 2, 2}, []int{2, 1, 1, 2, 1, 1, 2, 1}},
+	{[]int{2, 2000}, []int{2, 1}},
 	{[]int{0, 3}, []int{0, 1}},
 }
 
@@ -71,8 +79,13 @@ func (s *suite) reduce(op device.Op, t device.DType, in layout, from, to []int, 
 func testArg(s *suite) {
 	for _, t := range numbers {
 		for _, p := range []struct{ x, y []int }{
-			{[]int{7}, []int{1}}, {[]int{4, 50}, []int{4, 1}}, {[]int{4, 50}, []int{1, 50}}, {[]int{3, 4, 5, 6}, []int{3, 1, 5, 6}},
-			{[]int{3, 4, 1500}, []int{3, 1, 1500}}, {[]int{5, 1}, []int{5, 1}}, {[]int{0, 3}, []int{0, 1}},
+			{[]int{7}, []int{1}},
+			{[]int{4, 50}, []int{4, 1}},
+			{[]int{4, 50}, []int{1, 50}},
+			{[]int{3, 4, 5, 6}, []int{3, 1, 5, 6}},
+			{[]int{3, 4, 1500}, []int{3, 1, 1500}},
+			{[]int{5, 1}, []int{5, 1}},
+			{[]int{0, 3}, []int{0, 1}},
 		} {
 			for in := range layouts {
 				s.arg(device.ArgMax, newArray(t, in, p.x, sampling(t)), p.y, func(a, best float64) bool { return a > best })

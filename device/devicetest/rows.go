@@ -187,8 +187,10 @@ func (s *suite) layerNorm(t device.DType, in layout, shape []int, scaled bool) {
 		s.expect(device.LayerNorm, 8, mean, x)
 		s.expect(device.LayerNorm, 32, rstd, x)
 	}
-	stored := []*array{newArray(t, rowMajor, lead, func(i int) float64 { return mean.value[i] }),
-		newArray(t, rowMajor, lead, func(i int) float64 { return rstd.value[i] })}
+	stored := []*array{
+		newArray(t, rowMajor, lead, func(i int) float64 { return mean.value[i] }),
+		newArray(t, rowMajor, lead, func(i int) float64 { return rstd.value[i] }),
+	}
 	out := []*array{dx, dgain, dbias}
 	if !scaled {
 		out = out[:1]

@@ -92,7 +92,7 @@ func (h *Header) parse(text []byte) error {
 		t, err := d.Token()
 		name, ok := t.(string)
 		if err != nil || !ok {
-			return fmt.Errorf("%w: the header is broken: %v", ErrFormat, err)
+			return fmt.Errorf("%w: the header is broken at byte %d", ErrFormat, d.InputOffset())
 		}
 		if seen[name] {
 			return fmt.Errorf("%w: %q stands twice", ErrFormat, name)
@@ -100,13 +100,13 @@ func (h *Header) parse(text []byte) error {
 		seen[name] = true
 		if name == "__metadata__" {
 			if err := d.Decode(&h.Metadata); err != nil {
-				return fmt.Errorf("%w: the metadata are no texts: %v", ErrFormat, err)
+				return fmt.Errorf("%w: the metadata are no texts: %w", ErrFormat, err)
 			}
 			continue
 		}
 		var e entryJSON
 		if err := d.Decode(&e); err != nil {
-			return fmt.Errorf("%w: the entry of %q is broken: %v", ErrFormat, name, err)
+			return fmt.Errorf("%w: the entry of %q is broken: %w", ErrFormat, name, err)
 		}
 		entry, err := e.entry(name)
 		if err != nil {

@@ -2,9 +2,7 @@ package kernel
 
 import "math"
 
-var (
-	erf = erfGeneric[float32]
-)
+var erf = erfGeneric[float32]
 
 // Erf sets dst[i] = erf x[i] = 2/√π ∫₀ˣ e^−t² dt, within 1 ulp.
 func Erf(dst, x []float32) { erf(dst, x[:len(dst)]) }

@@ -2,9 +2,7 @@ package kernel
 
 import "math"
 
-var (
-	exp = expGeneric[float32]
-)
+var exp = expGeneric[float32]
 
 // Exp sets dst[i] = e^x[i], within 1 ulp; it is +Inf above 88.73 and 0 below −103.97.
 func Exp(dst, x []float32) { exp(dst, x[:len(dst)]) }

@@ -45,6 +45,7 @@ type Tiles struct {
 type TileFlags uint64
 
 const (
+	// TileAccumulate and the others say what is done with the products.
 	TileAccumulate TileFlags = 1 << iota // add what C holds
 	TileReLU                             // replace what is negative by 0
 	TileScale                            // multiply the product by Alpha

@@ -2,9 +2,7 @@ package kernel
 
 import "math"
 
-var (
-	log = logGeneric[float32]
-)
+var log = logGeneric[float32]
 
 // Log sets dst[i] = ln x[i], within 1 ulp; ln 0 = −Inf, NaN below zero.
 func Log(dst, x []float32) { log(dst, x[:len(dst)]) }

@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -141,7 +140,7 @@ func TestDot2x4(t *testing.T) {
 		}
 		Dot2x4(&sums, a[:k], a[k:], b)
 		if sums != want {
-			t.Fatal(fmt.Sprintf("%d products: %v, want %v", k, sums, want))
+			t.Fatalf("%d products: %v, want %v", k, sums, want)
 		}
 	}
 }

@@ -14,8 +14,8 @@ func peakGeneric(rounds int) int {
 		c += c * 1e-9
 		d += d * 1e-9
 	}
-	peakSink = a + b + c + d
+	if a+b+c+d == 0 { // it is not; the sums are wanted
+		return 0
+	}
 	return rounds * 4 * 2
 }
-
-var peakSink float32

@@ -2,9 +2,7 @@ package kernel
 
 import "math"
 
-var (
-	softplus = softplusGeneric[float32]
-)
+var softplus = softplusGeneric[float32]
 
 // Softplus sets dst[i] = ln(1 + e^x[i]), within 3 ulp.
 func Softplus(dst, x []float32) { softplus(dst, x[:len(dst)]) }

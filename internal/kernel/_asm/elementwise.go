@@ -57,26 +57,34 @@ func elementwise() {
 			return func(x []vec) []vec { return f(v, x, s) }
 		}}.emit)
 	}
-	both(loop{name: "reluGrad", doc: "sets dst[i] = dy[i] where y[i] > 0, else 0.", out: "dst", in: "dy y", unroll: 4,
+	both(loop{
+		name: "reluGrad", doc: "sets dst[i] = dy[i] where y[i] > 0, else 0.", out: "dst", in: "dy y", unroll: 4,
 		body: func(v *vector, _ []vec) func([]vec) []vec {
 			zero := v.zero()
 			return func(x []vec) []vec { return []vec{v.only(v.compare(greater, x[1], zero), x[0])} }
-		}}.emit)
-	both(loop{name: "sigmoidGrad", doc: "sets dst[i] = dy[i]·(y[i]·(1 - y[i])).", out: "dst", in: "dy y", unroll: 2,
+		},
+	}.emit)
+	both(loop{
+		name: "sigmoidGrad", doc: "sets dst[i] = dy[i]·(y[i]·(1 - y[i])).", out: "dst", in: "dy y", unroll: 2,
 		body: func(v *vector, _ []vec) func([]vec) []vec {
 			one := v.kr(1)
 			return func(x []vec) []vec { return []vec{v.mul(x[0], v.mul(x[1], v.sub(one, x[1])))} }
-		}}.emit)
-	both(loop{name: "tanhGrad", doc: "sets dst[i] = dy[i]·(1 - y[i]²).", out: "dst", in: "dy y", unroll: 2,
+		},
+	}.emit)
+	both(loop{
+		name: "tanhGrad", doc: "sets dst[i] = dy[i]·(1 - y[i]²).", out: "dst", in: "dy y", unroll: 2,
 		body: func(v *vector, _ []vec) func([]vec) []vec {
 			one := v.kr(1)
 			return func(x []vec) []vec { return []vec{v.mul(x[0], v.sub(one, v.mul(x[1], x[1])))} }
-		}}.emit)
+		},
+	}.emit)
 
-	both(loop{name: "accumulate", doc: "sets y[i] += a·x[i].", out: "y", in: "y x", scalars: "a", unroll: 4,
+	both(loop{
+		name: "accumulate", doc: "sets y[i] += a·x[i].", out: "y", in: "y x", scalars: "a", unroll: 4,
 		body: func(v *vector, s []vec) func([]vec) []vec {
 			return func(x []vec) []vec { return []vec{v.add(x[0], v.mul(s[0], x[1]))} }
-		}}.emit)
+		},
+	}.emit)
 	simple("centeredSquare", "sets sum[i] += (x[i] - mean[i])².", "sum", "sum x mean", "", func(v *vector, x, _ []vec) []vec {
 		d := v.sub(x[1], x[2])
 		return []vec{v.add(x[0], v.mul(d, d))}

@@ -7,11 +7,13 @@ func init() { families["reduce"] = reduce }
 // reduce emits the sums, products and extremes of slices.
 func reduce() {
 	sum := func(name, doc, in, scalars string, f func(v *vector, x, s []vec) vec) {
-		both(reduction{name: name, doc: doc, in: in, scalars: scalars,
+		both(reduction{
+			name: name, doc: doc, in: in, scalars: scalars,
 			combine: func(v *vector, a, b vec) vec { return v.add(a, b) },
 			body: func(v *vector, s []vec) func([]vec) vec {
 				return func(x []vec) vec { return f(v, x, s) }
-			}}.emit)
+			},
+		}.emit)
 	}
 	standard := func(v *vector, x vec, s []vec) vec { return v.mul(v.sub(x, s[0]), s[1]) }
 	sum("sum", "returns Σ x[i].", "x", "", func(v *vector, x, _ []vec) vec { return x[0] })
@@ -28,10 +30,12 @@ func reduce() {
 		return v.mul(v.mul(x[0], x[1]), standard(v, x[2], s))
 	})
 	extreme := func(name, doc string, start float64, f func(v *vector, a, b vec) vec) {
-		both(reduction{name: name, doc: doc, in: "x", start: start, combine: f,
+		both(reduction{
+			name: name, doc: doc, in: "x", start: start, combine: f,
 			body: func(v *vector, _ []vec) func([]vec) vec {
 				return func(x []vec) vec { return x[0] }
-			}}.emit)
+			},
+		}.emit)
 	}
 	extreme("max", "returns the largest of x.", math.Inf(-1), func(v *vector, a, b vec) vec { return v.larger(a, b) })
 	extreme("min", "returns the smallest of x.", math.Inf(1), func(v *vector, a, b vec) vec { return v.smaller(a, b) })

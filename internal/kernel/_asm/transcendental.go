@@ -232,11 +232,13 @@ func transcendental() {
 		}
 	})
 
-	both(loop{name: "logSoftmaxBack", doc: "sets dst[i] = dy[i] - e^y[i]·s.", out: "dst", in: "dy y", scalars: "s", unroll: 1,
+	both(loop{
+		name: "logSoftmaxBack", doc: "sets dst[i] = dy[i] - e^y[i]·s.", out: "dst", in: "dy y", scalars: "s", unroll: 1,
 		body: func(v *vector, s []vec) func([]vec) []vec {
 			exp := exp(v)
 			return func(x []vec) []vec { return []vec{v.sub(x[0], v.mul(exp(x[1]), s[0]))} }
-		}}.emit)
+		},
+	}.emit)
 	add := func(v *vector, a, b vec) vec { return v.add(a, b) }
 	expShift := func(v *vector, s []vec) func([]vec) vec {
 		exp := exp(v)
