@@ -3,6 +3,7 @@ package recipe
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/jimu-ml/jimu/model"
@@ -133,10 +134,9 @@ func check(section, path string, p Part) error {
 	case "metrics":
 		return verify(metrics, section, p)
 	}
-	allowed := configKeys(section, p.Name)
-	for key := range p.Config {
-		if !slices.Contains(allowed, key) {
-			return unknown(join(path, key), prefixed(path, append(slices.Clone(allowed), "name")))
+	for _, a := range model.List() {
+		if a.Name == p.Name && a.Config != nil {
+			return fill(reflect.New(reflect.TypeOf(a.Config)).Interface(), p.Config, path)
 		}
 	}
 	return nil

@@ -5,14 +5,23 @@ import (
 	"strings"
 )
 
+// elsewhere is what other frameworks call our keys.
+var elsewhere = map[string]string{
+	"learning_rate": "lr", "batch_size": "batch", "wd": "weight_decay", "l2": "weight_decay", "num_epochs": "epochs",
+	"label_smoothing": "smoothing", "units": "hidden", "filters": "channels", "kernel_size": "size", "ema": "average",
+}
+
 // unknown is the error of a key that does not exist, with the nearest of those that do.
 func unknown(path string, known []string) *Error {
 	if n := nearest(path, known); n != "" {
 		return errorf(path, "no such key; did you mean %s?", n)
 	}
 	last := path[strings.LastIndexByte(path, '.')+1:]
+	if k, ok := elsewhere[last]; ok {
+		last = k
+	}
 	for _, k := range known {
-		if strings.HasSuffix(k, "."+last) { // the right key in the wrong place
+		if strings.HasSuffix(k, "."+last) { // the right key in the wrong place, or by its name elsewhere
 			return errorf(path, "no such key; did you mean %s?", k)
 		}
 	}

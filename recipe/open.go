@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/format/safetensors"
@@ -92,7 +93,7 @@ func (s *Saved) Evaluate(ctx context.Context) (*Result, *metric.Confusion, error
 	}
 	metrics := s.job.metrics
 	if confusion != nil {
-		s.job.metrics = append(metrics[:len(metrics):len(metrics)], confusion)
+		s.job.metrics = slices.Concat(metrics, []metric.Metric{confusion})
 		defer func() { s.job.metrics = metrics }()
 	}
 	res, err := s.job.test(ctx, &train.History{Steps: s.Step})

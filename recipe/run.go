@@ -134,7 +134,7 @@ func (j *job) begin(o Options) error {
 	case o.Resume:
 		return err
 	default:
-		return fmt.Errorf("%s holds a run already; go on with it by --resume, or give another folder by --out", o.Dir)
+		return errorf("", "%s holds a run already; go on with it by --resume, or give another folder by --out", o.Dir)
 	}
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 		return fmt.Errorf("the run's folder: %w", err)

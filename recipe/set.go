@@ -7,7 +7,7 @@ import (
 
 // Set changes the recipe as "optimizer.lr=0.01" says. The value is JSON; what is no JSON is a word, so that quotes can be
 // left out. The name of a part may be set by the part alone: "model=mlp". A part that gets another name keeps the
-// hyperparameters that the new one has too, and loses the others.
+// hyperparameters that the new one can take too, and loses the others.
 func (r *Recipe) Set(assignment string) error {
 	path, text, ok := strings.Cut(assignment, "=")
 	if path = strings.TrimSpace(path); !ok || path == "" {
@@ -78,7 +78,8 @@ func rename(o object, section, name string) error {
 		return err
 	}
 	for _, key := range configKeys(section, name) {
-		if v, ok := old[key]; ok {
+		v, there := old[key]
+		if there && check(section, section, Part{Name: name, Config: object{key: v}}) == nil {
 			fresh[key] = v
 		}
 	}

@@ -139,7 +139,11 @@ func Latest(dir string) (c *Checkpoint, damaged []error, err error) {
 	if len(found) == 0 {
 		return nil, nil, fmt.Errorf("%s: %w", dir, ErrNoCheckpoint)
 	}
-	return nil, damaged, fmt.Errorf("no valid checkpoint in %s: %w", dir, errors.Join(damaged...))
+	older := ""
+	if n := len(damaged) - 1; n > 0 {
+		older = fmt.Sprintf("; so are %d older ones", n)
+	}
+	return nil, damaged, fmt.Errorf("no valid checkpoint in %s: %w%s", dir, damaged[0], older)
 }
 
 // maxManifest bounds what is read of a manifest.

@@ -35,14 +35,14 @@ func (r *run) open() error {
 // there is none.
 func (r *run) restore() (int, error) {
 	c, damaged, err := Latest(r.checkpoints())
-	for _, d := range damaged {
-		r.Warn(fmt.Errorf("passed over: %w", d))
-	}
 	if errors.Is(err, ErrNoCheckpoint) {
 		return 0, nil
 	}
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("%w; remove the folder to begin again", err)
+	}
+	for _, d := range damaged {
+		r.Warn(fmt.Errorf("passed over: %w", d))
 	}
 	if err := LoadParams(r.params, c.Files["model"]); err != nil {
 		return 0, fmt.Errorf("resuming %s: %w", r.Dir, err)

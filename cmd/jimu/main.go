@@ -54,12 +54,29 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		return 0
 	}
-	text, code := err.Error(), a.code(ctx, err)
-	if code == misused && !strings.Contains(text, "--help") {
-		text += "\njimu --help tells more"
+	text := err.Error()
+	if !a.begun {
+		text = a.misread(text, args)
 	}
 	fmt.Fprintln(stderr, "jimu: "+text)
-	return code
+	return a.code(ctx, err)
+}
+
+// misread puts the message of a command line that was not understood into one sentence with a remedy.
+func (a *app) misread(text string, args []string) string {
+	text, _, _ = strings.Cut(text, "\n")
+	text, _, _ = strings.Cut(text, ": strconv.")
+	if !strings.HasPrefix(text, "unknown command") {
+		return text + "; jimu --help tells more"
+	}
+	var names []string
+	for _, c := range a.root(nil).Commands() {
+		names = append(names, c.Name())
+	}
+	if n := recipe.Nearest(args[0], names); n != "" {
+		return fmt.Sprintf("no command %q; did you mean %s?", args[0], n)
+	}
+	return fmt.Sprintf("no command %q; there are %s", args[0], strings.Join(names, ", "))
 }
 
 // root returns the command with its subcommands.
@@ -68,7 +85,7 @@ func (a *app) root(args []string) *cobra.Command {
 		Use: "jimu", Short: "Train, test and ask neural networks",
 		Long: "Jimu (积木) trains, tests and asks neural networks. A run is described by a recipe, a JSON document.\n" +
 			"Begin with: jimu train fashion",
-		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
+		SilenceErrors: true, SilenceUsage: true,
 	}
 	root.SetArgs(args)
 	root.SetOut(a.out)

@@ -58,10 +58,9 @@ func (a *app) train(c *cobra.Command, args []string, o trainOptions) error {
 		return err
 	}
 	p := newProgress(a.err)
-	p.say("%s", dir.note())
 	res, err := recipe.Run(c.Context(), r, recipe.Options{
 		Dir: dir.path, Resume: o.resume,
-		Begin:     func(plan recipe.Plan) { p.say("%s", describe(r, plan)) },
+		Begin:     func(plan recipe.Plan) { p.say("%s\n%s", describe(r, plan), dir.note()) },
 		Callbacks: []train.Callback{p.record},
 		Warn:      func(err error) { p.say("warning: %v", err) },
 	})

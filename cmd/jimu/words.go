@@ -25,15 +25,15 @@ func describe(r *recipe.Recipe, p recipe.Plan) string {
 	if p.Validation > 0 {
 		validation = fmt.Sprintf(", %s for validation", count(p.Validation))
 	}
-	return fmt.Sprintf("%s: %s %s to learn from%s, %s for the test; %s, %s parameters; %d epochs, %s steps",
-		r.Name, count(p.Train), p.Unit, validation, count(p.Test), r.Model.Name, count(p.Parameters), p.Epochs, count(p.Steps))
+	return fmt.Sprintf("%s: %s %s to learn from%s, %s for the test; %s, %s parameters; %s, %s steps",
+		r.Name, count(p.Train), p.Unit, validation, count(p.Test), r.Model.Name, count(p.Parameters), epochs(p.Epochs), count(p.Steps))
 }
 
 // finalWords say what a run came to, and what to try next.
 func finalWords(r *recipe.Recipe, res *recipe.Result, dir string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s on %s %s that it has not seen; %d epochs in %s, kept in %s\n",
-		results(res), count(res.Tested), res.Unit, res.Epochs, clock(res.Seconds), dir)
+	fmt.Fprintf(&b, "%s on %s %s that it has not seen; %s in %s, kept in %s\n",
+		results(res), count(res.Tested), res.Unit, epochs(res.Epochs), clock(res.Seconds), dir)
 	if res.History != nil && res.History.Stopped != "" {
 		fmt.Fprintf(&b, "It ended early: %s.\n", res.History.Stopped)
 	}
@@ -41,10 +41,14 @@ func finalWords(r *recipe.Recipe, res *recipe.Result, dir string) string {
 	if !slices.Contains(recipe.Names(), name) {
 		name = filepath.Join(dir, "recipe.json")
 	}
+	again := "test it again"
+	if res.Classes != nil {
+		again += ", class by class"
+	}
 	next := [][2]string{
-		{"eval " + dir, "test it again, class by class"},
+		{"eval " + dir, again},
 		{"predict --run " + dir, "some of the test's examples; with files, your own"},
-		{"train " + name + " --set optimizer.lr=" + rate(r) + " --epochs " + fmt.Sprint(r.Train.Epochs*3/2), "another rate, and longer"},
+		{"train " + name + " --set optimizer.lr=" + rate(r) + " --epochs " + fmt.Sprint((r.Train.Epochs*3+1)/2), "another rate, and longer"},
 	}
 	b.WriteString("\nWhat to try next:\n")
 	width := 0
@@ -82,6 +86,13 @@ func rate(r *recipe.Recipe) string {
 		lr = 0.001
 	}
 	return fmt.Sprintf("%.3g", 2*lr)
+}
+
+func epochs(n int) string {
+	if n == 1 {
+		return "1 epoch"
+	}
+	return count(n) + " epochs"
 }
 
 // count returns a number with its thousands apart.

@@ -37,23 +37,23 @@ func testMatMul(s *suite) {
 }
 
 // product sets the value of y to a·b.
-func (y *array) product(a, b *array) {
-	r := len(y.shape)
-	k := a.shape[len(a.shape)-1]
-	y.each(func(i int, at []int) {
+func (a *array) product(x, w *array) {
+	r := len(a.shape)
+	k := x.shape[len(x.shape)-1]
+	a.each(func(i int, at []int) {
 		row, column := at[r-2], at[r-1]
 		var sum float64
 		for j := range k {
 			at[r-2], at[r-1] = row, j
-			v := a.value[number(a.shape, at)]
+			v := x.value[number(x.shape, at)]
 			at[r-2], at[r-1] = j, column
-			sum += v * b.value[number(b.shape, at)]
+			sum += v * w.value[number(w.shape, at)]
 		}
-		y.value[i] = sum
+		a.value[i] = sum
 	})
-	if y.view.DType == device.Uint8 {
-		for i := range y.value {
-			y.value[i] = float64(uint8(int(y.value[i])))
+	if a.view.DType == device.Uint8 {
+		for i := range a.value {
+			a.value[i] = float64(uint8(int(a.value[i])))
 		}
 	}
 }

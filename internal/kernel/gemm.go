@@ -44,8 +44,8 @@ type Tiles struct {
 // TileFlags are the optional terms of [Tiles].
 type TileFlags uint64
 
+// What is done with the products.
 const (
-	// TileAccumulate and the others say what is done with the products.
 	TileAccumulate TileFlags = 1 << iota // add what C holds
 	TileReLU                             // replace what is negative by 0
 	TileScale                            // multiply the product by Alpha

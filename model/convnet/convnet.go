@@ -66,7 +66,7 @@ func New(r *rng.Rand, picture []int, out int, c Config) (nn.Sequential, error) {
 		in, h, w = channels, h/2, w/2
 	}
 	if h == 0 || w == 0 {
-		return nil, fmt.Errorf("%d stages are too many for pictures of %d×%d", len(c.Channels), picture[1], picture[2])
+		return nil, fmt.Errorf("%d stages are too many for pictures of %d×%d, which each of them halves; give fewer channels", len(c.Channels), picture[1], picture[2])
 	}
 	m = append(m, nn.Flatten{}, nn.NewLinear(r, in*h*w, c.Hidden), nn.ReLU{})
 	if c.Dropout > 0 {
