@@ -64,9 +64,12 @@ func TestCheckFindsMistakes(t *testing.T) {
 			return inputs{dy.Mul(x[0].Detach()).Scale(2)}
 		}, in[0])
 	}
-	for name, f := range map[string]func(inputs) *tensor.Tensor{"wrong": wrong, "dropped": dropped, "second order": first} {
-		if err := autograd.Check(f, x); err == nil {
-			t.Errorf("%s: no error", name)
+	for want, f := range map[string]func(inputs) *tensor.Tensor{
+		"Wrong: gradient of input 0, element 0": wrong, "Add: gradient of input 0": dropped,
+		"FirstOnly: second-order gradient of input 0": first,
+	} {
+		if err := autograd.Check(f, x); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
 		}
 	}
 	shape := func(in inputs) *tensor.Tensor {

@@ -1,6 +1,8 @@
 package autograd
 
 import (
+	"slices"
+
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -29,6 +31,7 @@ type walk struct {
 	order []*tensor.Tensor
 	grads map[*tensor.Tensor]*tensor.Tensor
 	scope *tensor.Scope
+	keep  bool // what the walk passes is not its to give back
 }
 
 func (w *walk) back() Grads {
@@ -47,7 +50,9 @@ func (w *walk) back() Grads {
 		if dy != nil {
 			w.step(n, dy, y)
 		}
-		y.Release()
+		if !w.keep {
+			y.Release()
+		}
 	}
 	return leaves
 }
@@ -55,8 +60,11 @@ func (w *walk) back() Grads {
 // put adds d to the gradient of a leaf that was watched more than once in a pass.
 func (g Grads) put(x, d *tensor.Tensor) {
 	if s := g[x]; s != nil {
-		d = s.Add(d)
-		d.Hold(1)
+		sum := s.Add(d)
+		sum.Hold(1)
+		s.Hold(-1)
+		d.Hold(-1)
+		d = sum
 	}
 	g[x] = d
 }
@@ -113,8 +121,9 @@ func checkGradient(x, dx *tensor.Tensor) {
 	}
 }
 
-// topological returns the tensors with history that y depends on, leaves and y included, each after what it depends on.
-func topological(y *tensor.Tensor) []*tensor.Tensor {
+// topological returns the tensors with history that y depends on, leaves and y included, each after what it depends on. It
+// does not look behind those at which to stop.
+func topological(y *tensor.Tensor, stop ...*tensor.Tensor) []*tensor.Tensor {
 	type visit struct {
 		t    *tensor.Tensor
 		next int
@@ -125,7 +134,7 @@ func topological(y *tensor.Tensor) []*tensor.Tensor {
 	for len(stack) > 0 {
 		v := &stack[len(stack)-1]
 		n := v.t.Node()
-		if n == nil || v.next == len(n.In) {
+		if n == nil || v.next == len(n.In) || slices.Contains(stop, v.t) {
 			order = append(order, v.t)
 			stack = stack[:len(stack)-1]
 			continue

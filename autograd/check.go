@@ -9,7 +9,7 @@ import (
 )
 
 // Check compares the gradients of f at x, of first and of second order, with central differences, and returns an error
-// that names the first that differs: a VJP that is wrong, or one that drops a gradient.
+// that names the last operation of f and the first gradient that differs: a VJP that is wrong, or one that drops a gradient.
 //
 // The floating-point inputs are converted to float64 first; others are passed as they are. f may give any shape, and must
 // be smooth near x: keep inputs away from kinks.
@@ -19,8 +19,19 @@ func Check(f func(x []*tensor.Tensor) *tensor.Tensor, x ...*tensor.Tensor) error
 
 // CheckOrder is [Check] up to the given order, 1 or 2, for operations whose second derivative is not defined.
 func CheckOrder(order int, f func(x []*tensor.Tensor) *tensor.Tensor, x ...*tensor.Tensor) (err error) {
-	if e := tensor.Catch(func() { err = check(order, f, x) }); e != nil {
-		return e
+	last := "f"
+	named := func(x []*tensor.Tensor) *tensor.Tensor {
+		y := f(x)
+		if y.Node() != nil {
+			last = y.Node().Name
+		}
+		return y
+	}
+	if e := tensor.Catch(func() { err = check(order, named, x) }); e != nil {
+		err = e
+	}
+	if err != nil {
+		err = fmt.Errorf("%s: %w", last, err)
 	}
 	return err
 }

@@ -9,30 +9,28 @@ import (
 // Checkpoint returns f(x) without keeping what was computed on the way: the walk back runs f again. It trades about a
 // third more time for the memory of f's activations.
 //
-// f must compute the same the second time, and is a function of x and of tensors that do not change; parameters it reads
-// receive their gradients. Layers call it through the pass, which also repeats the random numbers.
+// f must compute the same the second time, and is a function of x and of tensors that do not change; leaves it reads, such
+// as parameters, receive their gradients. What else it reads and needs a gradient should be among x. Layers call it through
+// the pass, which also repeats the random numbers.
 //
 // Chen, Xu, Zhang and Guestrin, Training Deep Nets with Sublinear Memory Cost, 2016 (arXiv:1604.06174).
 func Checkpoint(f func(x []*tensor.Tensor) *tensor.Tensor, x ...*tensor.Tensor) *tensor.Tensor {
 	var scope *tensor.Scope
-	for _, t := range x {
-		if s := t.Scope(); s != nil {
-			scope = s
-		}
-	}
 	mark := 0
-	if scope != nil {
-		mark = scope.Mark()
+	for _, t := range x {
+		if s := t.Scope(); s != nil && scope == nil {
+			scope, mark = s, s.Mark()
+		}
 	}
 	in := make([]*tensor.Tensor, len(x))
 	for i, t := range x {
-		in[i] = t.Detach()
+		in[i] = t.Bare()
 	}
-	y := f(in)
-	leaves := leavesOf(y)
-	y = y.Detach()
-	if scope == nil {
-		scope = y.Scope()
+	result := f(in)
+	leaves := origins(leavesOf(result))
+	y := result.Bare()
+	if !result.NeedsGrad() {
+		y = renewed(y)
 	}
 	if scope != nil {
 		y.Hold(1)
@@ -40,57 +38,100 @@ func Checkpoint(f func(x []*tensor.Tensor) *tensor.Tensor, x ...*tensor.Tensor) 
 		y.Keepsake()
 	}
 	return tensor.Record(y, "Checkpoint", func(dy, _ *tensor.Tensor, x []*tensor.Tensor) []*tensor.Tensor {
-		return again(f, dy, x, leaves)
-	}, append(append([]*tensor.Tensor{}, x...), leaves...)...)
+		if tensor.Tracked(dy) || tensor.Tracked(x...) {
+			return againRecorded(f, dy, x[:len(in)], leaves)
+		}
+		return againBare(f, dy, x[:len(in)], leaves)
+	}, slices.Concat(x, leaves)...)
 }
 
-// again runs f a second time, with history, and returns the gradients with respect to x: the inputs, then the leaves.
-func again(f func(x []*tensor.Tensor) *tensor.Tensor, dy *tensor.Tensor, x, leaves []*tensor.Tensor) []*tensor.Tensor {
-	n := len(x) - len(leaves)
-	in := make([]*tensor.Tensor, n)
-	for i, t := range x[:n] {
+// renewed returns y as another tensor: it may be one of f's inputs, whose history is not to be written to.
+func renewed(y *tensor.Tensor) *tensor.Tensor {
+	axes := make([]int, y.Rank())
+	for k := range axes {
+		axes[k] = k
+	}
+	return y.Permute(axes...)
+}
+
+// againBare runs f a second time, and returns the gradients with respect to x, then the leaves.
+func againBare(f func(x []*tensor.Tensor) *tensor.Tensor, dy *tensor.Tensor, x, leaves []*tensor.Tensor) []*tensor.Tensor {
+	in := make([]*tensor.Tensor, len(x))
+	for i, t := range x {
 		in[i] = t
-		if t.Wanted() && !t.NeedsGrad() {
+		if t.Wanted() {
 			in[i] = t.Watch()
 		}
 	}
+	out := make([]*tensor.Tensor, len(x)+len(leaves))
 	y := f(in)
-	wrt := slices.Concat(in, leavesIn(y, leaves))
-	grads := VJP(y, dy, wrt...)
-	for i, t := range x {
-		if !t.Wanted() {
-			grads[i] = nil
-		} else if !tensor.Tracked(dy) && !tensor.Tracked(x...) {
-			grads[i] = grads[i].Detach()
+	if !y.NeedsGrad() {
+		return out
+	}
+	w := walk{order: topological(y), grads: make(map[*tensor.Tensor]*tensor.Tensor), scope: y.Scope(), keep: true}
+	w.add(y, dy)
+	grads := w.back()
+	for i, t := range in {
+		if t.Leaf() {
+			out[i] = grads.Of(t)
 		}
 	}
-	return grads
+	for i, t := range leaves {
+		out[len(x)+i] = grads.Of(t)
+	}
+	for _, d := range grads {
+		d.Keepsake()
+	}
+	return out
 }
 
-// leavesOf returns the leaves that y depends on.
-func leavesOf(y *tensor.Tensor) []*tensor.Tensor {
+// againRecorded is againBare with gradients that can be differentiated.
+func againRecorded(f func(x []*tensor.Tensor) *tensor.Tensor, dy *tensor.Tensor, x, leaves []*tensor.Tensor) []*tensor.Tensor {
+	out := make([]*tensor.Tensor, len(x)+len(leaves))
+	y := f(x)
+	if !y.NeedsGrad() {
+		return out
+	}
+	inside := leavesOf(y, x...)
+	grads := recorded(y, dy, slices.Concat(x, inside), x)
+	for i, t := range x {
+		out[i] = grads[t]
+	}
+	for i, t := range leaves {
+		for _, l := range inside {
+			d := grads[l]
+			if l.Origin() != t.Origin() || d == nil {
+				continue
+			}
+			if s := out[len(x)+i]; s != nil {
+				d = s.Add(d)
+			}
+			out[len(x)+i] = d
+		}
+	}
+	return out
+}
+
+// leavesOf returns the leaves that y depends on, other than through the tensors at which to stop.
+func leavesOf(y *tensor.Tensor, stop ...*tensor.Tensor) []*tensor.Tensor {
 	var leaves []*tensor.Tensor
 	if !y.NeedsGrad() {
 		return nil
 	}
-	for _, t := range topological(y) {
-		if t.Leaf() {
+	for _, t := range topological(y, stop...) {
+		if t.Leaf() && !slices.Contains(stop, t) {
 			leaves = append(leaves, t)
 		}
 	}
 	return leaves
 }
 
-// leavesIn returns the leaves of y's history that have the origins of those given, in their order.
-func leavesIn(y *tensor.Tensor, like []*tensor.Tensor) []*tensor.Tensor {
-	byOrigin := map[*tensor.Tensor]*tensor.Tensor{}
-	for _, t := range leavesOf(y) {
-		byOrigin[t.Origin()] = t
-	}
-	out := make([]*tensor.Tensor, len(like))
-	for i, t := range like {
-		if out[i] = byOrigin[t.Origin()]; out[i] == nil {
-			out[i] = t
+// origins returns one leaf of each origin.
+func origins(leaves []*tensor.Tensor) []*tensor.Tensor {
+	var out []*tensor.Tensor
+	for _, t := range leaves {
+		if !slices.ContainsFunc(out, func(o *tensor.Tensor) bool { return o.Origin() == t.Origin() }) {
+			out = append(out, t)
 		}
 	}
 	return out

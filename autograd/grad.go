@@ -25,7 +25,7 @@ func Grad(y *tensor.Tensor, x ...*tensor.Tensor) []*tensor.Tensor {
 func VJP(y, dy *tensor.Tensor, x ...*tensor.Tensor) []*tensor.Tensor {
 	grads := map[*tensor.Tensor]*tensor.Tensor{}
 	if y.NeedsGrad() {
-		grads = recorded(y, dy, x)
+		grads = recorded(y, dy, x, nil)
 	}
 	out := make([]*tensor.Tensor, len(x))
 	for i, t := range x {
@@ -36,13 +36,14 @@ func VJP(y, dy *tensor.Tensor, x ...*tensor.Tensor) []*tensor.Tensor {
 	return out
 }
 
-func recorded(y, dy *tensor.Tensor, x []*tensor.Tensor) map[*tensor.Tensor]*tensor.Tensor {
-	order := topological(y)
+// recorded returns the gradients with respect to x, of which those at which to stop are taken for leaves.
+func recorded(y, dy *tensor.Tensor, x, stop []*tensor.Tensor) map[*tensor.Tensor]*tensor.Tensor {
+	order := topological(y, stop...)
 	grads := map[*tensor.Tensor]*tensor.Tensor{y: dy}
 	for i := len(order) - 1; i >= 0; i-- {
 		t := order[i]
 		n := t.Node()
-		if n == nil || grads[t] == nil {
+		if n == nil || grads[t] == nil || slices.Contains(stop, t) {
 			continue
 		}
 		for j, dx := range n.VJP(grads[t], t, n.In) {

@@ -114,7 +114,9 @@ func (p *Pass) Stage(q *tensor.Param, value *tensor.Tensor) {
 	if p.staged == nil {
 		p.staged = make(map[*tensor.Param]*tensor.Tensor)
 	}
-	p.staged[q] = value.Detach()
+	value = value.Detach()
+	value.Hold(1) // a walk back, or a checkpoint, leaves it alone
+	p.staged[q] = value
 }
 
 // Commit writes the staged buffers of the watched layers into the model, and forgets the others: a generator's step
@@ -153,15 +155,20 @@ func (p *Pass) Keep(x *tensor.Tensor) *tensor.Tensor {
 // Checkpoint returns f(x) without keeping what was computed on the way: the walk back runs f again, with the same random
 // numbers. See [autograd.Checkpoint].
 func (p *Pass) Checkpoint(f func(x *tensor.Tensor) *tensor.Tensor, x *tensor.Tensor) *tensor.Tensor {
-	before := maps.Clone(p.calls)
+	calls, staged := maps.Clone(p.calls), maps.Clone(p.staged)
+	if x.Scope() == nil && !x.NeedsGrad() {
+		x = p.Input(x)
+	}
+	again := false
 	return autograd.Checkpoint(func(x []*tensor.Tensor) *tensor.Tensor {
-		after := p.calls
-		p.calls = maps.Clone(before)
-		y := f(x[0])
-		if len(after) > len(p.calls) {
-			p.calls = after
+		if again { // as it was the first time, and leave no trace
+			defer func(calls map[rng.Key]uint64, staged map[*tensor.Param]*tensor.Tensor) {
+				p.calls, p.staged = calls, staged
+			}(p.calls, p.staged)
+			p.calls, p.staged = maps.Clone(calls), maps.Clone(staged)
 		}
-		return y
+		again = true
+		return f(x[0])
 	}, x)
 }
 

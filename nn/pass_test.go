@@ -129,3 +129,37 @@ func TestSummarize(t *testing.T) {
 		t.Errorf("a picture that does not fit: %v", err)
 	}
 }
+
+// A checkpoint stages the statistics of a normalization once, and does not draw again for the layers behind it.
+func TestCheckpointLeavesNoTrace(t *testing.T) {
+	x := smooth(6, 3)
+	run := func(checkpoint bool) (averages, grad, noise []float32) {
+		r := rng.New(1)
+		norm, drop, out := nn.NewBatchNorm(3), nn.NewDropout(r, 0.5), nn.NewLinear(r, 3, 2)
+		m := nn.Sequential{norm, drop, out}
+		p := nn.NewPass(nn.PassConfig{Training: true, Key: 3, Watch: nn.Params(m)})
+		defer p.Close()
+		var y *tensor.Tensor
+		if checkpoint {
+			y = p.Checkpoint(func(x *tensor.Tensor) *tensor.Tensor { return m.Forward(p, x) }, x)
+		} else {
+			y = m.Forward(p, p.Input(x))
+		}
+		g := autograd.Backward(y.Square().Sum())
+		grad = g.Of(norm.Gain.Value).Floats()
+		noise = drop.Forward(p, tensor.Ones(16)).Floats()
+		p.Commit()
+		return append(norm.RunningMean.Value.Floats(), norm.RunningVariance.Value.Floats()...), grad, noise
+	}
+	a, g, n := run(false)
+	ca, cg, cn := run(true)
+	if !slices.Equal(a, ca) || !slices.Equal(n, cn) {
+		t.Errorf("with a checkpoint averages %v, noise %v; without %v, %v", ca, cn, a, n)
+	}
+	for i := range g {
+		if d := g[i] - cg[i]; d > 1e-5 || d < -1e-5 {
+			t.Errorf("gradients %v, without a checkpoint %v", cg, g)
+			break
+		}
+	}
+}

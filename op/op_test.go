@@ -10,6 +10,7 @@ import (
 	"github.com/jimu-ml/jimu/autograd"
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/device/cpu"
+	"github.com/jimu-ml/jimu/device/meta"
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -57,8 +58,10 @@ func TestAll(t *testing.T) {
 				testShape(t, s)
 				testGradients(t, s)
 				testStrided(t, s)
+				testBroadcast(t, s)
+				testMeta(t, s)
 				testComposed(t, s)
-				testSingle(t, s)
+				testTypes(t, s)
 				testScope(t, s)
 			}
 			if s.golden != "" {
@@ -186,6 +189,45 @@ func testStrided(t *testing.T, s sample) {
 	}
 }
 
+// testBroadcast gives inputs that repeat their first row without holding it more than once.
+func testBroadcast(t *testing.T, s sample) {
+	repeated, copied := slices.Clone(s.in), slices.Clone(s.in)
+	for i, x := range s.in {
+		if x == nil || x.Rank() == 0 || x.Dim(0) == 0 {
+			continue
+		}
+		repeated[i] = x.Slice(0, 0, 1).Expand(x.Shape()...)
+		copied[i] = repeated[i].Clone()
+	}
+	same(t, "repeated", results(s, repeated), results(s, copied), 1e-10)
+}
+
+// testMeta runs the sample where there are no elements: the shapes of result and gradients are those of the CPU.
+func testMeta(t *testing.T, s sample) {
+	d := meta.New()
+	in, watched := slices.Clone(s.in), slices.Clone(s.in)
+	for i, x := range s.in {
+		in[i] = tensor.New(d, x.DType(), x.Shape()...)
+		watched[i] = in[i]
+		if x.DType().IsFloat() && s.order >= 0 {
+			watched[i] = in[i].Watch()
+		}
+	}
+	y := s.call(watched)
+	if !slices.Equal(y.Shape(), s.shape) {
+		t.Errorf("shape on meta %v, want %v", y.Shape(), s.shape)
+	}
+	if s.order < 0 {
+		return
+	}
+	grads := autograd.Backward(y.Sum())
+	for i, x := range in {
+		if g := grads.Of(x); x != watched[i] && (g == nil || !slices.Equal(g.Shape(), x.Shape())) {
+			t.Errorf("the gradient of input %d on meta is %v", i, g)
+		}
+	}
+}
+
 // A refuser is a device with nothing but the basis.
 type refuser struct{ device.Device }
 
@@ -239,10 +281,14 @@ func convert(in []*tensor.Tensor, t device.DType, d device.Device) []*tensor.Ten
 	return out
 }
 
-// testSingle compares float32 with float64.
-func testSingle(t *testing.T, s sample) {
-	got, want := results(s, convert(s.in, device.Float32, cpu.Device)), results(s, s.in)
-	same(t, "in float32", got, want, 2e-4)
+// testTypes compares the other types with float64.
+func testTypes(t *testing.T, s sample) {
+	want := results(s, s.in)
+	same(t, "in float32", results(s, convert(s.in, device.Float32, cpu.Device)), want, 2e-4)
+	for _, half := range []device.DType{device.Float16, device.BFloat16} {
+		rounded := convert(convert(s.in, half, cpu.Device), device.Float64, cpu.Device)
+		same(t, "in "+half.String(), results(s, convert(s.in, half, cpu.Device)), results(s, rounded), 0.06)
+	}
 }
 
 // testScope checks that results belong to the scope of the inputs, and that a walk back frees nothing too early.

@@ -37,7 +37,15 @@ func along(name string, f alongAxis, golden string) bool {
 var _ = []bool{
 	along("Softmax", op.Softmax, "Softmax/"), along("LogSoftmax", op.LogSoftmax, "LogSoftmax/"),
 	along("LogSumExp", op.LogSumExp, "LogSumExp/"),
-	register(sample{name: "Softmax"}), register(sample{name: "LogSoftmax"}), register(sample{name: "LogSumExp"}),
+	register(sample{name: "LogSumExp/middle", in: list(wave(2, 3, 2)), shape: []int{2, 2}, call: one(func(x *tensor.Tensor) *tensor.Tensor {
+		return op.LogSumExp(x, -2)
+	})}),
+	register(sample{name: "Softmax/no columns", in: list(wave(2, 0)), shape: []int{2, 0}, call: one(func(x *tensor.Tensor) *tensor.Tensor {
+		return op.Softmax(x, -1)
+	})}),
+	register(sample{name: "LogSoftmax/no columns", in: list(wave(2, 0)), shape: []int{2, 0}, call: one(func(x *tensor.Tensor) *tensor.Tensor {
+		return op.LogSoftmax(x, -1)
+	})}),
 }
 
 func TestLogSumExpOfInfinities(t *testing.T) {

@@ -140,8 +140,8 @@ func Latest(dir string) (c *Checkpoint, damaged []error, err error) {
 		return nil, nil, fmt.Errorf("%s: %w", dir, ErrNoCheckpoint)
 	}
 	older := ""
-	if n := len(damaged) - 1; n > 0 {
-		older = fmt.Sprintf("; so are %d older ones", n)
+	if len(damaged) > 1 {
+		older = "; no older one is whole either"
 	}
 	return nil, damaged, fmt.Errorf("no valid checkpoint in %s: %w%s", dir, damaged[0], older)
 }

@@ -107,6 +107,9 @@ func TestLossesEqualPyTorch(t *testing.T) {
 
 // A steady step allocates a bounded number of objects and little memory: tensors, history and closures, no buffers.
 func TestAllocationsOfAStep(t *testing.T) {
+	if raced {
+		t.Skip("the race detector makes pools forget")
+	}
 	m, shape := workModel("mlp")
 	x, y := workBatch(shape)
 	opt := optim.New(optim.SGD{LR: 0.01}, nn.Params(m))

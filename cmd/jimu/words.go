@@ -58,7 +58,7 @@ func finalWords(r *recipe.Recipe, res *recipe.Result, dir string) string {
 	for _, n := range next {
 		fmt.Fprintf(&b, "  %-*s  # %s\n", width, self()+" "+n[0], n[1])
 	}
-	fmt.Fprintf(&b, "  %-*s  # the run as curves, if TensorBoard is installed\n", width, "tensorboard --logdir "+runs)
+	fmt.Fprintf(&b, "  %-*s  # the run as curves, if TensorBoard is installed\n", width, "tensorboard --logdir "+dir)
 	return b.String()
 }
 

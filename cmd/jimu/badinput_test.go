@@ -1,0 +1,134 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A bad input gives one sentence with the place and the remedy, and the exit code 2 for misuse and 1 for failure.
+func TestBadInput(t *testing.T) {
+	t.Chdir(t.TempDir())
+	well(t, "train", "iris", "--epochs", "2", "--out", "good")
+	damage(t)
+	const parts = `"name":"x","data":{"set":"iris"},"model":"mlp","objective":"cross_entropy"`
+	write(t, "key.json", `{`+parts+`,"optimizer":{"name":"adamw","learning_rate":0.01}}`)
+	write(t, "section.json", `{`+parts+`,"optimiser":{"name":"adamw"}}`)
+	write(t, "type.json", `{`+parts+`,"optimizer":{"name":"adamw","lr":"fast"}}`)
+	write(t, "twice.json", `{`+parts+`,"optimizer":"sgd","seed":1,"seed":2}`)
+	write(t, "short.json", "{\n\"name\": ")
+	write(t, "images.idx", "\x00\x00\x08\x03\x00\x00\x00\x0a\x00\x00\x00\x1c\x00\x00\x00\x1c"+strings.Repeat("\x00", 3000))
+	write(t, "labels.idx", "\x00\x00\x08\x01\x00\x00\x00\x0a"+strings.Repeat("\x01", 10))
+	write(t, "ragged.csv", "a,b,y\n1,2,yes\n3,4,no\n5\n")
+	write(t, "table.csv", "a,b,y\n1,2,yes\n3,4,no\n5,6,no\n7,8,yes\n")
+	write(t, "tree/dog/x.png", "no picture at all")
+	write(t, "half.csv", "sepal_length,sepal_width\n1,2\n")
+	own := func(line ...string) []string { return append([]string{"train", "iris", "--set", "data=csv"}, line...) }
+	for _, c := range []struct {
+		line []string
+		code int
+		want []string
+	}{
+		{[]string{"trian"}, 2, []string{`"trian"`, "did you mean train?"}},
+		{[]string{"train", "fashon"}, 2, []string{`"fashon"`, "did you mean fashion?"}},
+		{[]string{"train"}, 2, []string{"needs a recipe", "iris"}},
+		{[]string{"train", "none.json"}, 2, []string{"none.json", "give a file"}},
+		{[]string{"train", "iris", "--epoch", "3"}, 2, []string{"--epoch", "--help"}},
+		{[]string{"train", "iris", "--epochs", "0"}, 2, []string{"--epochs", "1 or more"}},
+		{[]string{"train", "iris", "--threads", "-1"}, 2, []string{"--threads", "1 or more"}},
+		{[]string{"train", "key.json"}, 2, []string{"key.json", "optimizer.learning_rate", "did you mean optimizer.lr?"}},
+		{[]string{"train", "section.json"}, 2, []string{"section.json", "optimiser", "did you mean optimizer?"}},
+		{[]string{"train", "type.json"}, 2, []string{"type.json", "optimizer.lr", "want a number", `"fast"`}},
+		{[]string{"train", "twice.json"}, 2, []string{"twice.json", "seed", "twice"}},
+		{[]string{"train", "short.json"}, 2, []string{"short.json", "line 2", "not closed"}},
+		{[]string{"train", "iris", "--set", "optimiser.lr=0.1"}, 2, []string{"optimiser.lr: no such key; did you mean optimizer.lr?"}},
+		{[]string{"train", "iris", "--set", "lr=0.1"}, 2, []string{"did you mean optimizer.lr?"}},
+		{[]string{"train", "iris", "--set", "lr"}, 2, []string{"no assignment", "key=value"}},
+		{[]string{"train", "iris", "--set", "model=resnett"}, 2, []string{"model.name", "mlp"}},
+		{[]string{"train", "iris", "--set", "objective=mean_squared_error"}, 2, []string{"objective.name", "use cross_entropy"}},
+		{[]string{"train", "mnist"}, 2, []string{"data.folder", "--set data.folder=FOLDER"}},
+		{[]string{"train", "mnist", "--set", "data.folder=."}, 1, []string{"train-images-idx3-ubyte.gz is missing", "get it from"}},
+		{[]string{"summary", "fashion", "--set", "model.channels=[4,4,4,4,4,4]"}, 1, []string{"28×28", "fewer channels"}},
+		{[]string{"train", "iris", "--set", "model=convnet"}, 1, []string{"model convnet", "[4]", "[c h w]"}},
+		{
+			[]string{"train", "fashion", "--set", "data=idx", "--set", "data.images=images.idx", "--set", "data.labels=labels.idx"},
+			1,
+			[]string{"images.idx", "3000 of 7840 bytes", "get the file again"},
+		},
+		{[]string{"train", "fashion", "--set", "data=images", "--set", "data.folder=tree"}, 1, []string{"dog/x.png", "not an image", "remove it"}},
+		{own("--set", "data.file=ragged.csv", "--set", "data.target=y"), 1, []string{"ragged.csv", "line 4"}},
+		{own("--set", "data.file=table.csv", "--set", "data.target=z"), 2, []string{"data.target", `"z"`, "a, b, y"}},
+		{own(), 2, []string{"data.file=FILE"}},
+		{[]string{"eval", "both"}, 1, []string{"both", "is damaged", "train again"}},
+		{[]string{"train", "--resume", "--out", "both"}, 1, []string{"both", "is damaged", "begin again"}},
+		{[]string{"eval", "nowhere"}, 2, []string{"nowhere", "recipe.json"}},
+		{[]string{"predict", "--run", "good", "half.csv"}, 1, []string{"half.csv", "petal_length"}},
+		{[]string{"predict", "--run", "good", "none.csv"}, 1, []string{"none.csv", "CSV"}},
+		{[]string{"predict", "--run", "good", "--top", "0"}, 2, []string{"--top"}},
+		{[]string{"train", "iris", "--out", "good"}, 2, []string{"good holds a run already", "--resume"}},
+		{[]string{"train", "iris", "--out", "good", "--resume", "--set", "optimizer.lr=9"}, 2, []string{"begun with", "--out"}},
+		{[]string{"train", "iris", "--set", "optimizer.lr=1e30", "--set", "train.clip_norm=0"}, 1, []string{"step ", "smaller learning rate"}},
+		{[]string{"bench", "gem"}, 2, []string{`"gem"`, "gemm256"}},
+		{[]string{"list", "things"}, 2, []string{`"things"`, "optimizer"}},
+	} {
+		out, errors, code := jimu(t, c.line...)
+		if code != c.code || out != "" {
+			t.Errorf("jimu %v: exit code %d, want %d; standard output %q", c.line, code, c.code, out)
+		}
+		lines := strings.Split(strings.TrimSpace(errors), "\n")
+		last := lines[len(lines)-1]
+		if !strings.HasPrefix(last, "jimu: ") {
+			t.Errorf("jimu %v ends with more than one sentence:\n%s", c.line, errors)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(filepath.ToSlash(last), want) {
+				t.Errorf("jimu %v does not say %q:\n%s", c.line, want, errors)
+			}
+		}
+	}
+	if left, _ := filepath.Glob("runs/*"); len(left) > 1 { // of the run whose loss was no number
+		t.Errorf("bad inputs left folders: %v", left)
+	}
+}
+
+// A damaged checkpoint is passed over for the older one, with a warning.
+func TestDamagedCheckpoint(t *testing.T) {
+	t.Chdir(t.TempDir())
+	well(t, "train", "iris", "--epochs", "2", "--out", "good")
+	damage(t)
+	out, errors, code := jimu(t, "eval", "one")
+	if code != 0 || !strings.Contains(errors, "warning: passed over: checkpoint") || !strings.Contains(errors, "using the checkpoint of step 7") || !strings.Contains(out, "step 7") {
+		t.Errorf("exit code %d\n%s%s", code, out, errors)
+	}
+	out, errors, code = jimu(t, "train", "--resume", "--out", "one", "--json")
+	want := well(t, "eval", "good", "--json")
+	if code != 0 || digest(t, out) != digest(t, want) {
+		t.Errorf("exit code %d\n%s%s, want the weights of %s", code, out, errors, want)
+	}
+}
+
+// damage copies the run good to one, whose newest checkpoint it damages, and to both, where it damages them all.
+func damage(t *testing.T) {
+	t.Helper()
+	for _, dir := range []string{"one", "both"} {
+		if err := os.CopyFS(dir, os.DirFS("good")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, err := filepath.Glob(filepath.Join("both", "checkpoints", "*", "model.safetensors"))
+	newest := filepath.Join("one", "checkpoints", "0000000014", "model.safetensors")
+	if err != nil || len(files) != 2 {
+		t.Fatal(files, err)
+	}
+	for _, path := range append(files, newest) {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw[len(raw)-1] ^= 1
+		if err := os.WriteFile(path, raw, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package recipe
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jimu-ml/jimu/data/idx"
+)
+
+// trained runs a built-in recipe with changes into a folder, and opens what it left.
+func trained(t *testing.T, name string, set ...string) *Saved {
+	t.Helper()
+	r, err := Builtin(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range set {
+		if err := r.Set(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir := filepath.Join(t.TempDir(), "run")
+	if _, err := Run(context.Background(), r, Options{Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func file(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// A folder of pictures, and a model of their brightness.
+func TestImages(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 20 {
+		for class, level := range map[string]int{"dark": 20, "light": 200} {
+			path := filepath.Join(dir, class, fmt.Sprintf("%d.png", i))
+			paint(t, path, uint8(level+i), 9, 7)
+		}
+	}
+	s := trained(t, "fashion", "data=images", "data.folder="+dir, "data.height=8", "data.width=8", "data.channels=1",
+		"data.batch=8", "model={\"name\":\"mlp\",\"hidden\":[8]}", "train.epochs=20")
+	other := filepath.Join(dir, "other.png")
+	paint(t, other, 210, 30, 40)
+	all, err := s.PredictFile(context.Background(), other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != 1 || all[0].Classes[0].Class != "light" || all[0].Input != other {
+		t.Errorf("got %+v", all)
+	}
+}
+
+func paint(t *testing.T, path string, level uint8, w, h int) {
+	t.Helper()
+	m := image.NewGray(image.Rect(0, 0, w, h))
+	for i := range m.Pix {
+		m.Pix[i] = color.Gray{Y: level}.Y
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, m); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestIDX(t *testing.T) {
+	dir := t.TempDir()
+	put := func(name string, a *idx.Array) string {
+		path := filepath.Join(dir, name)
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if err := a.Write(f); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	const n = 60
+	x, y := make([]byte, n*16), make([]byte, n)
+	for i := range y {
+		y[i] = byte(i % 3)
+		for j := range 16 {
+			x[16*i+j] = y[i]*90 + byte(i+j)%10
+		}
+	}
+	images := put("images", &idx.Array{Type: idx.Uint8, Shape: []int{n, 4, 4}, Raw: x})
+	labels := put("labels", &idx.Array{Type: idx.Uint8, Shape: []int{n}, Raw: y})
+	s := trained(t, "fashion", "data=idx", "data.images="+images, "data.labels="+labels, `data.classes=["low","middle"]`, "data.batch=8",
+		"data.test_images="+images, "data.test_labels="+labels, "model={\"name\":\"mlp\",\"hidden\":[16]}", "train.epochs=30", "optimizer.lr=0.01")
+	res, _, err := s.Evaluate(context.Background())
+	if err != nil || res.Metrics["accuracy"] < 0.95 || res.Tested != n {
+		t.Errorf("%+v, %v", res, err)
+	}
+	if got := fmt.Sprint(s.Inputs.Classes); got != "[low middle 2]" {
+		t.Errorf("classes %s", got)
+	}
+}
+
+func TestCSV(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("size;color;weight;kind\n")
+	for i := range 80 {
+		color, kind := "red", "small"
+		if i%3 == 0 {
+			color = "blue"
+		}
+		if i >= 40 {
+			kind = "large"
+		}
+		size := fmt.Sprint(i)
+		if i == 7 {
+			size = ""
+		}
+		fmt.Fprintf(&b, "%s;%s;%d;%s\n", size, color, 2*i, kind)
+	}
+	path := file(t, b.String())
+	t.Run("classes", func(t *testing.T) {
+		s := trained(t, "iris", "data=csv", "data.file="+path, "data.target=kind", `data.ignore=["weight"]`)
+		all, err := s.PredictFile(context.Background(), file(t, "color;size\nblue;70\nred;3\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(all) != 2 || all[0].Classes[0].Class != "large" || all[1].Classes[0].Class != "small" {
+			t.Errorf("got %+v", all)
+		}
+		if _, err := s.PredictFile(context.Background(), file(t, "color\nblue\n")); err == nil || !strings.Contains(err.Error(), "size") {
+			t.Errorf("a table without a column: %v", err)
+		}
+	})
+	t.Run("numbers", func(t *testing.T) {
+		s := trained(t, "cars", "data=csv", "data.file="+path, "data.target=weight")
+		all, err := s.PredictFile(context.Background(), file(t, "size;color;kind\n50;red;large\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v := all[0].Value; v < 92 || v > 108 || all[0].Classes != nil {
+			t.Errorf("got %+v, want about 100", all)
+		}
+	})
+}
+
+func TestTexts(t *testing.T) {
+	s := trained(t, "spam", "train.epochs=3")
+	all, err := s.PredictFile(context.Background(), file(t,
+		"Congratulations! You have won a £1000 cash prize, call 09061701461 now to claim\n\nok, see you at home later\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != 2 || all[0].Classes[0].Class != "spam" || all[1].Classes[0].Class != "ham" {
+		t.Errorf("got %+v", all)
+	}
+	if got := fmt.Sprint(split("WIN £1000, don't wait... 3pm")); got != "[win £ 0000 , don't wait . . . 0 pm]" {
+		t.Errorf("split gives %s", got)
+	}
+}
