@@ -1,0 +1,76 @@
+package cpu
+
+import (
+	"github.com/jimu-ml/jimu/device"
+)
+
+// convForward computes y = x ∗ w + bias, and the relu of it if asked for.
+func convForward(c *convolution, bias *device.View, relu bool) {
+	var values []float32
+	if bias != nil {
+		b, v := floats(c.outputs)
+		defer pool.put(b)
+		line{memory[float32](bias), bias.Offset, bias.Stride[0], 0}.read(v, c.outputs)
+		values = v
+	}
+	if c.depthwise() {
+		depthProduct(c, c.forward(), c.y, values, relu)
+		return
+	}
+	p := &sweepProduct{sweep: c.forward(), groups: c.groups, y: c.y, bias: values, relu: relu}
+	p.weights = *newWeights(c, &p.sweep, false)
+	p.run()
+}
+
+// forward returns the sweep of the window over x.
+func (c *convolution) forward() sweep {
+	s := sweep{x: c.x, n: c.n, channels: c.inputs, grid: c.out, step: c.stride}
+	for a := range s.taps {
+		for k := range c.window[a] {
+			s.taps[a] = append(s.taps[a], tap{k*c.dilation[a] - c.pad[a], k})
+		}
+	}
+	return s
+}
+
+// convInput computes dx from dy and w. The positions of x that lie equally between the strides see the same part of the window:
+// they are a convolution of dy with it, backwards.
+func convInput(c *convolution) {
+	each(c.stride, func(r [3]int) {
+		s, dx := c.backward(r)
+		if s.grid[0]*s.grid[1]*s.grid[2]*c.n*c.inputs == 0 {
+			return
+		}
+		for a := range s.taps {
+			if len(s.taps[a]) == 0 {
+				Device.Run(&device.Call{Op: device.Fill, Out: []*device.View{dx}})
+				return
+			}
+		}
+		if c.depthwise() {
+			depthProduct(c, s, dx, nil, false)
+			return
+		}
+		p := &sweepProduct{sweep: s, groups: c.groups, y: dx}
+		p.weights = *newWeights(c, &p.sweep, true)
+		p.run()
+	})
+}
+
+// backward returns the sweep over dy for the positions r, r + stride, … of dx, and a view of these.
+func (c *convolution) backward(r [3]int) (sweep, *device.View) {
+	s := sweep{x: c.y, n: c.n, channels: c.outputs, step: [3]int{1, 1, 1}}
+	dx := *c.x
+	for a := range s.taps {
+		s.grid[a] = max(0, (c.in[a]-r[a]+c.stride[a]-1)/c.stride[a])
+		dx.Shape[a+2] = s.grid[a]
+		dx.Offset += r[a] * dx.Stride[a+2]
+		dx.Stride[a+2] *= c.stride[a]
+		for k := c.window[a] - 1; k >= 0; k-- {
+			if at := r[a] + c.pad[a] - k*c.dilation[a]; at%c.stride[a] == 0 {
+				s.taps[a] = append(s.taps[a], tap{at / c.stride[a], k})
+			}
+		}
+	}
+	return s, &dx
+}
