@@ -1,0 +1,94 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+)
+
+var kills = flag.Int("kills", 2, "how many kills of a training run TestKillThenResume waits for")
+
+// asCommand makes the test's binary be the command, so that a test can kill it.
+const asCommand = "JIMU_TEST_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+	}
+	flag.Parse()
+	os.Exit(m.Run())
+}
+
+// A run that is killed without warning, time and again, and resumed as often, ends with the bits of one that was not. It
+// saves after every step, so that most kills fall into a write.
+func TestKillThenResume(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills take a while")
+	}
+	t.Chdir(t.TempDir())
+	line := []string{"train", "iris", "--epochs", "12", "--set", "train.save_every=1", "--json", "--out"}
+	begin := time.Now()
+	whole, err := killed(t, time.Hour, append(line, "whole")...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	length, want := time.Since(begin), digest(t, whole)
+	r := rand.New(rand.NewPCG(1, 2))
+	hits, inWrites, runs := 0, 0, 0
+	for ; hits < *kills; runs++ {
+		if err := os.RemoveAll("run"); err != nil {
+			t.Fatal(err)
+		}
+		out, err := killed(t, time.Duration(r.Int64N(int64(length))), append(line, "run")...)
+		for err != nil {
+			hits++
+			if left, _ := filepath.Glob("run/checkpoints/.tmp-*"); len(left) > 0 {
+				inWrites++
+			}
+			again := []string{"train", "--resume", "--json", "--out", "run"}
+			if all, _ := filepath.Glob("run/checkpoints/0*"); len(all) == 0 { // it had not begun
+				if err := os.RemoveAll("run"); err != nil {
+					t.Fatal(err)
+				}
+				again = append(line, "run")
+			}
+			out, err = killed(t, time.Duration(r.Int64N(int64(length))), again...)
+		}
+		if got := digest(t, out); got != want {
+			t.Fatalf("run %d, after %d kills: the weights are %s, not %s", runs, hits, got, want)
+		}
+	}
+	t.Logf("%d runs, %d kills, %d of them inside the write of a checkpoint: the weights are always those of a run without kills", runs, hits, inWrites)
+}
+
+// killed runs the command and kills it after a while. The error says that it was killed.
+func killed(t *testing.T, after time.Duration, line ...string) (out string, err error) {
+	t.Helper()
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), after)
+	defer cancel()
+	c := exec.CommandContext(ctx, path, line...)
+	c.Env = append(os.Environ(), asCommand+"=1")
+	raw, err := c.Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		if status, ok := exit.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGKILL {
+			t.Fatalf("jimu %v: %v\n%s", line, err, exit.Stderr)
+		}
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw), err
+}
