@@ -181,9 +181,9 @@ func (p *sweepProduct) sums(x []float32, at int, out outputs, loops walk, group,
 		t.Offsets = unsafe.Pointer(&p.offsets[tap])
 		for k := 0; k == 0 || k < p.length; k += length {
 			t.K = min(length, p.length-k)
-			t.Flags, t.Bias = 0, nil
+			t.Flags, t.Bias = kernel.TilePadded, nil
 			if tap > 0 || k > 0 {
-				t.Flags = kernel.TileAccumulate
+				t.Flags |= kernel.TileAccumulate
 			}
 			if last := tap+t.Taps == len(p.offsets) && k+t.K == p.length; last {
 				if p.bias != nil {

@@ -142,6 +142,7 @@ func (p *plan) panels(i, j, from, m, n, k int) {
 			p.tile(c, a, 0, row) // packs B
 			t.BPacked = nil
 			t.B, t.BK = unsafe.Pointer(&panel[0]), p.shape.Width(t.Cols)
+			t.Flags |= kernel.TilePadded
 		}
 		p.tile(c, a, row, m)
 		kernel.Checkpoint()
@@ -168,6 +169,7 @@ func (p *plan) panelB(first bool, j, from int, room []float32) (row int) {
 	t, b := &p.tiles, p.b.part(from, j, p.tiles.K, p.tiles.Cols)
 	width := p.shape.Width(t.Cols)
 	t.BPacked = nil
+	t.Flags &^= kernel.TilePadded
 	inPlace := b.colStride == 1 && (p.shape.PartialB || t.Cols == width)
 	if inPlace && (p.oneRow || p.c.cols <= p.cols && b.rowStride%alias != 0) {
 		t.B, t.BK = unsafe.Pointer(&b.data[0]), b.rowStride
@@ -186,6 +188,7 @@ func (p *plan) panelB(first bool, j, from int, room []float32) (row int) {
 		}
 	}
 	t.B, t.BK = unsafe.Pointer(&room[0]), width
+	t.Flags |= kernel.TilePadded
 	return 0
 }
 

@@ -49,6 +49,7 @@ const (
 	TileAccumulate TileFlags = 1 << iota // add what C holds
 	TileReLU                             // replace what is negative by 0
 	TileScale                            // multiply the product by Alpha
+	TilePadded                           // the rows of B go on to a multiple of Lanes; what lies there is not used
 )
 
 // A TileShape is how large the tiles of [Gemm] may be.

@@ -43,28 +43,40 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
@@ -173,6 +185,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -180,7 +204,7 @@ noOffsets:
 loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z30
 	VFMADD231PS  Z2, Z1, Z31
@@ -188,7 +212,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z30
 	VFMADD231PS  Z2, Z1, Z31
@@ -196,7 +220,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z30
 	VFMADD231PS  Z2, Z1, Z31
@@ -204,7 +228,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z30
 	VFMADD231PS  Z2, Z1, Z31
@@ -327,6 +351,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -335,7 +371,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z29
 	VFMADD231PS  Z3, Z1, Z30
@@ -345,7 +381,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z29
 	VFMADD231PS  Z3, Z1, Z30
@@ -355,7 +391,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z29
 	VFMADD231PS  Z3, Z1, Z30
@@ -365,7 +401,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z29
 	VFMADD231PS  Z3, Z1, Z30
@@ -495,13 +531,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -509,7 +557,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -517,7 +565,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -525,7 +573,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -641,6 +689,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -650,7 +710,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -663,7 +723,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -676,7 +736,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -689,7 +749,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -821,6 +881,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -833,7 +905,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -850,7 +922,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -867,7 +939,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -884,7 +956,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -1676,22 +1748,34 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 12(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             $0x10, R8
@@ -1800,32 +1884,44 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z30
 	VFMADD231PS  Z2, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
 	VFMADD231PS  Z2, Z0, Z30
 	VFMADD231PS  Z2, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
 	VFMADD231PS  Z2, Z0, Z30
 	VFMADD231PS  Z2, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 12(R8), Z2
 	VFMADD231PS  Z2, Z0, Z30
 	VFMADD231PS  Z2, Z1, Z31
@@ -1948,15 +2044,27 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z29
 	VFMADD231PS  Z3, Z1, Z30
@@ -1964,7 +2072,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 4(R8), Z3
 	VFMADD231PS  Z3, Z0, Z29
 	VFMADD231PS  Z3, Z1, Z30
@@ -1972,7 +2080,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 8(R8), Z3
 	VFMADD231PS  Z3, Z0, Z29
 	VFMADD231PS  Z3, Z1, Z30
@@ -1980,7 +2088,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 12(R8), Z3
 	VFMADD231PS  Z3, Z0, Z29
 	VFMADD231PS  Z3, Z1, Z30
@@ -2110,31 +2218,43 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
 	VFMADD231PS.BCST (R8), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
 	VFMADD231PS.BCST 4(R8), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
 	VFMADD231PS.BCST 8(R8), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -2250,8 +2370,20 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -2259,7 +2391,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -2270,7 +2402,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -2281,7 +2413,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -2292,7 +2424,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -2424,8 +2556,20 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -2436,7 +2580,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -2451,7 +2595,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -2466,7 +2610,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -2481,7 +2625,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -2612,8 +2756,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -2747,8 +2891,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -2897,8 +3041,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -3051,8 +3195,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -3234,31 +3378,43 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z30
 	VFMADD231PS.BCST 4(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z30
 	VFMADD231PS.BCST 4(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z30
 	VFMADD231PS.BCST 4(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z30
 	VFMADD231PS.BCST 4(R8), Z0, Z31
 	ADDQ             R9, BX
@@ -3382,6 +3538,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -3389,7 +3557,7 @@ noOffsets:
 loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z28
 	VFMADD231PS  Z2, Z1, Z29
@@ -3400,7 +3568,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z28
 	VFMADD231PS  Z2, Z1, Z29
@@ -3411,7 +3579,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z28
 	VFMADD231PS  Z2, Z1, Z29
@@ -3422,7 +3590,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z28
 	VFMADD231PS  Z2, Z1, Z29
@@ -3572,6 +3740,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -3580,7 +3760,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z26
 	VFMADD231PS  Z3, Z1, Z27
@@ -3594,7 +3774,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z26
 	VFMADD231PS  Z3, Z1, Z27
@@ -3608,7 +3788,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z26
 	VFMADD231PS  Z3, Z1, Z27
@@ -3622,7 +3802,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z26
 	VFMADD231PS  Z3, Z1, Z27
@@ -3783,13 +3963,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -3798,7 +3990,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -3807,7 +3999,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -3816,7 +4008,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -3947,6 +4139,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -3956,7 +4160,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -3972,7 +4176,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -3988,7 +4192,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -4004,7 +4208,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -4163,6 +4367,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -4175,7 +4391,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -4196,7 +4412,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -4217,7 +4433,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -4238,7 +4454,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -5161,25 +5377,37 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z30
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z30
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z30
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 12(R8), Z0, Z30
 	VFMADD231PS.BCST 12(R8)(R11*1), Z0, Z31
 	ADDQ             R9, BX
@@ -5303,14 +5531,26 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z28
 	VFMADD231PS  Z2, Z1, Z29
@@ -5319,7 +5559,7 @@ loop:
 	VFMADD231PS  Z3, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
 	VFMADD231PS  Z2, Z0, Z28
 	VFMADD231PS  Z2, Z1, Z29
@@ -5328,7 +5568,7 @@ loop:
 	VFMADD231PS  Z3, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
 	VFMADD231PS  Z2, Z0, Z28
 	VFMADD231PS  Z2, Z1, Z29
@@ -5337,7 +5577,7 @@ loop:
 	VFMADD231PS  Z3, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 12(R8), Z2
 	VFMADD231PS  Z2, Z0, Z28
 	VFMADD231PS  Z2, Z1, Z29
@@ -5487,15 +5727,27 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z26
 	VFMADD231PS  Z3, Z1, Z27
@@ -5507,7 +5759,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 4(R8), Z3
 	VFMADD231PS  Z3, Z0, Z26
 	VFMADD231PS  Z3, Z1, Z27
@@ -5519,7 +5771,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 8(R8), Z3
 	VFMADD231PS  Z3, Z0, Z26
 	VFMADD231PS  Z3, Z1, Z27
@@ -5531,7 +5783,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 12(R8), Z3
 	VFMADD231PS  Z3, Z0, Z26
 	VFMADD231PS  Z3, Z1, Z27
@@ -5692,34 +5944,46 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
 	VFMADD231PS.BCST (R8), Z0, Z30
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
 	VFMADD231PS.BCST 4(R8), Z0, Z30
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
 	VFMADD231PS.BCST 8(R8), Z0, Z30
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -5850,8 +6114,20 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -5859,7 +6135,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -5873,7 +6149,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -5887,7 +6163,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -5901,7 +6177,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -6060,8 +6336,20 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -6072,7 +6360,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -6091,7 +6379,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -6110,7 +6398,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -6129,7 +6417,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -6291,8 +6579,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -6449,8 +6737,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -6623,8 +6911,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -6813,8 +7101,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -7031,34 +7319,46 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z29
 	VFMADD231PS.BCST 4(R8), Z0, Z30
 	VFMADD231PS.BCST 8(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z29
 	VFMADD231PS.BCST 4(R8), Z0, Z30
 	VFMADD231PS.BCST 8(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z29
 	VFMADD231PS.BCST 4(R8), Z0, Z30
 	VFMADD231PS.BCST 8(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z29
 	VFMADD231PS.BCST 4(R8), Z0, Z30
 	VFMADD231PS.BCST 8(R8), Z0, Z31
@@ -7197,6 +7497,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -7204,7 +7516,7 @@ noOffsets:
 loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z26
 	VFMADD231PS  Z2, Z1, Z27
@@ -7218,7 +7530,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z26
 	VFMADD231PS  Z2, Z1, Z27
@@ -7232,7 +7544,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z26
 	VFMADD231PS  Z2, Z1, Z27
@@ -7246,7 +7558,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z26
 	VFMADD231PS  Z2, Z1, Z27
@@ -7423,6 +7735,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -7431,7 +7755,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z23
 	VFMADD231PS  Z3, Z1, Z24
@@ -7449,7 +7773,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z23
 	VFMADD231PS  Z3, Z1, Z24
@@ -7467,7 +7791,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z23
 	VFMADD231PS  Z3, Z1, Z24
@@ -7485,7 +7809,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z23
 	VFMADD231PS  Z3, Z1, Z24
@@ -7677,13 +8001,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -7693,7 +8029,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -7703,7 +8039,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -7713,7 +8049,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -7859,6 +8195,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -7868,7 +8216,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -7887,7 +8235,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -7906,7 +8254,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -7925,7 +8273,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -8111,6 +8459,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -8123,7 +8483,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -8148,7 +8508,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -8173,7 +8533,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -8198,7 +8558,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -9270,28 +9630,40 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z29
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z30
 	VFMADD231PS.BCST (R8)(R11*2), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z29
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 4(R8)(R11*2), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z29
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 8(R8)(R11*2), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 12(R8), Z0, Z29
 	VFMADD231PS.BCST 12(R8)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 12(R8)(R11*2), Z0, Z31
@@ -9430,14 +9802,26 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z26
 	VFMADD231PS  Z2, Z1, Z27
@@ -9449,7 +9833,7 @@ loop:
 	VFMADD231PS  Z4, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
 	VFMADD231PS  Z2, Z0, Z26
 	VFMADD231PS  Z2, Z1, Z27
@@ -9461,7 +9845,7 @@ loop:
 	VFMADD231PS  Z4, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
 	VFMADD231PS  Z2, Z0, Z26
 	VFMADD231PS  Z2, Z1, Z27
@@ -9473,7 +9857,7 @@ loop:
 	VFMADD231PS  Z4, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 12(R8), Z2
 	VFMADD231PS  Z2, Z0, Z26
 	VFMADD231PS  Z2, Z1, Z27
@@ -9650,15 +10034,27 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z23
 	VFMADD231PS  Z3, Z1, Z24
@@ -9674,7 +10070,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 4(R8), Z3
 	VFMADD231PS  Z3, Z0, Z23
 	VFMADD231PS  Z3, Z1, Z24
@@ -9690,7 +10086,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 8(R8), Z3
 	VFMADD231PS  Z3, Z0, Z23
 	VFMADD231PS  Z3, Z1, Z24
@@ -9706,7 +10102,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 12(R8), Z3
 	VFMADD231PS  Z3, Z0, Z23
 	VFMADD231PS  Z3, Z1, Z24
@@ -9898,13 +10294,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -9912,7 +10320,7 @@ loop:
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z30
 	VFMADD231PS.BCST (R8)(R11*2), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -9920,7 +10328,7 @@ loop:
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 4(R8)(R11*2), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -9928,7 +10336,7 @@ loop:
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 8(R8)(R11*2), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -10074,8 +10482,20 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -10083,7 +10503,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -10100,7 +10520,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -10117,7 +10537,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -10134,7 +10554,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -10320,8 +10740,20 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -10332,7 +10764,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -10355,7 +10787,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -10378,7 +10810,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -10401,7 +10833,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -10594,8 +11026,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -10775,8 +11207,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -10973,8 +11405,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -11199,8 +11631,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -11452,13 +11884,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z28
 	VFMADD231PS.BCST 4(R8), Z0, Z29
 	VFMADD231PS.BCST 8(R8), Z0, Z30
@@ -11466,7 +11910,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z28
 	VFMADD231PS.BCST 4(R8), Z0, Z29
 	VFMADD231PS.BCST 8(R8), Z0, Z30
@@ -11474,7 +11918,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z28
 	VFMADD231PS.BCST 4(R8), Z0, Z29
 	VFMADD231PS.BCST 8(R8), Z0, Z30
@@ -11482,7 +11926,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z28
 	VFMADD231PS.BCST 4(R8), Z0, Z29
 	VFMADD231PS.BCST 8(R8), Z0, Z30
@@ -11636,6 +12080,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -11643,7 +12099,7 @@ noOffsets:
 loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z24
 	VFMADD231PS  Z2, Z1, Z25
@@ -11660,7 +12116,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z24
 	VFMADD231PS  Z2, Z1, Z25
@@ -11677,7 +12133,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z24
 	VFMADD231PS  Z2, Z1, Z25
@@ -11694,7 +12150,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z24
 	VFMADD231PS  Z2, Z1, Z25
@@ -11898,6 +12354,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -11906,7 +12374,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z20
 	VFMADD231PS  Z3, Z1, Z21
@@ -11928,7 +12396,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z20
 	VFMADD231PS  Z3, Z1, Z21
@@ -11950,7 +12418,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z20
 	VFMADD231PS  Z3, Z1, Z21
@@ -11972,7 +12440,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z20
 	VFMADD231PS  Z3, Z1, Z21
@@ -12195,13 +12663,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -12212,7 +12692,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -12223,7 +12703,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -12234,7 +12714,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -12395,6 +12875,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -12404,7 +12896,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -12426,7 +12918,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -12448,7 +12940,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -12470,7 +12962,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -12683,6 +13175,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -12695,7 +13199,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -12724,7 +13228,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -12753,7 +13257,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -12782,7 +13286,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -14003,31 +14507,43 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z28
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z29
 	VFMADD231PS.BCST (R8)(R11*2), Z0, Z30
 	VFMADD231PS.BCST (R8)(R13*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z28
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z29
 	VFMADD231PS.BCST 4(R8)(R11*2), Z0, Z30
 	VFMADD231PS.BCST 4(R8)(R13*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z28
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z29
 	VFMADD231PS.BCST 8(R8)(R11*2), Z0, Z30
 	VFMADD231PS.BCST 8(R8)(R13*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 12(R8), Z0, Z28
 	VFMADD231PS.BCST 12(R8)(R11*1), Z0, Z29
 	VFMADD231PS.BCST 12(R8)(R11*2), Z0, Z30
@@ -14181,14 +14697,26 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z24
 	VFMADD231PS  Z2, Z1, Z25
@@ -14203,7 +14731,7 @@ loop:
 	VFMADD231PS  Z5, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
 	VFMADD231PS  Z2, Z0, Z24
 	VFMADD231PS  Z2, Z1, Z25
@@ -14218,7 +14746,7 @@ loop:
 	VFMADD231PS  Z5, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
 	VFMADD231PS  Z2, Z0, Z24
 	VFMADD231PS  Z2, Z1, Z25
@@ -14233,7 +14761,7 @@ loop:
 	VFMADD231PS  Z5, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 12(R8), Z2
 	VFMADD231PS  Z2, Z0, Z24
 	VFMADD231PS  Z2, Z1, Z25
@@ -14437,15 +14965,27 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z20
 	VFMADD231PS  Z3, Z1, Z21
@@ -14465,7 +15005,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 4(R8), Z3
 	VFMADD231PS  Z3, Z0, Z20
 	VFMADD231PS  Z3, Z1, Z21
@@ -14485,7 +15025,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 8(R8), Z3
 	VFMADD231PS  Z3, Z0, Z20
 	VFMADD231PS  Z3, Z1, Z21
@@ -14505,7 +15045,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 12(R8), Z3
 	VFMADD231PS  Z3, Z0, Z20
 	VFMADD231PS  Z3, Z1, Z21
@@ -14728,13 +15268,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -14743,7 +15295,7 @@ loop:
 	VFMADD231PS.BCST (R8)(R11*2), Z0, Z30
 	VFMADD231PS.BCST (R8)(R13*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -14752,7 +15304,7 @@ loop:
 	VFMADD231PS.BCST 4(R8)(R11*2), Z0, Z30
 	VFMADD231PS.BCST 4(R8)(R13*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -14761,7 +15313,7 @@ loop:
 	VFMADD231PS.BCST 8(R8)(R11*2), Z0, Z30
 	VFMADD231PS.BCST 8(R8)(R13*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -14922,8 +15474,20 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -14931,7 +15495,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -14951,7 +15515,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -14971,7 +15535,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -14991,7 +15555,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -15204,8 +15768,20 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -15216,7 +15792,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -15243,7 +15819,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -15270,7 +15846,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -15297,7 +15873,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -15521,8 +16097,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -15725,8 +16301,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -15947,8 +16523,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -16209,8 +16785,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -16497,13 +17073,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z27
 	VFMADD231PS.BCST 4(R8), Z0, Z28
 	VFMADD231PS.BCST 8(R8), Z0, Z29
@@ -16512,7 +17100,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z27
 	VFMADD231PS.BCST 4(R8), Z0, Z28
 	VFMADD231PS.BCST 8(R8), Z0, Z29
@@ -16521,7 +17109,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z27
 	VFMADD231PS.BCST 4(R8), Z0, Z28
 	VFMADD231PS.BCST 8(R8), Z0, Z29
@@ -16530,7 +17118,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z27
 	VFMADD231PS.BCST 4(R8), Z0, Z28
 	VFMADD231PS.BCST 8(R8), Z0, Z29
@@ -16699,6 +17287,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -16706,7 +17306,7 @@ noOffsets:
 loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z22
 	VFMADD231PS  Z2, Z1, Z23
@@ -16726,7 +17326,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z22
 	VFMADD231PS  Z2, Z1, Z23
@@ -16746,7 +17346,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z22
 	VFMADD231PS  Z2, Z1, Z23
@@ -16766,7 +17366,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z22
 	VFMADD231PS  Z2, Z1, Z23
@@ -16997,6 +17597,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -17005,7 +17617,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z17
 	VFMADD231PS  Z3, Z1, Z18
@@ -17031,7 +17643,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z17
 	VFMADD231PS  Z3, Z1, Z18
@@ -17057,7 +17669,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z17
 	VFMADD231PS  Z3, Z1, Z18
@@ -17083,7 +17695,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z17
 	VFMADD231PS  Z3, Z1, Z18
@@ -17337,13 +17949,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -17355,7 +17979,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -17367,7 +17991,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -17379,7 +18003,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -17555,6 +18179,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -17564,7 +18200,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -17589,7 +18225,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -17614,7 +18250,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -17639,7 +18275,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -17879,6 +18515,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -17891,7 +18539,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -17924,7 +18572,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -17957,7 +18605,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -17990,7 +18638,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -19360,34 +20008,46 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z27
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z28
 	VFMADD231PS.BCST (R8)(R11*2), Z0, Z29
 	VFMADD231PS.BCST (R8)(R13*1), Z0, Z30
 	VFMADD231PS.BCST (R8)(R11*4), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z27
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z28
 	VFMADD231PS.BCST 4(R8)(R11*2), Z0, Z29
 	VFMADD231PS.BCST 4(R8)(R13*1), Z0, Z30
 	VFMADD231PS.BCST 4(R8)(R11*4), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z27
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z28
 	VFMADD231PS.BCST 8(R8)(R11*2), Z0, Z29
 	VFMADD231PS.BCST 8(R8)(R13*1), Z0, Z30
 	VFMADD231PS.BCST 8(R8)(R11*4), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 12(R8), Z0, Z27
 	VFMADD231PS.BCST 12(R8)(R11*1), Z0, Z28
 	VFMADD231PS.BCST 12(R8)(R11*2), Z0, Z29
@@ -19556,14 +20216,26 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z22
 	VFMADD231PS  Z2, Z1, Z23
@@ -19581,7 +20253,7 @@ loop:
 	VFMADD231PS  Z6, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
 	VFMADD231PS  Z2, Z0, Z22
 	VFMADD231PS  Z2, Z1, Z23
@@ -19599,7 +20271,7 @@ loop:
 	VFMADD231PS  Z6, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
 	VFMADD231PS  Z2, Z0, Z22
 	VFMADD231PS  Z2, Z1, Z23
@@ -19617,7 +20289,7 @@ loop:
 	VFMADD231PS  Z6, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 12(R8), Z2
 	VFMADD231PS  Z2, Z0, Z22
 	VFMADD231PS  Z2, Z1, Z23
@@ -19848,15 +20520,27 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z17
 	VFMADD231PS  Z3, Z1, Z18
@@ -19880,7 +20564,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 4(R8), Z3
 	VFMADD231PS  Z3, Z0, Z17
 	VFMADD231PS  Z3, Z1, Z18
@@ -19904,7 +20588,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 8(R8), Z3
 	VFMADD231PS  Z3, Z0, Z17
 	VFMADD231PS  Z3, Z1, Z18
@@ -19928,7 +20612,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 12(R8), Z3
 	VFMADD231PS  Z3, Z0, Z17
 	VFMADD231PS  Z3, Z1, Z18
@@ -20182,13 +20866,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -20198,7 +20894,7 @@ loop:
 	VFMADD231PS.BCST (R8)(R13*1), Z0, Z30
 	VFMADD231PS.BCST (R8)(R11*4), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -20208,7 +20904,7 @@ loop:
 	VFMADD231PS.BCST 4(R8)(R13*1), Z0, Z30
 	VFMADD231PS.BCST 4(R8)(R11*4), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -20218,7 +20914,7 @@ loop:
 	VFMADD231PS.BCST 8(R8)(R13*1), Z0, Z30
 	VFMADD231PS.BCST 8(R8)(R11*4), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -20394,8 +21090,20 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -20403,7 +21111,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -20426,7 +21134,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -20449,7 +21157,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -20472,7 +21180,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -20712,8 +21420,20 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -20724,7 +21444,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -20755,7 +21475,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -20786,7 +21506,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -20817,7 +21537,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -21072,8 +21792,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -21299,8 +22019,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -21545,8 +22265,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -21843,8 +22563,8 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -22166,13 +22886,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z26
 	VFMADD231PS.BCST 4(R8), Z0, Z27
 	VFMADD231PS.BCST 8(R8), Z0, Z28
@@ -22182,7 +22914,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z26
 	VFMADD231PS.BCST 4(R8), Z0, Z27
 	VFMADD231PS.BCST 8(R8), Z0, Z28
@@ -22192,7 +22924,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z26
 	VFMADD231PS.BCST 4(R8), Z0, Z27
 	VFMADD231PS.BCST 8(R8), Z0, Z28
@@ -22202,7 +22934,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z26
 	VFMADD231PS.BCST 4(R8), Z0, Z27
 	VFMADD231PS.BCST 8(R8), Z0, Z28
@@ -22386,6 +23118,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -22393,7 +23137,7 @@ noOffsets:
 loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z20
 	VFMADD231PS  Z2, Z1, Z21
@@ -22416,7 +23160,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z20
 	VFMADD231PS  Z2, Z1, Z21
@@ -22439,7 +23183,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z20
 	VFMADD231PS  Z2, Z1, Z21
@@ -22462,7 +23206,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z20
 	VFMADD231PS  Z2, Z1, Z21
@@ -22720,6 +23464,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -22728,7 +23484,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z14
 	VFMADD231PS  Z3, Z1, Z15
@@ -22758,7 +23514,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z14
 	VFMADD231PS  Z3, Z1, Z15
@@ -22788,7 +23544,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z14
 	VFMADD231PS  Z3, Z1, Z15
@@ -22818,7 +23574,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z14
 	VFMADD231PS  Z3, Z1, Z15
@@ -23103,13 +23859,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -23122,7 +23890,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -23135,7 +23903,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -23148,7 +23916,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -23339,6 +24107,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -23348,7 +24128,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -23376,7 +24156,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -23404,7 +24184,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -23432,7 +24212,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -23699,6 +24479,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -23711,7 +24503,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -23748,7 +24540,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -23785,7 +24577,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -23822,7 +24614,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -25341,15 +26133,27 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z26
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z27
 	VFMADD231PS.BCST (R8)(R11*2), Z0, Z28
@@ -25357,7 +26161,7 @@ loop:
 	VFMADD231PS.BCST (R8)(R11*4), Z0, Z30
 	VFMADD231PS.BCST (R10), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z26
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z27
 	VFMADD231PS.BCST 4(R8)(R11*2), Z0, Z28
@@ -25365,7 +26169,7 @@ loop:
 	VFMADD231PS.BCST 4(R8)(R11*4), Z0, Z30
 	VFMADD231PS.BCST 4(R10), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z26
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z27
 	VFMADD231PS.BCST 8(R8)(R11*2), Z0, Z28
@@ -25373,7 +26177,7 @@ loop:
 	VFMADD231PS.BCST 8(R8)(R11*4), Z0, Z30
 	VFMADD231PS.BCST 8(R10), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 12(R8), Z0, Z26
 	VFMADD231PS.BCST 12(R8)(R11*1), Z0, Z27
 	VFMADD231PS.BCST 12(R8)(R11*2), Z0, Z28
@@ -25559,16 +26363,28 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z20
 	VFMADD231PS  Z2, Z1, Z21
@@ -25589,7 +26405,7 @@ loop:
 	VFMADD231PS  Z7, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
 	VFMADD231PS  Z2, Z0, Z20
 	VFMADD231PS  Z2, Z1, Z21
@@ -25610,7 +26426,7 @@ loop:
 	VFMADD231PS  Z7, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
 	VFMADD231PS  Z2, Z0, Z20
 	VFMADD231PS  Z2, Z1, Z21
@@ -25631,7 +26447,7 @@ loop:
 	VFMADD231PS  Z7, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 12(R8), Z2
 	VFMADD231PS  Z2, Z0, Z20
 	VFMADD231PS  Z2, Z1, Z21
@@ -25891,17 +26707,29 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z14
 	VFMADD231PS  Z3, Z1, Z15
@@ -25929,7 +26757,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 4(R8), Z3
 	VFMADD231PS  Z3, Z0, Z14
 	VFMADD231PS  Z3, Z1, Z15
@@ -25957,7 +26785,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 8(R8), Z3
 	VFMADD231PS  Z3, Z0, Z14
 	VFMADD231PS  Z3, Z1, Z15
@@ -25985,7 +26813,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 12(R8), Z3
 	VFMADD231PS  Z3, Z0, Z14
 	VFMADD231PS  Z3, Z1, Z15
@@ -26272,15 +27100,27 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -26291,7 +27131,7 @@ loop:
 	VFMADD231PS.BCST (R8)(R11*4), Z0, Z30
 	VFMADD231PS.BCST (R10), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -26302,7 +27142,7 @@ loop:
 	VFMADD231PS.BCST 4(R8)(R11*4), Z0, Z30
 	VFMADD231PS.BCST 4(R10), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -26313,7 +27153,7 @@ loop:
 	VFMADD231PS.BCST 8(R8)(R11*4), Z0, Z30
 	VFMADD231PS.BCST 8(R10), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -26506,10 +27346,22 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -26517,7 +27369,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -26543,7 +27395,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -26569,7 +27421,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -26595,7 +27447,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -26864,10 +27716,22 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -26878,7 +27742,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -26913,7 +27777,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -26948,7 +27812,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -26983,7 +27847,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -27271,10 +28135,10 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -27525,10 +28389,10 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -27799,10 +28663,10 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -28137,10 +29001,10 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ (DI), AX
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -28499,13 +29363,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z25
 	VFMADD231PS.BCST 4(R8), Z0, Z26
 	VFMADD231PS.BCST 8(R8), Z0, Z27
@@ -28516,7 +29392,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z25
 	VFMADD231PS.BCST 4(R8), Z0, Z26
 	VFMADD231PS.BCST 8(R8), Z0, Z27
@@ -28527,7 +29403,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z25
 	VFMADD231PS.BCST 4(R8), Z0, Z26
 	VFMADD231PS.BCST 8(R8), Z0, Z27
@@ -28538,7 +29414,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z25
 	VFMADD231PS.BCST 4(R8), Z0, Z26
 	VFMADD231PS.BCST 8(R8), Z0, Z27
@@ -28737,6 +29613,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -28744,7 +29632,7 @@ noOffsets:
 loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z18
 	VFMADD231PS  Z2, Z1, Z19
@@ -28770,7 +29658,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z18
 	VFMADD231PS  Z2, Z1, Z19
@@ -28796,7 +29684,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z18
 	VFMADD231PS  Z2, Z1, Z19
@@ -28822,7 +29710,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z18
 	VFMADD231PS  Z2, Z1, Z19
@@ -29107,6 +29995,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -29115,7 +30015,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z11
 	VFMADD231PS  Z3, Z1, Z12
@@ -29149,7 +30049,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z11
 	VFMADD231PS  Z3, Z1, Z12
@@ -29183,7 +30083,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z11
 	VFMADD231PS  Z3, Z1, Z12
@@ -29217,7 +30117,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z11
 	VFMADD231PS  Z3, Z1, Z12
@@ -29533,13 +30433,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -29553,7 +30465,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -29567,7 +30479,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -29581,7 +30493,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -29787,6 +30699,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -29796,7 +30720,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -29827,7 +30751,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -29858,7 +30782,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -29889,7 +30813,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -30183,6 +31107,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -30195,7 +31131,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -30236,7 +31172,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -30277,7 +31213,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -30318,7 +31254,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -30643,15 +31579,27 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z25
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z26
 	VFMADD231PS.BCST (R8)(R11*2), Z0, Z27
@@ -30660,7 +31608,7 @@ loop:
 	VFMADD231PS.BCST (R10), Z0, Z30
 	VFMADD231PS.BCST (R10)(R11*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z25
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z26
 	VFMADD231PS.BCST 4(R8)(R11*2), Z0, Z27
@@ -30669,7 +31617,7 @@ loop:
 	VFMADD231PS.BCST 4(R10), Z0, Z30
 	VFMADD231PS.BCST 4(R10)(R11*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z25
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z26
 	VFMADD231PS.BCST 8(R8)(R11*2), Z0, Z27
@@ -30678,7 +31626,7 @@ loop:
 	VFMADD231PS.BCST 8(R10), Z0, Z30
 	VFMADD231PS.BCST 8(R10)(R11*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 12(R8), Z0, Z25
 	VFMADD231PS.BCST 12(R8)(R11*1), Z0, Z26
 	VFMADD231PS.BCST 12(R8)(R11*2), Z0, Z27
@@ -30879,16 +31827,28 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z18
 	VFMADD231PS  Z2, Z1, Z19
@@ -30912,7 +31872,7 @@ loop:
 	VFMADD231PS  Z8, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
 	VFMADD231PS  Z2, Z0, Z18
 	VFMADD231PS  Z2, Z1, Z19
@@ -30936,7 +31896,7 @@ loop:
 	VFMADD231PS  Z8, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
 	VFMADD231PS  Z2, Z0, Z18
 	VFMADD231PS  Z2, Z1, Z19
@@ -30960,7 +31920,7 @@ loop:
 	VFMADD231PS  Z8, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 12(R8), Z2
 	VFMADD231PS  Z2, Z0, Z18
 	VFMADD231PS  Z2, Z1, Z19
@@ -31247,17 +32207,29 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z11
 	VFMADD231PS  Z3, Z1, Z12
@@ -31289,7 +32261,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 4(R8), Z3
 	VFMADD231PS  Z3, Z0, Z11
 	VFMADD231PS  Z3, Z1, Z12
@@ -31321,7 +32293,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 8(R8), Z3
 	VFMADD231PS  Z3, Z0, Z11
 	VFMADD231PS  Z3, Z1, Z12
@@ -31353,7 +32325,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 12(R8), Z3
 	VFMADD231PS  Z3, Z0, Z11
 	VFMADD231PS  Z3, Z1, Z12
@@ -31671,15 +32643,27 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -31691,7 +32675,7 @@ loop:
 	VFMADD231PS.BCST (R10), Z0, Z30
 	VFMADD231PS.BCST (R10)(R11*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -31703,7 +32687,7 @@ loop:
 	VFMADD231PS.BCST 4(R10), Z0, Z30
 	VFMADD231PS.BCST 4(R10)(R11*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -31715,7 +32699,7 @@ loop:
 	VFMADD231PS.BCST 8(R10), Z0, Z30
 	VFMADD231PS.BCST 8(R10)(R11*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -31923,10 +32907,22 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -31934,7 +32930,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -31963,7 +32959,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -31992,7 +32988,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -32021,7 +33017,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -32317,10 +33313,22 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -32331,7 +33339,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -32370,7 +33378,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -32409,7 +33417,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -32448,7 +33456,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -32778,13 +33786,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z24
 	VFMADD231PS.BCST 4(R8), Z0, Z25
 	VFMADD231PS.BCST 8(R8), Z0, Z26
@@ -32796,7 +33816,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z24
 	VFMADD231PS.BCST 4(R8), Z0, Z25
 	VFMADD231PS.BCST 8(R8), Z0, Z26
@@ -32808,7 +33828,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z24
 	VFMADD231PS.BCST 4(R8), Z0, Z25
 	VFMADD231PS.BCST 8(R8), Z0, Z26
@@ -32820,7 +33840,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z24
 	VFMADD231PS.BCST 4(R8), Z0, Z25
 	VFMADD231PS.BCST 8(R8), Z0, Z26
@@ -33034,6 +34054,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -33041,7 +34073,7 @@ noOffsets:
 loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z16
 	VFMADD231PS  Z2, Z1, Z17
@@ -33070,7 +34102,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z16
 	VFMADD231PS  Z2, Z1, Z17
@@ -33099,7 +34131,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z16
 	VFMADD231PS  Z2, Z1, Z17
@@ -33128,7 +34160,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z16
 	VFMADD231PS  Z2, Z1, Z17
@@ -33440,6 +34472,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -33448,7 +34492,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z8
 	VFMADD231PS  Z3, Z1, Z9
@@ -33486,7 +34530,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z8
 	VFMADD231PS  Z3, Z1, Z9
@@ -33524,7 +34568,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z8
 	VFMADD231PS  Z3, Z1, Z9
@@ -33562,7 +34606,7 @@ loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z8
 	VFMADD231PS  Z3, Z1, Z9
@@ -33909,13 +34953,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -33930,7 +34986,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -33945,7 +35001,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -33960,7 +35016,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -34181,6 +35237,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -34190,7 +35258,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -34224,7 +35292,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -34258,7 +35326,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -34292,7 +35360,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -34613,6 +35681,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -34625,7 +35705,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -34670,7 +35750,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -34715,7 +35795,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -34760,7 +35840,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -35116,15 +36196,27 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z24
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z25
 	VFMADD231PS.BCST (R8)(R11*2), Z0, Z26
@@ -35134,7 +36226,7 @@ loop:
 	VFMADD231PS.BCST (R10)(R11*1), Z0, Z30
 	VFMADD231PS.BCST (R10)(R11*2), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z24
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z25
 	VFMADD231PS.BCST 4(R8)(R11*2), Z0, Z26
@@ -35144,7 +36236,7 @@ loop:
 	VFMADD231PS.BCST 4(R10)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 4(R10)(R11*2), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z24
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z25
 	VFMADD231PS.BCST 8(R8)(R11*2), Z0, Z26
@@ -35154,7 +36246,7 @@ loop:
 	VFMADD231PS.BCST 8(R10)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 8(R10)(R11*2), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 12(R8), Z0, Z24
 	VFMADD231PS.BCST 12(R8)(R11*1), Z0, Z25
 	VFMADD231PS.BCST 12(R8)(R11*2), Z0, Z26
@@ -35370,16 +36462,28 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z16
 	VFMADD231PS  Z2, Z1, Z17
@@ -35406,7 +36510,7 @@ loop:
 	VFMADD231PS  Z9, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
 	VFMADD231PS  Z2, Z0, Z16
 	VFMADD231PS  Z2, Z1, Z17
@@ -35433,7 +36537,7 @@ loop:
 	VFMADD231PS  Z9, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
 	VFMADD231PS  Z2, Z0, Z16
 	VFMADD231PS  Z2, Z1, Z17
@@ -35460,7 +36564,7 @@ loop:
 	VFMADD231PS  Z9, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 12(R8), Z2
 	VFMADD231PS  Z2, Z0, Z16
 	VFMADD231PS  Z2, Z1, Z17
@@ -35774,17 +36878,29 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z3, Z0, Z8
 	VFMADD231PS  Z3, Z1, Z9
@@ -35820,7 +36936,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 4(R8), Z3
 	VFMADD231PS  Z3, Z0, Z8
 	VFMADD231PS  Z3, Z1, Z9
@@ -35856,7 +36972,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 8(R8), Z3
 	VFMADD231PS  Z3, Z0, Z8
 	VFMADD231PS  Z3, Z1, Z9
@@ -35892,7 +37008,7 @@ loop:
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VBROADCASTSS 12(R8), Z3
 	VFMADD231PS  Z3, Z0, Z8
 	VFMADD231PS  Z3, Z1, Z9
@@ -36241,15 +37357,27 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -36262,7 +37390,7 @@ loop:
 	VFMADD231PS.BCST (R10)(R11*1), Z0, Z30
 	VFMADD231PS.BCST (R10)(R11*2), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -36275,7 +37403,7 @@ loop:
 	VFMADD231PS.BCST 4(R10)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 4(R10)(R11*2), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -36288,7 +37416,7 @@ loop:
 	VFMADD231PS.BCST 8(R10)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 8(R10)(R11*2), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VMOVUPS          Z0, (R14)
 	PREFETCHT0       (BX)(R9*8)
 	ADDQ             $0x00000040, R14
@@ -36511,10 +37639,22 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -36522,7 +37662,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -36554,7 +37694,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -36586,7 +37726,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -36618,7 +37758,7 @@ loop:
 	VMOVUPS      (BX), Z0
 	VMOVUPS      Z0, (R14)
 	PREFETCHT0   (BX)(R9*8)
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
 	ADDQ         $0x00000080, R14
@@ -36941,10 +38081,22 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x30
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
@@ -36955,7 +38107,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -36998,7 +38150,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -37041,7 +38193,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -37084,7 +38236,7 @@ loop:
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      Z1, 64(R14)
 	PREFETCHT0   64(BX)(R9*8)
-	VMOVUPS.Z    128(BX), K1, Z2
+	VMOVUPS      128(BX), Z2
 	VMOVUPS      Z2, 128(R14)
 	PREFETCHT0   128(BX)(R9*8)
 	ADDQ         $0x000000c0, R14
@@ -37445,13 +38597,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z23
 	VFMADD231PS.BCST 4(R8), Z0, Z24
 	VFMADD231PS.BCST 8(R8), Z0, Z25
@@ -37464,7 +38628,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z23
 	VFMADD231PS.BCST 4(R8), Z0, Z24
 	VFMADD231PS.BCST 8(R8), Z0, Z25
@@ -37477,7 +38641,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z23
 	VFMADD231PS.BCST 4(R8), Z0, Z24
 	VFMADD231PS.BCST 8(R8), Z0, Z25
@@ -37490,7 +38654,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z23
 	VFMADD231PS.BCST 4(R8), Z0, Z24
 	VFMADD231PS.BCST 8(R8), Z0, Z25
@@ -37719,6 +38883,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -37726,7 +38902,7 @@ noOffsets:
 loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z14
 	VFMADD231PS  Z2, Z1, Z15
@@ -37758,7 +38934,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z14
 	VFMADD231PS  Z2, Z1, Z15
@@ -37790,7 +38966,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z14
 	VFMADD231PS  Z2, Z1, Z15
@@ -37822,7 +38998,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z14
 	VFMADD231PS  Z2, Z1, Z15
@@ -38125,15 +39301,27 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z23
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z24
 	VFMADD231PS.BCST (R8)(R11*2), Z0, Z25
@@ -38144,7 +39332,7 @@ loop:
 	VFMADD231PS.BCST (R10)(R11*2), Z0, Z30
 	VFMADD231PS.BCST (R10)(R13*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z23
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z24
 	VFMADD231PS.BCST 4(R8)(R11*2), Z0, Z25
@@ -38155,7 +39343,7 @@ loop:
 	VFMADD231PS.BCST 4(R10)(R11*2), Z0, Z30
 	VFMADD231PS.BCST 4(R10)(R13*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z23
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z24
 	VFMADD231PS.BCST 8(R8)(R11*2), Z0, Z25
@@ -38166,7 +39354,7 @@ loop:
 	VFMADD231PS.BCST 8(R10)(R11*2), Z0, Z30
 	VFMADD231PS.BCST 8(R10)(R13*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 12(R8), Z0, Z23
 	VFMADD231PS.BCST 12(R8)(R11*1), Z0, Z24
 	VFMADD231PS.BCST 12(R8)(R11*2), Z0, Z25
@@ -38397,16 +39585,28 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z14
 	VFMADD231PS  Z2, Z1, Z15
@@ -38436,7 +39636,7 @@ loop:
 	VFMADD231PS  Z10, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
 	VFMADD231PS  Z2, Z0, Z14
 	VFMADD231PS  Z2, Z1, Z15
@@ -38466,7 +39666,7 @@ loop:
 	VFMADD231PS  Z10, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
 	VFMADD231PS  Z2, Z0, Z14
 	VFMADD231PS  Z2, Z1, Z15
@@ -38496,7 +39696,7 @@ loop:
 	VFMADD231PS  Z10, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 12(R8), Z2
 	VFMADD231PS  Z2, Z0, Z14
 	VFMADD231PS  Z2, Z1, Z15
@@ -38804,13 +40004,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z22
 	VFMADD231PS.BCST 4(R8), Z0, Z23
 	VFMADD231PS.BCST 8(R8), Z0, Z24
@@ -38824,7 +40036,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z22
 	VFMADD231PS.BCST 4(R8), Z0, Z23
 	VFMADD231PS.BCST 8(R8), Z0, Z24
@@ -38838,7 +40050,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z22
 	VFMADD231PS.BCST 4(R8), Z0, Z23
 	VFMADD231PS.BCST 8(R8), Z0, Z24
@@ -38852,7 +40064,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z22
 	VFMADD231PS.BCST 4(R8), Z0, Z23
 	VFMADD231PS.BCST 8(R8), Z0, Z24
@@ -39096,6 +40308,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -39103,7 +40327,7 @@ noOffsets:
 loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z12
 	VFMADD231PS  Z2, Z1, Z13
@@ -39138,7 +40362,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z12
 	VFMADD231PS  Z2, Z1, Z13
@@ -39173,7 +40397,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z12
 	VFMADD231PS  Z2, Z1, Z13
@@ -39208,7 +40432,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z12
 	VFMADD231PS  Z2, Z1, Z13
@@ -39534,15 +40758,27 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z22
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z23
 	VFMADD231PS.BCST (R8)(R11*2), Z0, Z24
@@ -39554,7 +40790,7 @@ loop:
 	VFMADD231PS.BCST (R10)(R13*1), Z0, Z30
 	VFMADD231PS.BCST (R10)(R11*4), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z22
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z23
 	VFMADD231PS.BCST 4(R8)(R11*2), Z0, Z24
@@ -39566,7 +40802,7 @@ loop:
 	VFMADD231PS.BCST 4(R10)(R13*1), Z0, Z30
 	VFMADD231PS.BCST 4(R10)(R11*4), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z22
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z23
 	VFMADD231PS.BCST 8(R8)(R11*2), Z0, Z24
@@ -39578,7 +40814,7 @@ loop:
 	VFMADD231PS.BCST 8(R10)(R13*1), Z0, Z30
 	VFMADD231PS.BCST 8(R10)(R11*4), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 12(R8), Z0, Z22
 	VFMADD231PS.BCST 12(R8)(R11*1), Z0, Z23
 	VFMADD231PS.BCST 12(R8)(R11*2), Z0, Z24
@@ -39824,16 +41060,28 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z12
 	VFMADD231PS  Z2, Z1, Z13
@@ -39866,7 +41114,7 @@ loop:
 	VFMADD231PS  Z11, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
 	VFMADD231PS  Z2, Z0, Z12
 	VFMADD231PS  Z2, Z1, Z13
@@ -39899,7 +41147,7 @@ loop:
 	VFMADD231PS  Z11, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
 	VFMADD231PS  Z2, Z0, Z12
 	VFMADD231PS  Z2, Z1, Z13
@@ -39932,7 +41180,7 @@ loop:
 	VFMADD231PS  Z11, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 12(R8), Z2
 	VFMADD231PS  Z2, Z0, Z12
 	VFMADD231PS  Z2, Z1, Z13
@@ -40263,13 +41511,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z21
 	VFMADD231PS.BCST 4(R8), Z0, Z22
 	VFMADD231PS.BCST 8(R8), Z0, Z23
@@ -40284,7 +41544,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z21
 	VFMADD231PS.BCST 4(R8), Z0, Z22
 	VFMADD231PS.BCST 8(R8), Z0, Z23
@@ -40299,7 +41559,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z21
 	VFMADD231PS.BCST 4(R8), Z0, Z22
 	VFMADD231PS.BCST 8(R8), Z0, Z23
@@ -40314,7 +41574,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z21
 	VFMADD231PS.BCST 4(R8), Z0, Z22
 	VFMADD231PS.BCST 8(R8), Z0, Z23
@@ -40573,6 +41833,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -40580,7 +41852,7 @@ noOffsets:
 loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z10
 	VFMADD231PS  Z2, Z1, Z11
@@ -40618,7 +41890,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z10
 	VFMADD231PS  Z2, Z1, Z11
@@ -40656,7 +41928,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z10
 	VFMADD231PS  Z2, Z1, Z11
@@ -40694,7 +41966,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z10
 	VFMADD231PS  Z2, Z1, Z11
@@ -41044,17 +42316,29 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	LEAQ  (R10)(R13*1), SI
+	LEAQ  (SI)(R11*2), SI
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
-	LEAQ (R10)(R13*1), SI
-	LEAQ (SI)(R11*2), SI
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z21
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z22
 	VFMADD231PS.BCST (R8)(R11*2), Z0, Z23
@@ -41067,7 +42351,7 @@ loop:
 	VFMADD231PS.BCST (R10)(R11*4), Z0, Z30
 	VFMADD231PS.BCST (SI), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z21
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z22
 	VFMADD231PS.BCST 4(R8)(R11*2), Z0, Z23
@@ -41080,7 +42364,7 @@ loop:
 	VFMADD231PS.BCST 4(R10)(R11*4), Z0, Z30
 	VFMADD231PS.BCST 4(SI), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z21
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z22
 	VFMADD231PS.BCST 8(R8)(R11*2), Z0, Z23
@@ -41093,7 +42377,7 @@ loop:
 	VFMADD231PS.BCST 8(R10)(R11*4), Z0, Z30
 	VFMADD231PS.BCST 8(SI), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 12(R8), Z0, Z21
 	VFMADD231PS.BCST 12(R8)(R11*1), Z0, Z22
 	VFMADD231PS.BCST 12(R8)(R11*2), Z0, Z23
@@ -41359,18 +42643,30 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	LEAQ  (R10)(R13*1), SI
+	LEAQ  (SI)(R11*2), SI
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
-	LEAQ (R10)(R13*1), SI
-	LEAQ (SI)(R11*2), SI
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z10
 	VFMADD231PS  Z2, Z1, Z11
@@ -41406,7 +42702,7 @@ loop:
 	VFMADD231PS  Z4, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
 	VFMADD231PS  Z2, Z0, Z10
 	VFMADD231PS  Z2, Z1, Z11
@@ -41442,7 +42738,7 @@ loop:
 	VFMADD231PS  Z4, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
 	VFMADD231PS  Z2, Z0, Z10
 	VFMADD231PS  Z2, Z1, Z11
@@ -41478,7 +42774,7 @@ loop:
 	VFMADD231PS  Z4, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 12(R8), Z2
 	VFMADD231PS  Z2, Z0, Z10
 	VFMADD231PS  Z2, Z1, Z11
@@ -41836,13 +43132,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z20
 	VFMADD231PS.BCST 4(R8), Z0, Z21
 	VFMADD231PS.BCST 8(R8), Z0, Z22
@@ -41858,7 +43166,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z20
 	VFMADD231PS.BCST 4(R8), Z0, Z21
 	VFMADD231PS.BCST 8(R8), Z0, Z22
@@ -41874,7 +43182,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z20
 	VFMADD231PS.BCST 4(R8), Z0, Z21
 	VFMADD231PS.BCST 8(R8), Z0, Z22
@@ -41890,7 +43198,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z20
 	VFMADD231PS.BCST 4(R8), Z0, Z21
 	VFMADD231PS.BCST 8(R8), Z0, Z22
@@ -42164,6 +43472,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -42171,7 +43491,7 @@ noOffsets:
 loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z8
 	VFMADD231PS  Z2, Z1, Z9
@@ -42212,7 +43532,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z8
 	VFMADD231PS  Z2, Z1, Z9
@@ -42253,7 +43573,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z8
 	VFMADD231PS  Z2, Z1, Z9
@@ -42294,7 +43614,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z8
 	VFMADD231PS  Z2, Z1, Z9
@@ -42667,17 +43987,29 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	LEAQ  (R10)(R13*1), SI
+	LEAQ  (SI)(R11*2), SI
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
-	LEAQ (R10)(R13*1), SI
-	LEAQ (SI)(R11*2), SI
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z20
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z21
 	VFMADD231PS.BCST (R8)(R11*2), Z0, Z22
@@ -42691,7 +44023,7 @@ loop:
 	VFMADD231PS.BCST (SI), Z0, Z30
 	VFMADD231PS.BCST (SI)(R11*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z20
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z21
 	VFMADD231PS.BCST 4(R8)(R11*2), Z0, Z22
@@ -42705,7 +44037,7 @@ loop:
 	VFMADD231PS.BCST 4(SI), Z0, Z30
 	VFMADD231PS.BCST 4(SI)(R11*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z20
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z21
 	VFMADD231PS.BCST 8(R8)(R11*2), Z0, Z22
@@ -42719,7 +44051,7 @@ loop:
 	VFMADD231PS.BCST 8(SI), Z0, Z30
 	VFMADD231PS.BCST 8(SI)(R11*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 12(R8), Z0, Z20
 	VFMADD231PS.BCST 12(R8)(R11*1), Z0, Z21
 	VFMADD231PS.BCST 12(R8)(R11*2), Z0, Z22
@@ -43000,18 +44332,30 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	LEAQ  (R10)(R13*1), SI
+	LEAQ  (SI)(R11*2), SI
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
-	LEAQ (R10)(R13*1), SI
-	LEAQ (SI)(R11*2), SI
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z8
 	VFMADD231PS  Z2, Z1, Z9
@@ -43050,7 +44394,7 @@ loop:
 	VFMADD231PS  Z7, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
 	VFMADD231PS  Z2, Z0, Z8
 	VFMADD231PS  Z2, Z1, Z9
@@ -43089,7 +44433,7 @@ loop:
 	VFMADD231PS  Z7, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
 	VFMADD231PS  Z2, Z0, Z8
 	VFMADD231PS  Z2, Z1, Z9
@@ -43128,7 +44472,7 @@ loop:
 	VFMADD231PS  Z7, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 12(R8), Z2
 	VFMADD231PS  Z2, Z0, Z8
 	VFMADD231PS  Z2, Z1, Z9
@@ -43509,13 +44853,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z19
 	VFMADD231PS.BCST 4(R8), Z0, Z20
 	VFMADD231PS.BCST 8(R8), Z0, Z21
@@ -43532,7 +44888,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z19
 	VFMADD231PS.BCST 4(R8), Z0, Z20
 	VFMADD231PS.BCST 8(R8), Z0, Z21
@@ -43549,7 +44905,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z19
 	VFMADD231PS.BCST 4(R8), Z0, Z20
 	VFMADD231PS.BCST 8(R8), Z0, Z21
@@ -43566,7 +44922,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z19
 	VFMADD231PS.BCST 4(R8), Z0, Z20
 	VFMADD231PS.BCST 8(R8), Z0, Z21
@@ -43855,6 +45211,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -43862,7 +45230,7 @@ noOffsets:
 loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z6
 	VFMADD231PS  Z2, Z1, Z7
@@ -43906,7 +45274,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z6
 	VFMADD231PS  Z2, Z1, Z7
@@ -43950,7 +45318,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z6
 	VFMADD231PS  Z2, Z1, Z7
@@ -43994,7 +45362,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z6
 	VFMADD231PS  Z2, Z1, Z7
@@ -44390,17 +45758,29 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	LEAQ  (R10)(R13*1), SI
+	LEAQ  (SI)(R11*2), SI
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
-	LEAQ (R10)(R13*1), SI
-	LEAQ (SI)(R11*2), SI
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z19
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z20
 	VFMADD231PS.BCST (R8)(R11*2), Z0, Z21
@@ -44415,7 +45795,7 @@ loop:
 	VFMADD231PS.BCST (SI)(R11*1), Z0, Z30
 	VFMADD231PS.BCST (SI)(R11*2), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z19
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z20
 	VFMADD231PS.BCST 4(R8)(R11*2), Z0, Z21
@@ -44430,7 +45810,7 @@ loop:
 	VFMADD231PS.BCST 4(SI)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 4(SI)(R11*2), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z19
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z20
 	VFMADD231PS.BCST 8(R8)(R11*2), Z0, Z21
@@ -44445,7 +45825,7 @@ loop:
 	VFMADD231PS.BCST 8(SI)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 8(SI)(R11*2), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 12(R8), Z0, Z19
 	VFMADD231PS.BCST 12(R8)(R11*1), Z0, Z20
 	VFMADD231PS.BCST 12(R8)(R11*2), Z0, Z21
@@ -44741,18 +46121,30 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	LEAQ  (R10)(R13*1), SI
+	LEAQ  (SI)(R11*2), SI
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
-	LEAQ (R10)(R13*1), SI
-	LEAQ (SI)(R11*2), SI
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z6
 	VFMADD231PS  Z2, Z1, Z7
@@ -44794,7 +46186,7 @@ loop:
 	VFMADD231PS  Z2, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
 	VFMADD231PS  Z2, Z0, Z6
 	VFMADD231PS  Z2, Z1, Z7
@@ -44836,7 +46228,7 @@ loop:
 	VFMADD231PS  Z2, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
 	VFMADD231PS  Z2, Z0, Z6
 	VFMADD231PS  Z2, Z1, Z7
@@ -44878,7 +46270,7 @@ loop:
 	VFMADD231PS  Z2, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 12(R8), Z2
 	VFMADD231PS  Z2, Z0, Z6
 	VFMADD231PS  Z2, Z1, Z7
@@ -45282,13 +46674,25 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z18
 	VFMADD231PS.BCST 4(R8), Z0, Z19
 	VFMADD231PS.BCST 8(R8), Z0, Z20
@@ -45306,7 +46710,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z18
 	VFMADD231PS.BCST 4(R8), Z0, Z19
 	VFMADD231PS.BCST 8(R8), Z0, Z20
@@ -45324,7 +46728,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z18
 	VFMADD231PS.BCST 4(R8), Z0, Z19
 	VFMADD231PS.BCST 8(R8), Z0, Z20
@@ -45342,7 +46746,7 @@ loop:
 	ADDQ             R9, BX
 	ADDQ             R11, R8
 	PREFETCHT0       1024(R8)
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z18
 	VFMADD231PS.BCST 4(R8), Z0, Z19
 	VFMADD231PS.BCST 8(R8), Z0, Z20
@@ -45646,6 +47050,18 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
 	SUBQ $0x04, AX
 	JL   tail
@@ -45653,7 +47069,7 @@ noOffsets:
 loop:
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z4
 	VFMADD231PS  Z2, Z1, Z5
@@ -45700,7 +47116,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z4
 	VFMADD231PS  Z2, Z1, Z5
@@ -45747,7 +47163,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z4
 	VFMADD231PS  Z2, Z1, Z5
@@ -45794,7 +47210,7 @@ loop:
 	ADDQ         R11, R8
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z4
 	VFMADD231PS  Z2, Z1, Z5
@@ -46213,17 +47629,29 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	LEAQ  (R10)(R13*1), SI
+	LEAQ  (SI)(R11*2), SI
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x10
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
-	LEAQ (R10)(R13*1), SI
-	LEAQ (SI)(R11*2), SI
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z18
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z19
 	VFMADD231PS.BCST (R8)(R11*2), Z0, Z20
@@ -46239,7 +47667,7 @@ loop:
 	VFMADD231PS.BCST (SI)(R11*2), Z0, Z30
 	VFMADD231PS.BCST (SI)(R13*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z18
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z19
 	VFMADD231PS.BCST 4(R8)(R11*2), Z0, Z20
@@ -46255,7 +47683,7 @@ loop:
 	VFMADD231PS.BCST 4(SI)(R11*2), Z0, Z30
 	VFMADD231PS.BCST 4(SI)(R13*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z18
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z19
 	VFMADD231PS.BCST 8(R8)(R11*2), Z0, Z20
@@ -46271,7 +47699,7 @@ loop:
 	VFMADD231PS.BCST 8(SI)(R11*2), Z0, Z30
 	VFMADD231PS.BCST 8(SI)(R13*1), Z0, Z31
 	ADDQ             R9, BX
-	VMOVUPS.Z        (BX), K1, Z0
+	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 12(R8), Z0, Z18
 	VFMADD231PS.BCST 12(R8)(R11*1), Z0, Z19
 	VFMADD231PS.BCST 12(R8)(R11*2), Z0, Z20
@@ -46582,18 +48010,30 @@ tap:
 	ADDQ  SI, R8
 
 noOffsets:
+	LEAQ  (R11)(R11*2), R13
+	LEAQ  (R8)(R13*1), R10
+	LEAQ  (R10)(R11*2), R10
+	LEAQ  (R10)(R13*1), SI
+	LEAQ  (SI)(R11*2), SI
+	MOVQ  120(DI), AX
+	CMPQ  AX, $0x20
+	JEQ   whole
+	MOVQ  112(DI), AX
+	TESTQ $0x00000008, AX
+	JNZ   whole
+	MOVQ  (DI), AX
+	TESTQ AX, AX
+	JNZ   tailLoop
+	JMP   done
+
+whole:
 	MOVQ (DI), AX
-	LEAQ (R11)(R11*2), R13
-	LEAQ (R8)(R13*1), R10
-	LEAQ (R10)(R11*2), R10
-	LEAQ (R10)(R13*1), SI
-	LEAQ (SI)(R11*2), SI
 	SUBQ $0x04, AX
 	JL   tail
 
 loop:
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z2, Z0, Z4
 	VFMADD231PS  Z2, Z1, Z5
@@ -46638,7 +48078,7 @@ loop:
 	VFMADD231PS  Z3, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
 	VFMADD231PS  Z2, Z0, Z4
 	VFMADD231PS  Z2, Z1, Z5
@@ -46683,7 +48123,7 @@ loop:
 	VFMADD231PS  Z3, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
 	VFMADD231PS  Z2, Z0, Z4
 	VFMADD231PS  Z2, Z1, Z5
@@ -46728,7 +48168,7 @@ loop:
 	VFMADD231PS  Z3, Z1, Z31
 	ADDQ         R9, BX
 	VMOVUPS      (BX), Z0
-	VMOVUPS.Z    64(BX), K1, Z1
+	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 12(R8), Z2
 	VFMADD231PS  Z2, Z0, Z4
 	VFMADD231PS  Z2, Z1, Z5

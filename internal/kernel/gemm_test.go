@@ -70,7 +70,7 @@ func TestGemmAgainstSums(t *testing.T) {
 func testTiles(t *testing.T, r *rand.Rand, rows, cols int, strided, pack bool) {
 	s := GemmShape()
 	k, taps, count := r.IntN(23), 1+r.IntN(3), 1+r.IntN(3)
-	tile := Tiles{K: k, Taps: taps, Count: count, Rows: rows, Cols: cols, Flags: TileFlags(r.IntN(8)), Alpha: 1.5}
+	tile := Tiles{K: k, Taps: taps, Count: count, Rows: rows, Cols: cols, Flags: TileFlags(r.IntN(16)), Alpha: 1.5}
 	if strided {
 		tile.AK, tile.AI = 1, k*taps+3
 	} else {
@@ -83,7 +83,7 @@ func testTiles(t *testing.T, r *rand.Rand, rows, cols int, strided, pack bool) {
 	tile.ATap = r.IntN(2) * tile.AK
 	a := random(r, rows*count*tile.AI+taps*(k*tile.AK+tile.ATap)+64)
 	tile.BK = cols + r.IntN(5)
-	if !s.PartialB {
+	if !s.PartialB || tile.Flags&TilePadded != 0 {
 		tile.BK = s.Width(cols) + r.IntN(5)
 	}
 	tile.BTap = r.IntN(2) * tile.BK
@@ -150,6 +150,9 @@ func testTiles(t *testing.T, r *rand.Rand, rows, cols int, strided, pack bool) {
 		if i < k*taps*width {
 			row, j := i/width, i%width
 			want = 0
+			if j >= cols && tile.Flags&TilePadded != 0 {
+				continue
+			}
 			if j < cols || !s.PartialB {
 				want = b[row/max(k, 1)*(k*tile.BK+tile.BTap)+row%max(k, 1)*tile.BK+j]
 			}

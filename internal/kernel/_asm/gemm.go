@@ -36,6 +36,7 @@ const (
 	flagAccumulate = 1 << iota
 	flagReLU
 	flagScale
+	flagPadded
 )
 
 // gemm emits the micro kernels of the matrix product, and what packs for them.
@@ -226,8 +227,11 @@ func (t tiles) tap() {
 	SHLQ(Imm(2), R8)
 	ADDQ(RSI, R8)
 	Label("noOffsets")
-	field(RAX, oK)
 	bases := t.bases()
+	if t.unit == avx512 {
+		t.whole()
+	}
+	field(RAX, oK)
 	SUBQ(Imm(unroll), RAX)
 	JL(LabelRef("tail"))
 	Label("loop")
@@ -235,7 +239,7 @@ func (t tiles) tap() {
 		if !t.strided {
 			PREFETCHT0(Mem{Base: R8, Disp: 1024})
 		}
-		t.step(bases, u)
+		t.step(bases, u, false)
 	}
 	for _, b := range bases {
 		ADDQ(Imm(4*unroll), b)
@@ -246,7 +250,7 @@ func (t tiles) tap() {
 	ADDQ(Imm(unroll), RAX)
 	JZ(LabelRef("done"))
 	Label("tailLoop")
-	t.step(bases, 0)
+	t.step(bases, 0, t.unit == avx512)
 	for _, b := range bases {
 		ADDQ(Imm(4), b)
 	}
@@ -256,6 +260,22 @@ func (t tiles) tap() {
 	if t.restores() {
 		field(RSI, oSaved)
 	}
+}
+
+// whole emits a jump to the loop over single rows of B, which masks the last vector, if rows of B end within it. In the
+// other loop nothing is masked, because a masked load takes a turn of a unit that multiplies.
+func (t tiles) whole() {
+	field(RAX, oCols)
+	CMPQ(RAX, Imm(uint64(t.nv*t.lanes())))
+	JEQ(LabelRef("whole"))
+	field(RAX, oFlags)
+	TESTQ(U32(flagPadded), RAX)
+	JNZ(LabelRef("whole"))
+	field(RAX, oK)
+	TESTQ(RAX, RAX)
+	JNZ(LabelRef("tailLoop"))
+	JMP(LabelRef("done"))
+	Label("whole")
 }
 
 // bases emits pointers to every fifth row of A; the four rows after one are reached by scaled indices.
@@ -288,9 +308,9 @@ func (t tiles) element(bases []Register, i, u int) Mem {
 }
 
 // step adds the product of a column of A and a row of B to the tile.
-func (t tiles) step(bases []Register, u int) {
+func (t tiles) step(bases []Register, u int, masked bool) {
 	for j := range t.nv {
-		if t.unit == avx512 && j == t.nv-1 {
+		if masked && j == t.nv-1 {
 			VMOVUPS_Z(t.at(RBX, j), K1, t.reg[j])
 		} else {
 			VMOVUPS(t.at(RBX, j), t.reg[j])
