@@ -294,6 +294,7 @@ const (
 	notLess   = 5
 
 	notLessEqual = 6
+	ordered      = 7
 	notGreater   = 10
 	atLeast      = 13
 	greater      = 14
