@@ -2,6 +2,8 @@ package cpu
 
 import (
 	"math"
+	"slices"
+	"sync"
 
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/internal/kernel"
@@ -33,7 +35,12 @@ func (p *pooling[T]) run() {
 	}
 	p.split()
 	parallel.For(rows, max(1, grain/work), func(lo, hi int) {
-		r := poolRow[T]{pooling: p}
+		r, ok := poolRows.Get().(*poolRow[T])
+		if !ok {
+			r = new(poolRow[T])
+		}
+		defer r.done()
+		r.pooling = p
 		if p.op == device.MaxPool && p.winner == nil {
 			r.At = make([]uint8, p.c)
 		}
@@ -61,15 +68,17 @@ func (p *pooling[T]) pace() (from, to int) {
 // split cuts a row into segments.
 func (p *pooling[T]) split() {
 	move, step := p.pace()
+	var seen []axisTap
 	for r := range min(step, p.to.size[2]) {
 		var last *poolSegment
 		for at := r; at < p.to.size[2]; at += step {
-			taps := p.see(nil, 2, at)
+			taps := p.see(seen[:0], 2, at)
 			if last != nil && last.continues(taps, move) {
 				last.count++
+				seen = taps
 				continue
 			}
-			p.segments = append(p.segments, poolSegment{at, step, 1, taps})
+			p.segments = append(p.segments, poolSegment{at, step, 1, slices.Clone(taps)})
 			last = &p.segments[len(p.segments)-1]
 		}
 	}
@@ -92,7 +101,7 @@ func (s *poolSegment) continues(taps []axisTap, move int) bool {
 // see appends to taps what a position sees along an axis.
 func (p *pooling[T]) see(taps []axisTap, axis, at int) []axisTap {
 	for k := range p.size[axis] {
-		place, count := at*p.stride[axis]-p.pad[axis]+k*p.dilation[axis], 0
+		place, count := at*p.stride[axis]-p.pad[axis]+k*p.dilation[axis], p.counted(axis, at)
 		if p.gradient() { // the window that has at as its element k
 			from := at + p.pad[axis] - k*p.dilation[axis]
 			place = from / p.stride[axis]
@@ -100,8 +109,6 @@ func (p *pooling[T]) see(taps []axisTap, axis, at int) []axisTap {
 				continue
 			}
 			count = p.counted(axis, place)
-		} else {
-			count = p.counted(axis, at)
 		}
 		if place >= 0 && place < p.from.size[axis] {
 			taps = append(taps, axisTap{place, k, count})
@@ -131,6 +138,15 @@ type poolRow[T float32 | float64] struct {
 	n    int
 	at   [2]int
 	taps [2][]axisTap // along the first two axes
+}
+
+// poolRows are rows to use again, with room for taps.
+var poolRows sync.Pool
+
+// done gives a row back. It must not keep alive the images.
+func (r *poolRow[T]) done() {
+	r.pooling, r.PoolRow = nil, kernel.PoolRow[T]{Taps: r.Taps[:0]}
+	poolRows.Put(r)
 }
 
 // segment computes a segment, a part at a time.
