@@ -114,8 +114,10 @@ func TestPoolRowIsChecked(t *testing.T) {
 		func(p *PoolRow[float32]) { p.At = p.At[1:] },
 		func(p *PoolRow[float32]) { p.Taps[0].X = -1 },
 	} {
-		p := &PoolRow[float32]{Y: make([]float32, 32), X: make([]float32, 32), At: make([]uint8, 32), YStep: 16, XStep: 16, AtStep: 16,
-			Positions: 2, Channels: 16, Taps: []PoolTap[float32]{{}}}
+		p := &PoolRow[float32]{
+			Y: make([]float32, 32), X: make([]float32, 32), At: make([]uint8, 32), YStep: 16, XStep: 16, AtStep: 16,
+			Positions: 2, Channels: 16, Taps: []PoolTap[float32]{{}},
+		}
 		spoil(p)
 		func() {
 			defer func() {
