@@ -1,8 +1,6 @@
 package autograd
 
 import (
-	"slices"
-
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -17,7 +15,7 @@ func Backward(loss *tensor.Tensor) Grads {
 	if !loss.NeedsGrad() {
 		return Grads{}
 	}
-	w := walk{order: topological(loss), grads: make(map[*tensor.Tensor]*tensor.Tensor), scope: loss.Scope()}
+	w := newWalk(loss, loss.Scope())
 	if w.scope != nil {
 		w.scope.Backward(true)
 		defer w.scope.Backward(false)
@@ -28,18 +26,31 @@ func Backward(loss *tensor.Tensor) Grads {
 
 // A walk goes back over a history once, and forgets as it goes.
 type walk struct {
+	numbers
 	order []*tensor.Tensor
-	grads map[*tensor.Tensor]*tensor.Tensor
+	grads []*tensor.Tensor // by number
 	scope *tensor.Scope
 	keep  bool // what the walk passes is not its to give back
+}
+
+// newWalk prepares a walk from y. Those over the tensors of one scope may be inside one another, if all but the
+// outermost are without scope here.
+func newWalk(y *tensor.Tensor, scope *tensor.Scope) *walk {
+	w := &walk{scope: scope}
+	if scope != nil && !scope.Back() {
+		w.numbers.scope, w.id = scope, walks.Add(1)
+	}
+	w.order = w.topological(y)
+	w.grads = make([]*tensor.Tensor, w.count)
+	return w
 }
 
 func (w *walk) back() Grads {
 	leaves := make(Grads)
 	for i := len(w.order) - 1; i >= 0; i-- {
 		y := w.order[i]
-		dy := w.grads[y]
-		delete(w.grads, y)
+		dy := *w.grad(y)
+		*w.grad(y) = nil
 		n := y.Node()
 		if n == nil {
 			if dy != nil {
@@ -97,7 +108,8 @@ func (w *walk) step(n *tensor.Node, dy, y *tensor.Tensor) {
 // add adds dx to the gradient of x.
 func (w *walk) add(x, dx *tensor.Tensor) {
 	checkGradient(x, dx)
-	old := w.grads[x]
+	place := w.grad(x)
+	old := *place
 	if old != nil {
 		if old.Accumulate(dx) {
 			return
@@ -106,7 +118,13 @@ func (w *walk) add(x, dx *tensor.Tensor) {
 		old.Hold(-1)
 	}
 	dx.Hold(1)
-	w.grads[x] = dx
+	*place = dx
+}
+
+// grad returns where the gradient of a tensor that the walk goes over is.
+func (w *walk) grad(x *tensor.Tensor) **tensor.Tensor {
+	n, _ := w.of(x)
+	return &w.grads[n]
 }
 
 // checkGradient catches a VJP that returns a gradient of the wrong shape or type.
@@ -119,32 +137,4 @@ func checkGradient(x, dx *tensor.Tensor) {
 		}
 		panic(tensor.Errorf("Backward", "a VJP gives %s %v as the gradient of %s, which is %s %v", b.DType, dx, name, a.DType, x))
 	}
-}
-
-// topological returns the tensors with history that y depends on, leaves and y included, each after what it depends on. It
-// does not look behind those at which to stop.
-func topological(y *tensor.Tensor, stop ...*tensor.Tensor) []*tensor.Tensor {
-	type visit struct {
-		t    *tensor.Tensor
-		next int
-	}
-	seen := map[*tensor.Tensor]bool{y: true}
-	stack := []visit{{t: y}}
-	var order []*tensor.Tensor
-	for len(stack) > 0 {
-		v := &stack[len(stack)-1]
-		n := v.t.Node()
-		if n == nil || v.next == len(n.In) || slices.Contains(stop, v.t) {
-			order = append(order, v.t)
-			stack = stack[:len(stack)-1]
-			continue
-		}
-		x := n.In[v.next]
-		v.next++
-		if x != nil && x.NeedsGrad() && !seen[x] {
-			seen[x] = true
-			stack = append(stack, visit{t: x})
-		}
-	}
-	return order
 }

@@ -68,7 +68,8 @@ func againBare(f func(x []*tensor.Tensor) *tensor.Tensor, dy *tensor.Tensor, x, 
 	if !y.NeedsGrad() {
 		return out
 	}
-	w := walk{order: topological(y), grads: make(map[*tensor.Tensor]*tensor.Tensor), scope: y.Scope(), keep: true}
+	w := newWalk(y, nil) // it is inside another
+	w.scope, w.keep = y.Scope(), true
 	w.add(y, dy)
 	grads := w.back()
 	for i, t := range in {

@@ -7,6 +7,23 @@ type Node struct {
 	VJP  VJP
 }
 
+// nodeRoom is memory for the node of a tensor, so that recording allocates nothing.
+type nodeRoom struct {
+	node Node
+	in   [3]*Tensor
+}
+
+func (r *nodeRoom) record(name string, vjp VJP, x []*Tensor) *Node {
+	r.node = Node{name, append(r.in[:0], x...), vjp}
+	return &r.node
+}
+
+// SetNumber notes the number of x in a walk over a history. It is for package autograd.
+func (x *Tensor) SetNumber(walk uint64, n int) { x.walk, x.number = walk, n }
+
+// Number returns the number that x has in that walk, if it is the newest that gave it one. It is for package autograd.
+func (x *Tensor) Number(walk uint64) (n int, ok bool) { return x.number, x.walk == walk }
+
 // A VJP is the vector–Jacobian product of an operation y = f(x₀, x₁, …): from the gradient dy of a loss with respect
 // to y it makes those with respect to the inputs, in their order.
 //
@@ -21,9 +38,7 @@ type VJP func(dy, y *Tensor, x []*Tensor) []*Tensor
 func Record(y *Tensor, name string, vjp VJP, x ...*Tensor) *Tensor {
 	for _, t := range x {
 		if t != nil && t.NeedsGrad() {
-			in := make([]*Tensor, len(x))
-			copy(in, x)
-			y.node = &Node{name, in, vjp}
+			y.node = y.room.record(name, vjp, x)
 			break
 		}
 	}
@@ -81,10 +96,15 @@ func (x *Tensor) Detach() *Tensor {
 // aside returns a tensor that shares x's memory but not its history, so that a walk back over the history cannot tell
 // when it is done with it.
 func (x *Tensor) aside() *Tensor {
+	x.pin()
+	return x.alias()
+}
+
+// pin notes that a tensor outside the history shares x's memory.
+func (x *Tensor) pin() {
 	if x.node != nil {
 		x.mem.pinned = true
 	}
-	return x.alias()
 }
 
 // Bare returns x without its history, for a VJP: it still says whether its gradient is [Tensor.Wanted]. It is made once.

@@ -9,6 +9,7 @@ import "github.com/jimu-ml/jimu/device"
 // collector's.
 type Scope struct {
 	mems   []*memory
+	fresh  []Tensor // tensors to come: made in one piece, since each by itself costs as much as a small operation
 	closed bool
 	back   bool // a walk back is under way: what is allocated are gradients
 }
@@ -27,12 +28,28 @@ type memory struct {
 // NewScope returns an open scope.
 func NewScope() *Scope { return &Scope{mems: make([]*memory, 0, 64)} }
 
+// slab is how many tensors are made at once. All are kept while one is in use, so they are few.
+const slab = 16
+
+// tensor returns an empty tensor that is going to belong to s, which may be nil.
+func (s *Scope) tensor() *Tensor {
+	if s == nil {
+		return new(Tensor)
+	}
+	if len(s.fresh) == 0 {
+		s.fresh = make([]Tensor, slab)
+	}
+	t := &s.fresh[0]
+	s.fresh = s.fresh[1:]
+	return t
+}
+
 // Bring returns x as a tensor of the scope: what is computed from it belongs to s. It shares memory with x and has no
 // history.
 func (s *Scope) Bring(x *Tensor) *Tensor {
 	x.alive()
-	y := x.aside()
-	y.scope = s
+	x.pin()
+	y := x.aliasIn(s)
 	y.origin = x.Origin()
 	return y
 }
@@ -43,8 +60,11 @@ func (s *Scope) Keep(x *Tensor) *Tensor {
 	if x.mem.scope == s {
 		x.mem.scope = nil
 	}
-	y := x.alias()
-	y.scope = nil
+	y := x.aliasIn(nil)
+	if x.mem.scope == nil { // so that y does not keep alive the tensors that were made with x
+		y.own = *x.mem
+		y.mem = &y.own
+	}
 	return y
 }
 
@@ -52,7 +72,7 @@ func (s *Scope) Keep(x *Tensor) *Tensor {
 func (s *Scope) Close() {
 	s.closed = true
 	s.freeFrom(0)
-	s.mems = nil
+	s.mems, s.fresh = nil, nil
 }
 
 // Mark returns a position for [Scope.Sweep].
@@ -98,6 +118,9 @@ func (x *Tensor) Scope() *Scope { return x.scope }
 
 // Backward notes that a walk back over the scope's history begins or ends. It is for package autograd.
 func (s *Scope) Backward(on bool) { s.back = on }
+
+// Back reports whether a walk back is under way.
+func (s *Scope) Back() bool { return s.back }
 
 // Accumulate adds y to x in place, if x alone holds memory that a walk back allocated, and reports whether it did. It
 // is for package autograd.

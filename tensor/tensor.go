@@ -24,6 +24,9 @@ type Tensor struct {
 	bare   *Tensor // t without history, once asked for
 	origin *Tensor // what the leaf t was made from
 	name   string  // of the parameter that t is, for messages
+	room   nodeRoom
+	walk   uint64 // the walk that gave it its number
+	number int
 
 	leaf   bool // a gradient is wanted
 	wanted bool // a bare tensor: the gradient of the original is wanted
@@ -114,24 +117,28 @@ func Output(like *Tensor, shape []int, in ...*Tensor) *Tensor {
 // OutputAs is [Output] with another element type.
 func OutputAs(t device.DType, like *Tensor, shape []int, in ...*Tensor) *Tensor {
 	checkShape("Output", shape)
-	y := &Tensor{dev: like.dev}
+	scope := scopeOf(like, in)
+	y := scope.tensor()
+	y.dev = like.dev
 	y.view.DType = t
 	if len(shape) == like.view.Rank && !like.view.RowMajor() {
 		y.view.SetLike(&like.view, shape...)
 	} else {
 		y.view.SetRowMajor(shape...)
 	}
-	y.alloc(scopeOf(like, in))
+	y.alloc(scope)
 	return y
 }
 
 // OutputRowMajor is [Output], row-major whatever like is.
 func OutputRowMajor(like *Tensor, shape []int, in ...*Tensor) *Tensor {
 	checkShape("Output", shape)
-	y := &Tensor{dev: like.dev}
+	scope := scopeOf(like, in)
+	y := scope.tensor()
+	y.dev = like.dev
 	y.view.DType = like.view.DType
 	y.view.SetRowMajor(shape...)
-	y.alloc(scopeOf(like, in))
+	y.alloc(scope)
 	return y
 }
 
@@ -139,7 +146,9 @@ func OutputRowMajor(like *Tensor, shape []int, in ...*Tensor) *Tensor {
 // convolutions of a CPU like them.
 func OutputChannelsLast(like *Tensor, shape []int, in ...*Tensor) *Tensor {
 	checkShape("Output", shape)
-	y := &Tensor{dev: like.dev}
+	scope := scopeOf(like, in)
+	y := scope.tensor()
+	y.dev = like.dev
 	y.view.DType = like.view.DType
 	y.view.SetRowMajor(shape...)
 	if len(shape) > 2 {
@@ -155,7 +164,7 @@ func OutputChannelsLast(like *Tensor, shape []int, in ...*Tensor) *Tensor {
 			n *= shape[k]
 		}
 	}
-	y.alloc(scopeOf(like, in))
+	y.alloc(scope)
 	return y
 }
 
@@ -212,7 +221,14 @@ func (x *Tensor) Rename(name string) { x.name = name }
 
 // alias returns a tensor that shares x's memory, without history.
 func (x *Tensor) alias() *Tensor {
-	return &Tensor{view: x.view, dev: x.dev, mem: x.mem, scope: x.scope, name: x.name}
+	return x.aliasIn(x.scope)
+}
+
+// aliasIn is alias for a tensor of another scope, or of none.
+func (x *Tensor) aliasIn(s *Scope) *Tensor {
+	y := s.tensor()
+	y.view, y.dev, y.mem, y.scope, y.name = x.view, x.dev, x.mem, s, x.name
+	return y
 }
 
 func checkShape(op string, shape []int) {

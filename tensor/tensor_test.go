@@ -2,9 +2,11 @@ package tensor_test
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jimu-ml/jimu/autograd"
 	"github.com/jimu-ml/jimu/device"
@@ -243,4 +245,29 @@ func BenchmarkAddTracked(b *testing.B) {
 		x.Add(x)
 		s.Sweep(mark)
 	}
+}
+
+// A tensor that is kept does not keep alive those that were made before and after it.
+func TestKeepHoldsNoOthers(t *testing.T) {
+	s := tensor.NewScope()
+	x := s.Bring(tensor.Ones(8)).Watch()
+	other := x.Add(x)
+	y := x.Mul(x)
+	gone := make(chan bool, 1)
+	runtime.AddCleanup(other, func(int) { gone <- true }, 0)
+	kept := s.Keep(y)
+	s.Close()
+	s, x, other, y = nil, nil, nil, nil
+	for range 10 {
+		runtime.GC()
+		select {
+		case <-gone:
+			if got := kept.Floats()[0]; got != 1 {
+				t.Errorf("kept %v", got)
+			}
+			return
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	t.Error("a tensor is alive that nobody can reach but a kept one")
 }
