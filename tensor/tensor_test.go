@@ -257,7 +257,6 @@ func TestKeepHoldsNoOthers(t *testing.T) {
 	runtime.AddCleanup(other, func(int) { gone <- true }, 0)
 	kept := s.Keep(y)
 	s.Close()
-	s, x, other, y = nil, nil, nil, nil
 	for range 10 {
 		runtime.GC()
 		select {
