@@ -3,50 +3,81 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"runtime"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 )
-
-// A work is something to measure.
-type work struct {
-	name  string
-	unit  string
-	scale float64 // how many units one run is
-	make  func() (run func() error)
-}
 
 // A measurement is a line of results.
 type measurement struct {
 	Work    string  `json:"work"`
 	Threads int     `json:"threads"`
-	Median  float64 `json:"median_ms"`
+	Median  float64 `json:"median_ms"` // over the rounds, of the median of each
 	Best    float64 `json:"best_ms"`
 	Value   float64 `json:"value"` // by the median
 	Unit    string  `json:"unit"`
 	PeakRSS float64 `json:"peak_rss_mb"` // of the process that did nothing else
+
+	Share float64 `json:"share,omitempty"` // by the median, of the peak that was measured
+	Of    string  `json:"of,omitempty"`    // "fma" or "bandwidth"
+	Peak  float64 `json:"peak,omitempty"`  // GFLOP/s of multiply-adds, or GB/s of a copy
+
+	*comparison
+}
+
+// A comparison is what a peer did in the same rounds.
+type comparison struct {
+	Peer        string  `json:"peer"`
+	PeerMedian  float64 `json:"peer_median_ms"`
+	PeerBest    float64 `json:"peer_best_ms"`
+	PeerPeakRSS float64 `json:"peer_peak_rss_mb"`
+	Ratio       float64 `json:"ratio"` // of the peer's time to ours: median over the rounds
+}
+
+// benchOptions are the flags of bench.
+type benchOptions struct {
+	json    bool
+	seconds float64
+	rounds  int
+	all     bool
+	peer    string
+	python  string
+	tuned   bool
+	profile string
+	answer  bool
 }
 
 func benchCommand(a *app) *cobra.Command {
-	var asJSON bool
-	var seconds float64
+	var o benchOptions
 	c := &cobra.Command{
-		Use: "bench [WORK…] [--threads N]", Short: "Measure matrix products and training steps",
-		Long: "Measure matrix products and full training steps, on one processor and on all, or on as many as --threads says.\n" +
-			"Each measure is the median of at least ten runs, after some that warm up, in a process of its own.\n\nWorks: " +
-			strings.Join(workNames(), ", "),
-		Example: "  jimu bench\n  jimu bench gemm1024 mlp --threads 1 --json",
+		Use: "bench [WORK|GROUP…] [--threads N]", Short: "Measure matrix products, training steps and more; beside a peer, or in detail",
+		Long: `Measure works, on one processor and on all, or on as many as --threads says. Each runs in a process of its own, in several
+rounds; what is printed is the median of the rounds' medians, the best run, the peak of memory, and what share that is of
+the multiply-adds (FMA) or of the copy bandwidth that this machine reaches when it does nothing else, measured just before.
+
+With --peer the same works run in another framework, in turns with ours, round by round. The ratio is that of its time to
+ours, so above 1 we are faster. It needs a Python with torch, or with onnx and onnxruntime. --tuned gives the peer its best
+settings: AVX-512 forced where its libraries do not know the processor, memory not given back to the system, and the
+fastest of its own layouts and torch.compile.
+
+With --profile the works run once more with every operation timed: DIR gets WORK.pprof, for go tool pprof, and
+WORK.trace.json, for ui.perfetto.dev or chrome://tracing, and a table is printed. The roofline is the least time that an
+operation's arithmetic at the FMA peak and its bytes at the copy bandwidth take.
+
+` + groupsHelp(),
+		Example: "  jimu bench\n  jimu bench gemm mlp --threads 1 --json\n  jimu bench training --peer pytorch --python /usr/bin/python3 --tuned\n" +
+			"  jimu bench resnet50 --profile out",
 		RunE: func(c *cobra.Command, args []string) error {
-			if seconds <= 0 {
-				return misusef("--seconds is %v; want more than 0", seconds)
+			if o.answer {
+				return a.obeyOrders(c.Context(), c.InOrStdin())
 			}
-			chosen, err := chooseWorks(args)
+			if o.seconds <= 0 || o.rounds < 1 {
+				return misusef("--seconds is %v and --rounds %d; want more than 0", o.seconds, o.rounds)
+			}
+			chosen, err := chooseWorks(args, o.all)
 			if err != nil {
 				return err
 			}
@@ -54,33 +85,61 @@ func benchCommand(a *app) *cobra.Command {
 			if c.Flags().Changed("threads") || counts[1] == 1 {
 				counts = counts[1:]
 			}
-			return a.bench(c.Context(), chosen, counts, seconds, asJSON)
+			if o.profile != "" {
+				if o.peer != "" {
+					return misusef("--profile is about our own works; leave out --peer")
+				}
+				return a.profile(c.Context(), chosen, counts[len(counts)-1], o)
+			}
+			return a.bench(c.Context(), chosen, counts, o)
 		},
-		ValidArgs: workNames(),
+		ValidArgs: append(workNames(), groupNames()...),
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print a line of JSON for each measure")
-	c.Flags().Float64Var(&seconds, "seconds", 3, "how long to measure each, at least")
+	f := c.Flags()
+	f.BoolVar(&o.json, "json", false, "print a line of JSON for each measure")
+	f.Float64Var(&o.seconds, "seconds", 3, "how long to measure each, at least")
+	f.IntVar(&o.rounds, "rounds", 5, "how many rounds to split that into")
+	f.BoolVar(&o.all, "all", false, "measure all works")
+	f.StringVar(&o.peer, "peer", "", "measure another framework too: "+strings.Join(peerNames(), " or "))
+	f.StringVar(&o.python, "python", "python3", "the Python that has it")
+	f.BoolVar(&o.tuned, "tuned", false, "give the peer its best settings")
+	f.StringVar(&o.profile, "profile", "", "profile the works into this `folder` instead")
+	f.BoolVar(&o.answer, "answer", false, "")
+	_ = f.MarkHidden("answer") // how a measuring process talks with the measured one
 	a.threadsFlag(c, "processors to use; 1 and all if not given")
 	return c
 }
 
 // bench measures works on numbers of processors, and prints each result as it comes.
-func (a *app) bench(ctx context.Context, chosen []work, counts []int, seconds float64, asJSON bool) error {
+func (a *app) bench(ctx context.Context, chosen []work, counts []int, o benchOptions) error {
+	var p *peer
+	if o.peer != "" {
+		var err error
+		if p, err = findPeer(o); err != nil {
+			return err
+		}
+	} else if o.tuned {
+		return misusef("--tuned is about a peer; give one with --peer")
+	}
+	b := &bench{benchOptions: o, peer: p, peaks: map[int]answer{}, show: newProgress(a.err)}
+	defer b.show.close()
+	if !o.json {
+		fmt.Fprintln(a.out, b.head())
+	}
 	for _, w := range chosen {
 		for _, n := range counts {
-			measure := w.apart
-			if len(chosen)*len(counts) == 1 {
-				measure = w.here
+			m, err := b.measure(ctx, &w, n)
+			if ctx.Err() != nil {
+				return ctx.Err()
 			}
-			m, err := measure(ctx, n, seconds)
 			if err != nil {
-				return fmt.Errorf("%s on %d: %w", w.name, n, err)
+				return fmt.Errorf("%s on %s: %w", w.name, threadsOf(n), err)
 			}
-			if asJSON {
+			b.show.wipe()
+			if o.json {
 				err = json.NewEncoder(a.out).Encode(m)
 			} else {
-				_, err = fmt.Fprintf(a.out, "%-9s %3d threads  median %9.3f ms  best %9.3f ms  %10.1f %-9s  peak %5.0f MB\n",
-					m.Work, m.Threads, m.Median, m.Best, m.Value, m.Unit, m.PeakRSS)
+				_, err = fmt.Fprintln(a.out, b.line(m))
 			}
 			if err != nil {
 				return err
@@ -90,73 +149,132 @@ func (a *app) bench(ctx context.Context, chosen []work, counts []int, seconds fl
 	return nil
 }
 
-func chooseWorks(names []string) ([]work, error) {
-	if len(names) == 0 {
-		return works, nil
-	}
-	var chosen []work
-	for _, name := range names {
-		i := slices.IndexFunc(works, func(w work) bool { return w.name == name })
-		if i < 0 {
-			return nil, misusef("there is no work %q; there are %s", name, strings.Join(workNames(), ", "))
-		}
-		chosen = append(chosen, works[i])
-	}
-	return chosen, nil
+// A bench is one call of the command.
+type bench struct {
+	benchOptions
+	peer  *peer
+	peaks map[int]answer // by number of threads
+	show  *progress
 }
 
-func workNames() []string {
-	var names []string
-	for _, w := range works {
-		names = append(names, w.name)
-	}
-	return names
-}
-
-// apart measures a work in a process of its own, so that its memory is its own.
-func (w *work) apart(ctx context.Context, threads int, seconds float64) (m measurement, err error) {
-	path, err := os.Executable()
+// measure measures a work, and the same in the peer, in turns.
+func (b *bench) measure(ctx context.Context, w *work, threads int) (m measurement, err error) {
+	what := fmt.Sprintf("%s on %s", w.name, threadsOf(threads))
+	peak, err := b.peakOf(ctx, threads)
 	if err != nil {
 		return m, err
 	}
-	c := exec.CommandContext(ctx, path, "bench", w.name, "--json", "--threads", fmt.Sprint(threads), "--seconds", fmt.Sprint(seconds))
-	c.Stderr = os.Stderr
-	out, err := c.Output()
-	if ctx.Err() != nil {
-		return m, ctx.Err()
-	}
+	b.show.status("%s: warming up", what)
+	ours, err := startSelf(ctx, threads)
 	if err != nil {
 		return m, err
 	}
-	return m, json.Unmarshal(out, &m)
-}
-
-// here measures a work: after three runs that warm up, at least ten, and as many as the time has room for.
-func (w *work) here(ctx context.Context, threads int, seconds float64) (measurement, error) {
-	const warm, least = 3, 10
-	useThreads(threads)
-	run := w.make()
-	var times []float64
-	begin := time.Now()
-	for i := 0; i < warm+least || time.Since(begin).Seconds() < seconds; i++ {
-		if i == warm {
-			begin = time.Now()
+	defer ours.end()
+	if _, err := ours.ask(order{Do: "make", Work: w.name}); err != nil {
+		return m, err
+	}
+	var theirs *side
+	if b.peer != nil {
+		if theirs, err = b.peer.start(ctx, threads); err != nil {
+			return m, err
 		}
-		if err := ctx.Err(); err != nil {
-			return measurement{}, err
-		}
-		t := time.Now()
-		if err := run(); err != nil {
-			return measurement{}, err
-		}
-		if i >= warm {
-			times = append(times, time.Since(t).Seconds())
+		defer theirs.end()
+		b.show.status("%s: %s is warming up", what, theirs.name)
+		switch _, err := theirs.ask(order{Do: "make", Work: w.name}); {
+		case errors.Is(err, errMissing):
+			b.show.say("%s has no work %s; ours alone is measured", theirs.name, w.name)
+			theirs = nil
+		case err != nil:
+			return m, err
 		}
 	}
-	slices.Sort(times)
-	median := (times[(len(times)-1)/2] + times[len(times)/2]) / 2
-	return measurement{
-		Work: w.name, Threads: threads, Median: 1000 * median, Best: 1000 * times[0],
-		Value: w.scale / median, Unit: w.unit, PeakRSS: float64(peakRSS()) / 1e6,
-	}, nil
+	us, them, err := b.inTurns(what, ours, theirs)
+	if err != nil {
+		return m, err
+	}
+	m = measurement{Work: w.name, Threads: threads, Unit: w.unit, Median: 1000 * us.median(), Best: 1000 * us.best, PeakRSS: us.memory}
+	m.Value = 1000 * w.scale / m.Median
+	if theirs != nil {
+		m.comparison = &comparison{theirs.name, 1000 * them.median(), 1000 * them.best, them.memory, medianRatio(them.medians, us.medians)}
+	}
+	b.show.status("%s: counting", what)
+	return m, b.share(&m, ours, peak)
+}
+
+// inTurns lets one side and, if there is one, the other run, by turns first and second.
+func (b *bench) inTurns(what string, ours, theirs *side) (us, them laps, err error) {
+	each := b.seconds / float64(b.rounds)
+	for i := range b.rounds {
+		b.show.status("%s: round %d of %d", what, i+1, b.rounds)
+		first, second := func() error { return us.add(ours, each) }, func() error { return them.add(theirs, each) }
+		if i%2 == 1 {
+			first, second = second, first
+		}
+		if err := errors.Join(first(), second()); err != nil {
+			return us, them, err
+		}
+	}
+	return us, them, nil
+}
+
+// share fills in what part of the machine's peak was reached.
+func (b *bench) share(m *measurement, ours *side, peak answer) error {
+	switch m.Unit {
+	case "Mop/s": // what is measured is what is neither
+	case "GB/s":
+		m.Of, m.Peak, m.Share = "bandwidth", peak.Copy, m.Value/peak.Copy
+	default:
+		c, err := ours.ask(order{Do: "count", Work: m.Work})
+		if err != nil {
+			return err
+		}
+		m.Of, m.Peak, m.Share = "fma", peak.FMA, c.FLOPs/1e6/m.Median/peak.FMA
+	}
+	return nil
+}
+
+// peakOf returns what the machine can do on so many processors, measured in a process that ends before others begin.
+func (b *bench) peakOf(ctx context.Context, threads int) (answer, error) {
+	if p, ok := b.peaks[threads]; ok {
+		return p, nil
+	}
+	b.show.status("measuring the peaks of %s", threadsOf(threads))
+	s, err := startSelf(ctx, threads)
+	if err != nil {
+		return answer{}, err
+	}
+	defer s.end()
+	p, err := s.ask(order{Do: "peaks", Threads: threads})
+	if err == nil && !b.json {
+		b.show.say("%s can do %.1f GFLOP/s of FMA, and copy %.1f GB/s", threadsOf(threads), p.FMA, p.Copy)
+	}
+	b.peaks[threads] = p
+	return p, err
+}
+
+func (b *bench) head() string {
+	s := fmt.Sprintf("%-18s %7s %12s %12s %12s %-9s %9s %18s", "work", "threads", "median ms", "best ms", "value", "", "peak MB", "of the peak")
+	if b.peer != nil {
+		s += fmt.Sprintf("  %12s %9s %7s", "peer ms", "peer MB", "ratio")
+	}
+	return s
+}
+
+func (b *bench) line(m measurement) string {
+	share := ""
+	if m.Of != "" {
+		share = fmt.Sprintf("%.0f %% of %s", 100*m.Share, map[string]string{"fma": "FMA", "bandwidth": "bandwidth"}[m.Of])
+	}
+	s := fmt.Sprintf("%-18s %7d %12.3f %12.3f %12.1f %-9s %9.0f %18s", m.Work, m.Threads, m.Median, m.Best, m.Value, m.Unit, m.PeakRSS, share)
+	if m.comparison != nil {
+		s += fmt.Sprintf("  %12.3f %9.0f %7.2f", m.PeerMedian, m.PeerPeakRSS, m.Ratio)
+	}
+	return s
+}
+
+func threadsOf(n int) string {
+	if n == 1 {
+		return "1 thread"
+	}
+	return fmt.Sprintf("%d threads", n)
 }

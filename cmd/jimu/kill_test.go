@@ -10,23 +10,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
 )
 
 var kills = flag.Int("kills", 2, "how many kills of a training run TestKillThenResume waits for")
-
-// asCommand makes the test's binary be the command, so that a test can kill it.
-const asCommand = "JIMU_TEST_AS_COMMAND"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asCommand) != "" {
-		main()
-	}
-	flag.Parse()
-	os.Exit(m.Run())
-}
 
 // A run that is killed without warning, time and again, and resumed as often, ends with the bits of one that was not. It
 // saves after every step, so that most kills fall into a write.
@@ -59,7 +49,7 @@ func TestKillThenResume(t *testing.T) {
 				if err := os.RemoveAll("run"); err != nil {
 					t.Fatal(err)
 				}
-				again = append(line, "run")
+				again = slices.Concat(line, []string{"run"})
 			}
 			out, err = killed(t, time.Duration(r.Int64N(int64(length))), again...)
 		}

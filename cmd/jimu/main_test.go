@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,17 @@ import (
 
 	"github.com/jimu-ml/jimu/recipe"
 )
+
+// asCommand makes the test's binary be the command, so that a test can kill it.
+const asCommand = "JIMU_TEST_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+	}
+	flag.Parse()
+	os.Exit(m.Run())
+}
 
 // jimu runs a command line in this process, in a folder of its own if the test has none yet.
 func jimu(t *testing.T, line ...string) (out, errors string, code int) {

@@ -146,3 +146,12 @@ func cut(s string, width int) string {
 	}
 	return s
 }
+
+// status shows what goes on at the moment, on a terminal.
+func (p *progress) status(format string, args ...any) {
+	if p.width == 0 {
+		return
+	}
+	fmt.Fprint(p.w, "\r"+cut(fmt.Sprintf(format, args...), p.width-1)+"\x1b[K")
+	p.shown = true
+}

@@ -30,7 +30,9 @@ type Device struct {
 	mu     sync.Mutex
 	calls  int
 	costs  [device.Ops]Cost
-	events []Event // a ring
+	events []Event                  // a ring
+	params map[device.Buffer]string // the layers of parameters
+	made   map[device.Buffer]maker
 	failed *NonFiniteError
 }
 
@@ -50,6 +52,8 @@ type Event struct {
 	Start        time.Duration // since the trace began
 	Time         time.Duration
 	Output       device.View // shape and type of the first output, without its buffer
+	Inputs       [][]int     // shapes, nil for an input that is absent
+	Layer        string      // that it belongs to, if parameters are labelled and one can tell
 	FLOPs, Bytes int
 }
 
@@ -78,13 +82,16 @@ func (d *Device) Run(c *device.Call) bool {
 	if ok && d.config.Wait {
 		_ = d.inner.Sync() // it is sticky: Sync of this device will return it
 	}
-	e := Event{Op: c.Op, Start: start.Sub(d.begin), Time: time.Since(start)}
+	e := Event{Op: c.Op, Time: time.Since(start)}
 	if ok {
 		e.FLOPs, e.Bytes = c.FLOPs(), c.Bytes()
 		e.Output = *c.Out[0]
 		e.Output.Buffer = nil
+		if d.config.Events > 0 {
+			e.Inputs = shapes(c.In)
+		}
 	}
-	number := d.count(e, ok)
+	number := d.count(c, e, start, ok)
 	if ok && d.config.NonFinite {
 		d.check(c, number)
 	}
@@ -92,7 +99,7 @@ func (d *Device) Run(c *device.Call) bool {
 }
 
 // count adds an event to the account and returns its number.
-func (d *Device) count(e Event, ok bool) int {
+func (d *Device) count(c *device.Call, e Event, start time.Time, ok bool) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	cost := &d.costs[e.Op]
@@ -104,7 +111,8 @@ func (d *Device) count(e Event, ok bool) int {
 	cost.Time += e.Time
 	cost.FLOPs += e.FLOPs
 	cost.Bytes += e.Bytes
-	e.Number = d.calls
+	e.Number, e.Start = d.calls, start.Sub(d.begin)
+	e.Layer = d.attribute(c, e.Number)
 	d.calls++
 	switch {
 	case len(d.events) < d.config.Events:
@@ -113,6 +121,26 @@ func (d *Device) count(e Event, ok bool) int {
 		d.events[e.Number%d.config.Events] = e
 	}
 	return e.Number
+}
+
+// shapes returns the shapes of views.
+func shapes(views []*device.View) [][]int {
+	all := make([][]int, len(views))
+	for i, v := range views {
+		if v != nil {
+			all[i] = append([]int{}, v.Dims()...)
+		}
+	}
+	return all
+}
+
+// Reset forgets costs and events, and counts time and calls from now. Labels stay.
+func (d *Device) Reset() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.begin, d.calls, d.events = time.Now(), 0, nil
+	d.costs = [device.Ops]Cost{}
+	clear(d.made)
 }
 
 // Sync waits for the calls so far. It reports what went wrong on the device, else the first call that made a number

@@ -76,3 +76,43 @@ func TestCosts(t *testing.T) {
 		t.Errorf("%v: %s", err, b.String())
 	}
 }
+
+// A linear layer and a rectifier, forward, back and updated: each call is told its layer, the gradient of the weight by the
+// update.
+func TestLayers(t *testing.T) {
+	d := trace.New(cpu.Device, trace.Config{Events: 100})
+	matrix := func() *device.View {
+		v := vector(1, 2, 3, 4)
+		v.SetRowMajor(2, 2)
+		return v
+	}
+	x, w1, h1, r1, w2, h2, dh2, dw2, dr1, dh1, dw1 := matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix()
+	d.Label(w1.Buffer, "body.fc1.weight")
+	d.Label(w2.Buffer, "body.fc2.weight")
+	call := func(op device.Op, out *device.View, in ...*device.View) {
+		d.Run(&device.Call{Op: op, Out: []*device.View{out}, In: in, Attr: device.Attr{Scalars: [8]float64{0.1, 0, 0, 0, 1, 1}}})
+	}
+	for range 2 { // the second time, buffers are known under other roles
+		d.Reset()
+		call(device.MatMul, h1, x, w1)
+		call(device.Relu, r1, h1)
+		call(device.MatMul, h2, r1, w2)
+		call(device.Exp, dh2, h2)
+		call(device.MatMul, dr1, dh2, w2)
+		call(device.MatMul, dw2, dh2, r1)
+		call(device.ReluGrad, dh1, dr1, r1)
+		call(device.MatMul, dw1, dh1, x)
+		d.Run(&device.Call{Op: device.SGD, Out: []*device.View{w1, nil}, In: []*device.View{dw1}, Attr: device.Attr{Scalars: [8]float64{0.1, 0, 0, 0, 1, 1}}})
+		d.Run(&device.Call{Op: device.SGD, Out: []*device.View{w2, nil}, In: []*device.View{dw2}, Attr: device.Attr{Scalars: [8]float64{0.1, 0, 0, 0, 1, 1}}})
+		var got []string
+		for _, e := range d.Events() {
+			got = append(got, strings.TrimPrefix(e.Layer, "body."))
+		}
+		if want := "fc1 fc1 fc2 fc2 fc2 fc2 fc1 fc1 fc1 fc2"; strings.Join(got, " ") != want {
+			t.Errorf("the layers are %v, want %s", got, want)
+		}
+	}
+	if e := d.Events()[0]; len(e.Inputs) != 2 || len(e.Inputs[0]) != 2 || e.Start < 0 {
+		t.Errorf("the first event is %+v", e)
+	}
+}

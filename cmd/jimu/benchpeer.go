@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+)
+
+// The programs of the peers: the protocol, and behind it the works of each.
+var (
+	//go:embed peer/protocol.py
+	peerProtocol string
+	//go:embed peer/pytorch.py
+	peerPyTorch string
+	//go:embed peer/onnxruntime.py
+	peerONNXRuntime string
+)
+
+// peers maps the names of the peers to their programs.
+var peers = map[string]string{
+	"pytorch":     peerProtocol + peerPyTorch,
+	"onnxruntime": peerProtocol + peerONNXRuntime,
+}
+
+func peerNames() []string { return slices.Sorted(maps.Keys(peers)) }
+
+// A peer is another framework, in a Python.
+type peer struct {
+	program, python string
+	tuned           bool
+}
+
+// findPeer returns the peer that the flags name.
+func findPeer(o benchOptions) (*peer, error) {
+	program, ok := peers[o.peer]
+	if !ok {
+		return nil, misusef("there is no peer %q; there are %s", o.peer, strings.Join(peerNames(), ", "))
+	}
+	path, err := exec.LookPath(o.python)
+	if err != nil {
+		return nil, fmt.Errorf("no Python is found as %s: install one with %s, or name it with --python", o.python, o.peer)
+	}
+	return &peer{program, path, o.tuned}, nil
+}
+
+// start starts the peer on a number of processors.
+func (p *peer) start(ctx context.Context, threads int) (*side, error) {
+	cmd := exec.CommandContext(ctx, p.python, "-u", "-c", p.program)
+	cmd.Env = os.Environ()
+	for _, library := range []string{"OMP", "OPENBLAS", "MKL", "BLIS"} {
+		cmd.Env = append(cmd.Env, fmt.Sprintf("%s_NUM_THREADS=%d", library, threads))
+	}
+	if p.tuned {
+		cmd.Env = append(cmd.Env, tunings...)
+	}
+	s, err := startSide(cmd)
+	if err != nil {
+		return nil, err
+	}
+	s.name = "the peer"
+	a, err := s.ask(order{Do: "hello", Threads: threads, Tuned: p.tuned})
+	if err != nil {
+		s.end()
+		if a.Error != "" {
+			return nil, errors.New(a.Error)
+		}
+		return nil, err
+	}
+	s.name = a.Name
+	return s, nil
+}
+
+// tunings are the settings that help PyTorch on processors newer than its libraries: AVX-512 where they know only AVX2, and
+// an allocator that does not give memory back to the system after each step.
+var tunings = []string{
+	"OPENBLAS_CORETYPE=SkylakeX", "ATEN_CPU_CAPABILITY=avx512",
+	"MALLOC_MMAP_THRESHOLD_=1073741824", "MALLOC_TRIM_THRESHOLD_=4294967296",
+}
