@@ -115,7 +115,24 @@ var kernelProbes = []kernelProbe{
 		return slices.Concat(x.MatMul(y).Floats(), y.T().MatMul(x.T()).Floats())
 	}},
 	{"gemv", func(a, b, c []float32) []float32 { kernel.Gemv(a[:30], b[:20], c, 30); return a[:30] }},
+	{"maxpool maxpoolgrad meanpool", probePools},
 	{"peak", func(_, _, _ []float32) []float32 { return []float32{float32(min(1, kernel.Peak(8)))} }},
+}
+
+// probePools pools rows of a, and sends what they are back to where the largest came from.
+func probePools(a, b, _ []float32) []float32 {
+	const channels, positions = 37, 12
+	largest, mean, back, at := make([]float32, channels*positions), make([]float32, channels*positions), b, make([]uint8, channels*positions)
+	r := kernel.PoolRow[float32]{
+		Y: largest, X: a, At: at, YStep: channels, XStep: 2 * channels, AtStep: channels, Positions: positions, Channels: channels,
+		Taps: []kernel.PoolTap[float32]{{Weight: 0.25}, {X: channels, Mark: 1, Weight: 0.5}, {X: 2 * channels, Mark: 2, Weight: 0.25}},
+	}
+	kernel.MaxPool(&r)
+	r.Y = mean
+	kernel.MeanPool(&r)
+	r.Y, r.X, r.XStep, r.Taps = back, largest, channels, []kernel.PoolTap[float32]{{Mark: 0}, {Mark: 2}}
+	kernel.MaxPoolGrad(&r)
+	return slices.Concat(largest, mean, back)
 }
 
 // checkKernels compares every implementation of every kernel with plain Go.
