@@ -18,6 +18,7 @@ type Attr struct {
 	Window  Window     // of convolutions and pools
 	Key     [2]uint64  // of Random: the key of the generator, and the counter of the first element
 	Flag    bool       // as the operation's comment says
+	Program *Program   // of Fused
 }
 
 // A Window is the geometry of a convolution or pool over up to three spatial axes.
@@ -129,6 +130,7 @@ const (
 
 	Dropout   // x, Key → y = x/(1−p) where Random ≥ p, else 0; p is Scalars[0]. Its gradient is itself, of dy
 	SumSquare // x → y [] = Σx²
+	Fused     // what Program makes of In, into Out
 
 	SGD  // in place: parameter, velocity or absent; In is gradient. Scalars: LR, momentum, dampening, weight decay, first step (1 or 0), gradient scale; Flag: Nesterov
 	Adam // in place: parameter, m, v; In is gradient. Scalars: LR, β₁, β₂, ε, weight decay, step, gradient scale; Flag: decay apart from the gradient (AdamW)

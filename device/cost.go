@@ -13,6 +13,8 @@ func (c *Call) FLOPs() int {
 		return 2 * c.In[0].Len() * c.In[1].Len() / max(c.In[1].Shape[0], 1)
 	case ConvWeightGrad: // x, dy → dw
 		return 2 * c.In[1].Len() * c.Out[0].Len() / max(c.Out[0].Shape[0], 1)
+	case Fused:
+		return c.Out[0].Len() * len(c.Program.Steps)
 	case Copy, Fill, Iota, Gather:
 		return 0
 	}

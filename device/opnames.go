@@ -16,7 +16,7 @@ var opNames = [Ops]string{
 	CrossEntropyGrad: "CrossEntropyGrad", LayerNorm: "LayerNorm", LayerNormGrad: "LayerNormGrad",
 	BatchNorm: "BatchNorm", BatchNormGrad: "BatchNormGrad", Conv: "Conv", ConvInputGrad: "ConvInputGrad",
 	ConvWeightGrad: "ConvWeightGrad", MaxPool: "MaxPool", MaxPoolGrad: "MaxPoolGrad", AvgPool: "AvgPool",
-	AvgPoolGrad: "AvgPoolGrad", Dropout: "Dropout", SumSquare: "SumSquare", SGD: "SGD", Adam: "Adam",
+	AvgPoolGrad: "AvgPoolGrad", Dropout: "Dropout", SumSquare: "SumSquare", Fused: "Fused", SGD: "SGD", Adam: "Adam",
 }
 
 // String returns the name of the operation, such as "MatMul".

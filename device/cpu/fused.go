@@ -27,6 +27,8 @@ func runFused(c *device.Call) bool {
 		return convWeightGrad(c)
 	case device.MaxPool, device.MaxPoolGrad, device.AvgPool, device.AvgPoolGrad:
 		return poolImages(c)
+	case device.Fused:
+		return runProgram(c)
 	case device.SumSquare:
 		return sumSquare(c)
 	case device.SGD, device.Adam:

@@ -46,6 +46,7 @@ func Run(t *testing.T, d device.Device) {
 		{"Conv", testConv},
 		{"Dropout", testDropout},
 		{"SumSquare", testSumSquare},
+		{"Fused", testFused},
 		{"SGD", testSGD},
 		{"Adam", testAdam},
 	} {
