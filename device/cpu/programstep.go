@@ -50,7 +50,9 @@ func (w *weave) known(st *device.Step) bool {
 	return false
 }
 
-func woven(t device.DType) bool { return t == device.Float32 || t == device.Float64 || t == device.Bool }
+func woven(t device.DType) bool {
+	return t == device.Float32 || t == device.Float64 || t == device.Bool
+}
 
 func (f *suite[T]) has(st *device.Step, in, to device.DType) bool {
 	switch st.Op {
@@ -83,7 +85,9 @@ func (w *weave) sides(st *device.Step) (right, left bool) {
 	return right, hasLeft && !right && w.single(st.In[0])
 }
 
-func (w *weave) single(place uint8) bool { return int(place) < len(w.strands) && w.strands[place].single }
+func (w *weave) single(place uint8) bool {
+	return int(place) < len(w.strands) && w.strands[place].single
+}
 
 // run runs a step on a block.
 func (w *weave) run(m *machine, st *device.Step) {
