@@ -11,8 +11,9 @@ import (
 )
 
 // Each flag is true if the processor has the extension, the system keeps its registers, and JIMU_CPU does not
-// forbid it. All are false on architectures other than amd64.
+// forbid it. All but NEON are false on architectures other than amd64.
 var (
+	NEON       bool // 128-bit vectors of arm64, with FMA; every processor of that architecture has them
 	F16C       bool // conversion between float16 and float32 vectors
 	AVX2       bool // 256-bit vectors of integers and floats, with FMA
 	AVX512     bool // 512-bit vectors: the F, DQ, BW and VL parts together
@@ -28,6 +29,7 @@ type feature struct {
 }
 
 var features = []feature{
+	{"neon", &NEON, ""},
 	{"f16c", &F16C, "avx2 avx512 avx512vnni avx512bf16"},
 	{"avx2", &AVX2, "avx512 avx512vnni avx512bf16"},
 	{"avx512", &AVX512, "avx512vnni avx512bf16"},

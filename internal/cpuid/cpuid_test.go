@@ -9,10 +9,10 @@ import (
 )
 
 // flags are all the flags, as one value that can be kept and put back.
-func flags() [5]*bool { return [...]*bool{&F16C, &AVX2, &AVX512, &AVX512VNNI, &AVX512BF16} }
+func flags() [6]*bool { return [...]*bool{&NEON, &F16C, &AVX2, &AVX512, &AVX512VNNI, &AVX512BF16} }
 
 func TestLimit(t *testing.T) {
-	var before [5]bool
+	var before [6]bool
 	for i, f := range flags() {
 		before[i] = *f
 	}
@@ -22,8 +22,9 @@ func TestLimit(t *testing.T) {
 		}
 	}()
 	for _, c := range []struct{ list, want string }{
-		{"", "f16c avx2 avx512 avx512vnni avx512bf16"},
+		{"", "neon f16c avx2 avx512 avx512vnni avx512bf16"},
 		{"generic", ""},
+		{"neon", "neon"},
 		{"avx9", ""},
 		{"avx2", "f16c avx2"},
 		{" AVX512 ", "f16c avx2 avx512"},

@@ -7,7 +7,7 @@ func init() { families["elementwise"] = elementwise }
 // elementwise emits the kernels of arithmetic: what memory bounds.
 func elementwise() {
 	binary := func(name, doc string, f func(v *vector, a, b Op) vec) {
-		both(loop{name: name, doc: doc, out: "dst", in: "a b", unroll: 4, body: func(v *vector, _ []vec) func([]vec) []vec {
+		all(loop{name: name, doc: doc, out: "dst", in: "a b", unroll: 4, body: func(v *vector, _ []vec) func([]vec) []vec {
 			return func(x []vec) []vec { return []vec{f(v, x[0], x[1])} }
 		}}.emit)
 	}
@@ -19,7 +19,7 @@ func elementwise() {
 	binary("minimum", "sets dst[i] = smaller(a[i], b[i]).", (*vector).smaller)
 
 	scalar := func(name, doc string, f func(v *vector, x, s vec) vec) {
-		both(loop{name: name, doc: doc, out: "dst", in: "x", scalars: "s", unroll: 4, body: func(v *vector, s []vec) func([]vec) []vec {
+		all(loop{name: name, doc: doc, out: "dst", in: "x", scalars: "s", unroll: 4, body: func(v *vector, s []vec) func([]vec) []vec {
 			return func(x []vec) []vec { return []vec{f(v, x[0], s[0])} }
 		}}.emit)
 	}
@@ -31,7 +31,7 @@ func elementwise() {
 	scalar("minimumScalar", "sets dst[i] = smaller(x[i], s).", func(v *vector, x, s vec) vec { return v.smaller(x, s) })
 
 	unary := func(name, doc string, f func(v *vector) func(x vec) vec) {
-		both(loop{name: name, doc: doc, out: "dst", in: "x", unroll: 4, body: func(v *vector, _ []vec) func([]vec) []vec {
+		all(loop{name: name, doc: doc, out: "dst", in: "x", unroll: 4, body: func(v *vector, _ []vec) func([]vec) []vec {
 			g := f(v)
 			return func(x []vec) []vec { return []vec{g(x[0])} }
 		}}.emit)
@@ -53,25 +53,25 @@ func elementwise() {
 	})
 
 	simple := func(name, doc, out, in, scalars string, f func(v *vector, x, s []vec) []vec) {
-		both(loop{name: name, doc: doc, out: out, in: in, scalars: scalars, unroll: 2, body: func(v *vector, s []vec) func([]vec) []vec {
+		all(loop{name: name, doc: doc, out: out, in: in, scalars: scalars, unroll: 2, body: func(v *vector, s []vec) func([]vec) []vec {
 			return func(x []vec) []vec { return f(v, x, s) }
 		}}.emit)
 	}
-	both(loop{
+	all(loop{
 		name: "reluGrad", doc: "sets dst[i] = dy[i] where y[i] > 0, else 0.", out: "dst", in: "dy y", unroll: 4,
 		body: func(v *vector, _ []vec) func([]vec) []vec {
 			zero := v.zero()
 			return func(x []vec) []vec { return []vec{v.only(v.compare(greater, x[1], zero), x[0])} }
 		},
 	}.emit)
-	both(loop{
+	all(loop{
 		name: "sigmoidGrad", doc: "sets dst[i] = dy[i]·(y[i]·(1 - y[i])).", out: "dst", in: "dy y", unroll: 2,
 		body: func(v *vector, _ []vec) func([]vec) []vec {
 			one := v.kr(1)
 			return func(x []vec) []vec { return []vec{v.mul(x[0], v.mul(x[1], v.sub(one, x[1])))} }
 		},
 	}.emit)
-	both(loop{
+	all(loop{
 		name: "tanhGrad", doc: "sets dst[i] = dy[i]·(1 - y[i]²).", out: "dst", in: "dy y", unroll: 2,
 		body: func(v *vector, _ []vec) func([]vec) []vec {
 			one := v.kr(1)
@@ -79,7 +79,7 @@ func elementwise() {
 		},
 	}.emit)
 
-	both(loop{
+	all(loop{
 		name: "accumulate", doc: "sets y[i] += a·x[i].", out: "y", in: "y x", scalars: "a", unroll: 4,
 		body: func(v *vector, s []vec) func([]vec) []vec {
 			return func(x []vec) []vec { return []vec{v.add(x[0], v.mul(s[0], x[1]))} }

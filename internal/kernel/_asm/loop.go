@@ -27,6 +27,15 @@ func both(emit func(v *vector)) {
 	emit(&vector{wide: true, free: 14})
 }
 
+// all emits a kernel for AVX2 and AVX-512, or for NEON if that is what is written.
+func all(emit func(v *vector)) {
+	if *arch == "arm64" {
+		emit(&vector{neon: &neon{}})
+		return
+	}
+	both(emit)
+}
+
 // unique returns the names in lists, each once.
 func unique(lists ...string) []string {
 	var names []string
@@ -83,6 +92,10 @@ func begin(v *vector, name, doc string, slices, scalars []string, terms int, res
 }
 
 func (l loop) emit(v *vector) {
+	if v.neon != nil {
+		l.emitNeon(v)
+		return
+	}
 	out, in := strings.Fields(l.out), strings.Fields(l.in)
 	p, n, s := begin(v, l.name, l.doc, unique(l.out, l.in), strings.Fields(l.scalars), l.terms, "")
 	body := l.body(v, s)
@@ -147,6 +160,10 @@ type reduction struct {
 const lanes = 64
 
 func (r reduction) emit(v *vector) {
+	if v.neon != nil {
+		r.emitNeon(v)
+		return
+	}
 	if !v.wide {
 		v.free = 0 // the lanes take half of the registers
 	}

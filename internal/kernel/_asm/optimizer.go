@@ -7,7 +7,7 @@ func optimizer() {
 	// The terms are in the order of sgd.go.
 	const scale, decay, rate, momentum, keep = 0, 1, 2, 3, 4
 	gradient := func(v *vector, s []vec, p, g vec) vec { return v.add(v.mul(s[scale], g), v.mul(s[decay], p)) }
-	both(loop{
+	all(loop{
 		name: "sgdPlain", doc: "is SGD without a velocity.", out: "p", in: "p g", terms: 5, unroll: 2,
 		body: func(v *vector, s []vec) func([]vec) []vec {
 			return func(x []vec) []vec {
@@ -17,7 +17,7 @@ func optimizer() {
 		},
 	}.emit)
 	velocity := func(v *vector, s []vec, u, d vec) vec { return v.add(v.mul(s[momentum], u), v.mul(s[keep], d)) }
-	both(loop{
+	all(loop{
 		name: "sgdMomentum", doc: "is SGD with a velocity.", out: "p v", in: "p v g", terms: 5, unroll: 2,
 		body: func(v *vector, s []vec) func([]vec) []vec {
 			return func(x []vec) []vec {
@@ -27,7 +27,7 @@ func optimizer() {
 			}
 		},
 	}.emit)
-	both(loop{
+	all(loop{
 		name: "sgdNesterov", doc: "is SGD with a velocity, after Nesterov.", out: "p v", in: "p v g", terms: 5, unroll: 2,
 		body: func(v *vector, s []vec) func([]vec) []vec {
 			return func(x []vec) []vec {
@@ -38,7 +38,7 @@ func optimizer() {
 			}
 		},
 	}.emit)
-	both(loop{
+	all(loop{
 		name: "adam", doc: "is Adam.", out: "p m v", in: "p m v g", terms: 10, unroll: 1,
 		body: func(v *vector, s []vec) func([]vec) []vec {
 			// The terms are in the order of adam.go.

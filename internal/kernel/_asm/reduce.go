@@ -7,7 +7,7 @@ func init() { families["reduce"] = reduce }
 // reduce emits the sums, products and extremes of slices.
 func reduce() {
 	sum := func(name, doc, in, scalars string, f func(v *vector, x, s []vec) vec) {
-		both(reduction{
+		all(reduction{
 			name: name, doc: doc, in: in, scalars: scalars,
 			combine: func(v *vector, a, b vec) vec { return v.add(a, b) },
 			body: func(v *vector, s []vec) func([]vec) vec {
@@ -30,7 +30,7 @@ func reduce() {
 		return v.mul(v.mul(x[0], x[1]), standard(v, x[2], s))
 	})
 	extreme := func(name, doc string, start float64, f func(v *vector, a, b vec) vec) {
-		both(reduction{
+		all(reduction{
 			name: name, doc: doc, in: "x", start: start, combine: f,
 			body: func(v *vector, _ []vec) func([]vec) vec {
 				return func(x []vec) vec { return x[0] }

@@ -140,7 +140,7 @@ func tail(v *vector) func(x vec) (e, q vec) {
 
 func transcendental() {
 	unary := func(name, doc string, f func(v *vector) func(x vec) vec) {
-		both(loop{name: name, doc: doc, out: "dst", in: "x", unroll: 1, body: func(v *vector, _ []vec) func([]vec) []vec {
+		all(loop{name: name, doc: doc, out: "dst", in: "x", unroll: 1, body: func(v *vector, _ []vec) func([]vec) []vec {
 			g := f(v)
 			return func(x []vec) []vec { return []vec{g(x[0])} }
 		}}.emit)
@@ -193,7 +193,7 @@ func transcendental() {
 	})
 
 	grad := func(name, doc string, f func(v *vector) func(x vec) vec) {
-		both(loop{name: name, doc: doc, out: "dst", in: "dy x", unroll: 1, body: func(v *vector, _ []vec) func([]vec) []vec {
+		all(loop{name: name, doc: doc, out: "dst", in: "dy x", unroll: 1, body: func(v *vector, _ []vec) func([]vec) []vec {
 			g := f(v)
 			return func(x []vec) []vec { return []vec{v.mul(x[0], g(x[1]))} }
 		}}.emit)
@@ -232,7 +232,7 @@ func transcendental() {
 		}
 	})
 
-	both(loop{
+	all(loop{
 		name: "logSoftmaxBack", doc: "sets dst[i] = dy[i] - e^y[i]·s.", out: "dst", in: "dy y", scalars: "s", unroll: 1,
 		body: func(v *vector, s []vec) func([]vec) []vec {
 			exp := exp(v)
@@ -244,8 +244,8 @@ func transcendental() {
 		exp := exp(v)
 		return func(x []vec) vec { return exp(v.sub(x[0], s[0])) }
 	}
-	both(reduction{name: "expSum", doc: "returns Σ e^(x[i]-m).", in: "x", scalars: "m", combine: add, body: expShift}.emit)
-	both(reduction{name: "expShift", doc: "sets dst[i] = e^(x[i]-m) and returns the sum.", out: "dst", in: "x", scalars: "m", combine: add, body: expShift}.emit)
+	all(reduction{name: "expSum", doc: "returns Σ e^(x[i]-m).", in: "x", scalars: "m", combine: add, body: expShift}.emit)
+	all(reduction{name: "expShift", doc: "sets dst[i] = e^(x[i]-m) and returns the sum.", out: "dst", in: "x", scalars: "m", combine: add, body: expShift}.emit)
 }
 
 // The numbers of gelutanh.go: 2√(2/π) and the paper's coefficient of x³.

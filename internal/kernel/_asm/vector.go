@@ -9,10 +9,11 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// vector emits arithmetic on vectors of float32, in AVX2 or, wide, in AVX-512. A body of a kernel is written once
-// in its methods and means the same bits in both. A method returns a new register unless it says that it changes
-// its first argument; an argument of type Op may also be memory.
+// vector emits arithmetic on vectors of float32, in AVX2 or, wide, in AVX-512, or in NEON. A body of a kernel is
+// written once in its methods and means the same bits in all. A method returns a new register unless it says that it
+// changes its first argument; an argument of type Op may also be memory.
 type vector struct {
+	neon *neon // if not nil, what the methods do instead
 	wide bool
 	free int // how many registers are left for constants
 	held map[uint32]vec
@@ -72,6 +73,9 @@ func (v *vector) k(x float64) Op { return v.bits(math.Float32bits(float32(x))) }
 
 // bits is k for an integer.
 func (v *vector) bits(b uint32) Op {
+	if v.neon != nil {
+		return v.neon.constant(b)
+	}
 	if r, ok := v.held[b]; ok {
 		return r
 	}
@@ -93,6 +97,9 @@ func constant(b uint32) Mem {
 // kr returns a constant that is a first operand: in a register while there are some.
 func (v *vector) kr(x float64) Op {
 	b := math.Float32bits(float32(x))
+	if v.neon != nil {
+		return v.neon.constant(b)
+	}
 	if r, ok := v.held[b]; ok {
 		return r
 	}
@@ -130,6 +137,9 @@ func (v *vector) ks(x ...float64) []Op {
 }
 
 func (v *vector) zero() vec {
+	if v.neon != nil {
+		return v.neon.constant(0)
+	}
 	r := v.reg()
 	if v.wide {
 		VPXORD(r, r, r)
@@ -140,6 +150,9 @@ func (v *vector) zero() vec {
 }
 
 func (v *vector) copy(a Op) vec {
+	if v.neon != nil {
+		return v.neon.copy(a)
+	}
 	r := v.reg()
 	VMOVUPS(a, r)
 	return r
@@ -155,30 +168,72 @@ func (v *vector) two(op func(...Op), a, b Op) vec {
 	return r
 }
 
-func (v *vector) add(a, b Op) vec { return v.two(VADDPS, a, b) }
-func (v *vector) sub(a, b Op) vec { return v.two(VSUBPS, a, b) }
-func (v *vector) mul(a, b Op) vec { return v.two(VMULPS, a, b) }
-func (v *vector) div(a, b Op) vec { return v.two(VDIVPS, a, b) }
+func (v *vector) add(a, b Op) vec {
+	if v.neon != nil {
+		return v.neon.three("fadd", a, b)
+	}
+	return v.two(VADDPS, a, b)
+}
+
+func (v *vector) sub(a, b Op) vec {
+	if v.neon != nil {
+		return v.neon.three("fsub", a, b)
+	}
+	return v.two(VSUBPS, a, b)
+}
+
+func (v *vector) mul(a, b Op) vec {
+	if v.neon != nil {
+		return v.neon.three("fmul", a, b)
+	}
+	return v.two(VMULPS, a, b)
+}
+
+func (v *vector) div(a, b Op) vec {
+	if v.neon != nil {
+		return v.neon.three("fdiv", a, b)
+	}
+	return v.two(VDIVPS, a, b)
+}
 
 // max returns a if a > b, else b, also if either is NaN.
-func (v *vector) max(a, b Op) vec { return v.two(VMAXPS, a, b) }
+func (v *vector) max(a, b Op) vec {
+	if v.neon != nil {
+		return v.neon.extreme("fmax", a, b, v.neon.compare("fcmgt", a, b))
+	}
+	return v.two(VMAXPS, a, b)
+}
 
 // min returns a if a < b, else b, also if either is NaN.
-func (v *vector) min(a, b Op) vec { return v.two(VMINPS, a, b) }
+func (v *vector) min(a, b Op) vec {
+	if v.neon != nil {
+		return v.neon.extreme("fmin", a, b, v.neon.compare("fcmgt", b, a))
+	}
+	return v.two(VMINPS, a, b)
+}
 
 // larger is max, but a where a is NaN.
 func (v *vector) larger(a, b Op) vec {
+	if v.neon != nil {
+		return v.neon.extremeOrNaN("fmax", a, b)
+	}
 	m := v.max(a, b)
 	return v.pick(v.compare(unordered, a, a), a, m)
 }
 
 // smaller is min, but a where a is NaN.
 func (v *vector) smaller(a, b Op) vec {
+	if v.neon != nil {
+		return v.neon.extremeOrNaN("fmin", a, b)
+	}
 	m := v.min(a, b)
 	return v.pick(v.compare(unordered, a, a), a, m)
 }
 
 func (v *vector) sqrt(a Op) vec {
+	if v.neon != nil {
+		return v.neon.two("fsqrt", a)
+	}
 	r := v.reg()
 	VSQRTPS(a, r)
 	return r
@@ -186,24 +241,36 @@ func (v *vector) sqrt(a Op) vec {
 
 // fma changes p to p·x + c.
 func (v *vector) fma(p, x vec, c Op) vec {
+	if v.neon != nil {
+		return v.neon.set(p, v.neon.accumulate("fmla", c, p, x))
+	}
 	VFMADD213PS(c, x, p)
 	return p
 }
 
 // plusProduct changes s to s + a·b, rounded once.
 func (v *vector) plusProduct(s, a vec, b Op) vec {
+	if v.neon != nil {
+		return v.neon.set(s, v.neon.accumulate("fmla", s, a, b))
+	}
 	VFMADD231PS(b, a, s)
 	return s
 }
 
 // minusProduct changes s to s − a·b, rounded once.
 func (v *vector) minusProduct(s, a vec, b Op) vec {
+	if v.neon != nil {
+		return v.neon.set(s, v.neon.accumulate("fmls", s, a, b))
+	}
 	VFNMADD231PS(b, a, s)
 	return s
 }
 
 // productError returns a·a − s without rounding, s being a·a rounded.
 func (v *vector) productError(a, s vec) vec {
+	if v.neon != nil {
+		return v.neon.accumulate("fmla", v.neon.two("fneg", s), a, a)
+	}
 	r := v.copy(a)
 	VFMSUB213PS(s, a, r)
 	return r
@@ -237,20 +304,54 @@ func (v *vector) logic(narrow func(Op, Op, Op), wide func(...Op), a vec, b Op) v
 	return r
 }
 
-func (v *vector) and(a vec, b Op) vec { return v.logic(VPAND, VPANDD, a, b) }
-func (v *vector) or(a vec, b Op) vec  { return v.logic(VPOR, VPORD, a, b) }
-func (v *vector) xor(a vec, b Op) vec { return v.logic(VPXOR, VPXORD, a, b) }
+func (v *vector) and(a vec, b Op) vec {
+	if v.neon != nil {
+		return v.neon.three("and", a, b)
+	}
+	return v.logic(VPAND, VPANDD, a, b)
+}
 
-func (v *vector) addInt(a vec, b Op) vec { return v.two(VPADDD, a, b) }
-func (v *vector) subInt(a vec, b Op) vec { return v.two(VPSUBD, a, b) }
+func (v *vector) or(a vec, b Op) vec {
+	if v.neon != nil {
+		return v.neon.three("orr", a, b)
+	}
+	return v.logic(VPOR, VPORD, a, b)
+}
+
+func (v *vector) xor(a vec, b Op) vec {
+	if v.neon != nil {
+		return v.neon.three("eor", a, b)
+	}
+	return v.logic(VPXOR, VPXORD, a, b)
+}
+
+func (v *vector) addInt(a vec, b Op) vec {
+	if v.neon != nil {
+		return v.neon.three("add", a, b)
+	}
+	return v.two(VPADDD, a, b)
+}
+
+func (v *vector) subInt(a vec, b Op) vec {
+	if v.neon != nil {
+		return v.neon.three("sub", a, b)
+	}
+	return v.two(VPSUBD, a, b)
+}
 
 func (v *vector) left(a vec, n uint64) vec {
+	if v.neon != nil {
+		return v.neon.shift("shl", a, n)
+	}
 	r := v.reg()
 	VPSLLD(Imm(n), a, r)
 	return r
 }
 
 func (v *vector) right(a vec, n uint64) vec {
+	if v.neon != nil {
+		return v.neon.shift("ushr", a, n)
+	}
 	r := v.reg()
 	VPSRLD(Imm(n), a, r)
 	return r
@@ -258,6 +359,9 @@ func (v *vector) right(a vec, n uint64) vec {
 
 // rightSigned keeps the sign.
 func (v *vector) rightSigned(a vec, n uint64) vec {
+	if v.neon != nil {
+		return v.neon.shift("sshr", a, n)
+	}
 	r := v.reg()
 	VPSRAD(Imm(n), a, r)
 	return r
@@ -265,6 +369,9 @@ func (v *vector) rightSigned(a vec, n uint64) vec {
 
 // round returns the nearest integer, half to even.
 func (v *vector) round(a vec) vec {
+	if v.neon != nil {
+		return v.neon.two("frintn", a)
+	}
 	r := v.reg()
 	if v.wide {
 		VRNDSCALEPS(Imm(8), a, r)
@@ -275,12 +382,18 @@ func (v *vector) round(a vec) vec {
 }
 
 func (v *vector) toInt(a vec) vec {
+	if v.neon != nil {
+		return v.neon.two("fcvtns", a)
+	}
 	r := v.reg()
 	VCVTPS2DQ(a, r)
 	return r
 }
 
 func (v *vector) fromInt(a vec) vec {
+	if v.neon != nil {
+		return v.neon.two("scvtf", a)
+	}
 	r := v.reg()
 	VCVTDQ2PS(a, r)
 	return r
@@ -302,6 +415,9 @@ const (
 
 // compare returns the mask where a and b are so.
 func (v *vector) compare(predicate uint64, a, b Op) Op {
+	if v.neon != nil {
+		return v.neon.predicate(predicate, a, b)
+	}
 	if v.wide {
 		k := K()
 		VCMPPS(Imm(predicate), b, a, k)
@@ -314,6 +430,9 @@ func (v *vector) compare(predicate uint64, a, b Op) Op {
 
 // pick returns yes where the mask holds, else no.
 func (v *vector) pick(mask, yes, no Op) vec {
+	if v.neon != nil {
+		return v.neon.pick(mask, yes, no)
+	}
 	r := v.reg()
 	if v.wide {
 		VBLENDMPS(yes, no, mask, r)
@@ -325,6 +444,9 @@ func (v *vector) pick(mask, yes, no Op) vec {
 
 // signs returns the mask where a has its highest bit.
 func (v *vector) signs(a vec) Op {
+	if v.neon != nil {
+		return v.neon.shift("sshr", a, 31)
+	}
 	if !v.wide {
 		return a
 	}
@@ -335,6 +457,9 @@ func (v *vector) signs(a vec) Op {
 
 // only returns a where the mask holds, else 0.
 func (v *vector) only(mask Op, a vec) vec {
+	if v.neon != nil {
+		return v.neon.only(mask, a)
+	}
 	if !v.wide {
 		return v.and(a, mask)
 	}
@@ -351,7 +476,12 @@ func (v *vector) scale(p, n vec) vec {
 	i := v.toInt(n)
 	half := v.rightSigned(i, 1)
 	rest := v.subInt(i, half)
-	one := constant(0x3f800000)
+	var one Op
+	if v.neon != nil {
+		one = v.neon.constant(0x3f800000)
+	} else {
+		one = constant(0x3f800000)
+	}
 	return v.mul(v.mul(p, v.addInt(v.left(half, 23), one)), v.addInt(v.left(rest, 23), one))
 }
 

@@ -1,0 +1,7 @@
+package main
+
+func init() {
+	for _, name := range []string{"elementwise", "reduce", "transcendental", "optimizer"} {
+		neonFamilies[name] = func() { families[name]() }
+	}
+}

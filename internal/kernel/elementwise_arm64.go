@@ -1,0 +1,37 @@
+package kernel
+
+import "github.com/jimu-ml/jimu/internal/cpuid"
+
+func init() {
+	provide("add", "neon", cpuid.NEON, &add, addNEON)
+	provide("sub", "neon", cpuid.NEON, &sub, subNEON)
+	provide("mul", "neon", cpuid.NEON, &mul, mulNEON)
+	provide("div", "neon", cpuid.NEON, &div, divNEON)
+	provide("maximum", "neon", cpuid.NEON, &maximum, maximumNEON)
+	provide("minimum", "neon", cpuid.NEON, &minimum, minimumNEON)
+	provide("addscalar", "neon", cpuid.NEON, &addScalar, addScalarNEON)
+	provide("mulscalar", "neon", cpuid.NEON, &mulScalar, mulScalarNEON)
+	provide("subfrom", "neon", cpuid.NEON, &subFrom, subFromNEON)
+	provide("divinto", "neon", cpuid.NEON, &divInto, divIntoNEON)
+	provide("maximumscalar", "neon", cpuid.NEON, &maximumScalar, maximumScalarNEON)
+	provide("minimumscalar", "neon", cpuid.NEON, &minimumScalar, minimumScalarNEON)
+	provide("neg", "neon", cpuid.NEON, &neg, negNEON)
+	provide("abs", "neon", cpuid.NEON, &abs, absNEON)
+	provide("sqrt", "neon", cpuid.NEON, &sqrt, sqrtNEON)
+	provide("relu", "neon", cpuid.NEON, &relu, reluNEON)
+	provide("relugrad", "neon", cpuid.NEON, &reluGrad, reluGradNEON)
+	provide("sigmoidgrad", "neon", cpuid.NEON, &sigmoidGrad, sigmoidGradNEON)
+	provide("tanhgrad", "neon", cpuid.NEON, &tanhGrad, tanhGradNEON)
+	provide("accumulate", "neon", cpuid.NEON, &accumulate, accumulateNEON)
+	provide("centeredsquare", "neon", cpuid.NEON, &centeredSquare, centeredSquareNEON)
+	provide("centeredproduct", "neon", cpuid.NEON, &centeredProduct, centeredProductNEON)
+	provide("normalize", "neon", cpuid.NEON, &normalize, normalizeNEON)
+	provide("normalizegrad", "neon", cpuid.NEON, &normalizeGrad, normalizeGradNEON)
+	provide("shift2", "neon", cpuid.NEON, &shift2, shift2NEON)
+	provide("softmaxapply", "neon", cpuid.NEON, &softmaxApply, softmaxApplyNEON)
+	provide("standardize", "neon", cpuid.NEON, &standardize, standardizeNEON)
+	provide("scaleandshift", "neon", cpuid.NEON, &scaleAndShift, scaleAndShiftNEON)
+	provide("standardgain", "neon", cpuid.NEON, &standardGain, standardGainNEON)
+	provide("layernormback", "neon", cpuid.NEON, &layerNormBack, layerNormBackNEON)
+	provide("layernormbackg", "neon", cpuid.NEON, &layerNormBackG, layerNormBackGNEON)
+}
