@@ -64,6 +64,18 @@ type TileShape struct {
 // Width returns the length of the rows of a packed B with that many columns.
 func (s *TileShape) Width(cols int) int { return (cols + s.Lanes - 1) / s.Lanes * s.Lanes }
 
+// mode returns which row of a table of assembly is for t: A contiguous along its rows or along k, and with BPacked.
+func (t *Tiles) mode() int {
+	mode := 0
+	if t.AI != 1 {
+		mode = 1
+	}
+	if t.BPacked != nil {
+		mode += 2
+	}
+	return mode
+}
+
 // A gemmUnit is a way to compute tiles, and the tiles it can do.
 type gemmUnit struct {
 	run   func(*Tiles)

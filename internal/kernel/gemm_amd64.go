@@ -24,18 +24,6 @@ func gemmAVX512(t *Tiles) {
 	tilesAVX512[t.mode()][(t.Cols-1)/16][t.Rows-1]((*byte)(unsafe.Pointer(t)))
 }
 
-// mode returns which row of a table of kernels is for t: A contiguous along its rows or along k, and with BPacked.
-func (t *Tiles) mode() int {
-	mode := 0
-	if t.AI != 1 {
-		mode = 1
-	}
-	if t.BPacked != nil {
-		mode += 2
-	}
-	return mode
-}
-
 // tilesAVX2 are the kernels by mode, vectors in a row, and rows.
 var tilesAVX2 = [4][2][]func(*byte){
 	{

@@ -23,3 +23,15 @@ func gemvGeneric(y, x, w []float32, stride int) {
 		}
 	}
 }
+
+// gemvRows gives the rows to a function for eight of them and a function for one.
+func gemvRows(y, x, w []float32, stride int, eight, one func(y []float32, x, w *float32, stride int)) {
+	i := 0
+	for ; i+8 <= len(x); i += 8 {
+		eight(y, &x[i], &w[i*stride], stride)
+		Checkpoint()
+	}
+	for ; i < len(x); i++ {
+		one(y, &x[i], &w[i*stride], stride)
+	}
+}

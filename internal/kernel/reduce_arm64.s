@@ -21,51 +21,50 @@ TEXT ·sumNEON(SB), NOSPLIT, $256-28
 	MOVD x_base+0(FP), R0
 	MOVD x_len+8(FP), R8
 	MOVD $constants<>(SB), R9
-	VEOR V16.B16, V16.B16, V16.B16
-	FMOVQ 0(R9), F17
-	VMOV V16.B16, V0.B16
-	VMOV V16.B16, V1.B16
-	VMOV V16.B16, V2.B16
-	VMOV V16.B16, V3.B16
-	VMOV V16.B16, V4.B16
-	VMOV V16.B16, V5.B16
-	VMOV V16.B16, V6.B16
-	VMOV V16.B16, V7.B16
-	VMOV V16.B16, V8.B16
-	VMOV V16.B16, V9.B16
-	VMOV V16.B16, V10.B16
-	VMOV V16.B16, V11.B16
-	VMOV V16.B16, V12.B16
-	VMOV V16.B16, V13.B16
-	VMOV V16.B16, V14.B16
-	VMOV V16.B16, V15.B16
+	FMOVQ 0(R9), F16
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
 	SUBS $64, R8, R8
 	BLT end2
 loop1:
-	FLDPQ 0(R0), (F18, F19)
-	WORD $0x4e32d400 // fadd v0.4s, v0.4s, v18.4s
-	WORD $0x4e33d421 // fadd v1.4s, v1.4s, v19.4s
-	FLDPQ 32(R0), (F18, F19)
-	WORD $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
-	WORD $0x4e33d463 // fadd v3.4s, v3.4s, v19.4s
-	FLDPQ 64(R0), (F18, F19)
-	WORD $0x4e32d484 // fadd v4.4s, v4.4s, v18.4s
-	WORD $0x4e33d4a5 // fadd v5.4s, v5.4s, v19.4s
-	FLDPQ 96(R0), (F18, F19)
-	WORD $0x4e32d4c6 // fadd v6.4s, v6.4s, v18.4s
-	WORD $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
-	FLDPQ 128(R0), (F18, F19)
-	WORD $0x4e32d508 // fadd v8.4s, v8.4s, v18.4s
-	WORD $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
-	FLDPQ 160(R0), (F18, F19)
-	WORD $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
-	WORD $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
-	FLDPQ 192(R0), (F18, F19)
-	WORD $0x4e32d58c // fadd v12.4s, v12.4s, v18.4s
-	WORD $0x4e33d5ad // fadd v13.4s, v13.4s, v19.4s
-	FLDPQ 224(R0), (F18, F19)
-	WORD $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
-	WORD $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	FLDPQ 0(R0), (F17, F18)
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4e32d421 // fadd v1.4s, v1.4s, v18.4s
+	FLDPQ 32(R0), (F17, F18)
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4e32d463 // fadd v3.4s, v3.4s, v18.4s
+	FLDPQ 64(R0), (F17, F18)
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4e32d4a5 // fadd v5.4s, v5.4s, v18.4s
+	FLDPQ 96(R0), (F17, F18)
+	WORD $0x4e31d4c6 // fadd v6.4s, v6.4s, v17.4s
+	WORD $0x4e32d4e7 // fadd v7.4s, v7.4s, v18.4s
+	FLDPQ 128(R0), (F17, F18)
+	WORD $0x4e31d508 // fadd v8.4s, v8.4s, v17.4s
+	WORD $0x4e32d529 // fadd v9.4s, v9.4s, v18.4s
+	FLDPQ 160(R0), (F17, F18)
+	WORD $0x4e31d54a // fadd v10.4s, v10.4s, v17.4s
+	WORD $0x4e32d56b // fadd v11.4s, v11.4s, v18.4s
+	FLDPQ 192(R0), (F17, F18)
+	WORD $0x4e31d58c // fadd v12.4s, v12.4s, v17.4s
+	WORD $0x4e32d5ad // fadd v13.4s, v13.4s, v18.4s
+	FLDPQ 224(R0), (F17, F18)
+	WORD $0x4e31d5ce // fadd v14.4s, v14.4s, v17.4s
+	WORD $0x4e32d5ef // fadd v15.4s, v15.4s, v18.4s
 	ADD $256, R0
 	SUBS $64, R8, R8
 	BGE loop1
@@ -84,10 +83,10 @@ end2:
 	SUBS $4, R8, R8
 	BLT end4
 loop3:
-	FMOVQ 0(R0), F18
-	FMOVQ (R12), F19
-	WORD $0x4e32d672 // fadd v18.4s, v19.4s, v18.4s
-	FMOVQ F18, (R12)
+	FMOVQ 0(R0), F17
+	FMOVQ (R12), F18
+	WORD $0x4e31d651 // fadd v17.4s, v18.4s, v17.4s
+	FMOVQ F17, (R12)
 	ADD $16, R12
 	ADD $16, R0
 	SUBS $4, R8, R8
@@ -96,20 +95,20 @@ end4:
 	ADD $4, R8
 	CBZ R8, again
 	TBZ $1, R8, one5
-	FMOVD (R0), F18
+	FMOVD (R0), F17
 	TBZ $0, R8, loaded6
 	ADD $8, R0, R11
-	VLD1 (R11), V18.S[2]
+	VLD1 (R11), V17.S[2]
 	JMP loaded6
 one5:
-	FMOVS (R0), F18
+	FMOVS (R0), F17
 loaded6:
-	VDUP R8, V19.S4
-	WORD $0x6eb13673 // cmhi v19.4s, v19.4s, v17.4s
-	VAND V19.B16, V18.B16, V18.B16
-	FMOVQ (R12), F19
-	WORD $0x4e32d672 // fadd v18.4s, v19.4s, v18.4s
-	FMOVQ F18, (R12)
+	VDUP R8, V18.S4
+	WORD $0x6eb03652 // cmhi v18.4s, v18.4s, v16.4s
+	VAND V18.B16, V17.B16, V17.B16
+	FMOVQ (R12), F18
+	WORD $0x4e31d651 // fadd v17.4s, v18.4s, v17.4s
+	FMOVQ F17, (R12)
 again:
 	FLDPQ lane-256(SP), (F0, F1)
 	FLDPQ lane-224(SP), (F2, F3)
@@ -139,11 +138,11 @@ fold:
 	// 8 lanes are left.
 	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
 	// 4 lanes are left.
-	VEXT $8, V0.B16, V0.B16, V18.B16
-	WORD $0x4e32d400 // fadd v0.4s, v0.4s, v18.4s
+	VEXT $8, V0.B16, V0.B16, V17.B16
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
 	// 2 lanes are left.
-	VEXT $4, V0.B16, V0.B16, V18.B16
-	WORD $0x4e32d400 // fadd v0.4s, v0.4s, v18.4s
+	VEXT $4, V0.B16, V0.B16, V17.B16
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
 	// 1 lanes are left.
 	FMOVS F0, ret+24(FP)
 	RET
@@ -153,67 +152,66 @@ TEXT ·sumSquareNEON(SB), NOSPLIT, $256-28
 	MOVD x_base+0(FP), R0
 	MOVD x_len+8(FP), R8
 	MOVD $constants<>(SB), R9
-	VEOR V16.B16, V16.B16, V16.B16
-	FMOVQ 0(R9), F17
-	VMOV V16.B16, V0.B16
-	VMOV V16.B16, V1.B16
-	VMOV V16.B16, V2.B16
-	VMOV V16.B16, V3.B16
-	VMOV V16.B16, V4.B16
-	VMOV V16.B16, V5.B16
-	VMOV V16.B16, V6.B16
-	VMOV V16.B16, V7.B16
-	VMOV V16.B16, V8.B16
-	VMOV V16.B16, V9.B16
-	VMOV V16.B16, V10.B16
-	VMOV V16.B16, V11.B16
-	VMOV V16.B16, V12.B16
-	VMOV V16.B16, V13.B16
-	VMOV V16.B16, V14.B16
-	VMOV V16.B16, V15.B16
+	FMOVQ 0(R9), F16
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
 	SUBS $64, R8, R8
 	BLT end8
 loop7:
-	FLDPQ 0(R0), (F18, F19)
+	FLDPQ 0(R0), (F17, F18)
+	WORD $0x6e31de31 // fmul v17.4s, v17.4s, v17.4s
 	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
-	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x4e32d400 // fadd v0.4s, v0.4s, v18.4s
-	WORD $0x4e33d421 // fadd v1.4s, v1.4s, v19.4s
-	FLDPQ 32(R0), (F18, F19)
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4e32d421 // fadd v1.4s, v1.4s, v18.4s
+	FLDPQ 32(R0), (F17, F18)
+	WORD $0x6e31de31 // fmul v17.4s, v17.4s, v17.4s
 	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
-	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
-	WORD $0x4e33d463 // fadd v3.4s, v3.4s, v19.4s
-	FLDPQ 64(R0), (F18, F19)
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4e32d463 // fadd v3.4s, v3.4s, v18.4s
+	FLDPQ 64(R0), (F17, F18)
+	WORD $0x6e31de31 // fmul v17.4s, v17.4s, v17.4s
 	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
-	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x4e32d484 // fadd v4.4s, v4.4s, v18.4s
-	WORD $0x4e33d4a5 // fadd v5.4s, v5.4s, v19.4s
-	FLDPQ 96(R0), (F18, F19)
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4e32d4a5 // fadd v5.4s, v5.4s, v18.4s
+	FLDPQ 96(R0), (F17, F18)
+	WORD $0x6e31de31 // fmul v17.4s, v17.4s, v17.4s
 	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
-	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x4e32d4c6 // fadd v6.4s, v6.4s, v18.4s
-	WORD $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
-	FLDPQ 128(R0), (F18, F19)
+	WORD $0x4e31d4c6 // fadd v6.4s, v6.4s, v17.4s
+	WORD $0x4e32d4e7 // fadd v7.4s, v7.4s, v18.4s
+	FLDPQ 128(R0), (F17, F18)
+	WORD $0x6e31de31 // fmul v17.4s, v17.4s, v17.4s
 	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
-	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x4e32d508 // fadd v8.4s, v8.4s, v18.4s
-	WORD $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
-	FLDPQ 160(R0), (F18, F19)
+	WORD $0x4e31d508 // fadd v8.4s, v8.4s, v17.4s
+	WORD $0x4e32d529 // fadd v9.4s, v9.4s, v18.4s
+	FLDPQ 160(R0), (F17, F18)
+	WORD $0x6e31de31 // fmul v17.4s, v17.4s, v17.4s
 	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
-	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
-	WORD $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
-	FLDPQ 192(R0), (F18, F19)
+	WORD $0x4e31d54a // fadd v10.4s, v10.4s, v17.4s
+	WORD $0x4e32d56b // fadd v11.4s, v11.4s, v18.4s
+	FLDPQ 192(R0), (F17, F18)
+	WORD $0x6e31de31 // fmul v17.4s, v17.4s, v17.4s
 	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
-	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x4e32d58c // fadd v12.4s, v12.4s, v18.4s
-	WORD $0x4e33d5ad // fadd v13.4s, v13.4s, v19.4s
-	FLDPQ 224(R0), (F18, F19)
+	WORD $0x4e31d58c // fadd v12.4s, v12.4s, v17.4s
+	WORD $0x4e32d5ad // fadd v13.4s, v13.4s, v18.4s
+	FLDPQ 224(R0), (F17, F18)
+	WORD $0x6e31de31 // fmul v17.4s, v17.4s, v17.4s
 	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
-	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
-	WORD $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD $0x4e31d5ce // fadd v14.4s, v14.4s, v17.4s
+	WORD $0x4e32d5ef // fadd v15.4s, v15.4s, v18.4s
 	ADD $256, R0
 	SUBS $64, R8, R8
 	BGE loop7
@@ -232,11 +230,11 @@ end8:
 	SUBS $4, R8, R8
 	BLT end10
 loop9:
-	FMOVQ 0(R0), F18
-	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
-	FMOVQ (R12), F19
-	WORD $0x4e32d672 // fadd v18.4s, v19.4s, v18.4s
-	FMOVQ F18, (R12)
+	FMOVQ 0(R0), F17
+	WORD $0x6e31de31 // fmul v17.4s, v17.4s, v17.4s
+	FMOVQ (R12), F18
+	WORD $0x4e31d651 // fadd v17.4s, v18.4s, v17.4s
+	FMOVQ F17, (R12)
 	ADD $16, R12
 	ADD $16, R0
 	SUBS $4, R8, R8
@@ -245,21 +243,21 @@ end10:
 	ADD $4, R8
 	CBZ R8, again
 	TBZ $1, R8, one11
-	FMOVD (R0), F18
+	FMOVD (R0), F17
 	TBZ $0, R8, loaded12
 	ADD $8, R0, R11
-	VLD1 (R11), V18.S[2]
+	VLD1 (R11), V17.S[2]
 	JMP loaded12
 one11:
-	FMOVS (R0), F18
+	FMOVS (R0), F17
 loaded12:
-	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
-	VDUP R8, V19.S4
-	WORD $0x6eb13673 // cmhi v19.4s, v19.4s, v17.4s
-	VAND V19.B16, V18.B16, V18.B16
-	FMOVQ (R12), F19
-	WORD $0x4e32d672 // fadd v18.4s, v19.4s, v18.4s
-	FMOVQ F18, (R12)
+	WORD $0x6e31de31 // fmul v17.4s, v17.4s, v17.4s
+	VDUP R8, V18.S4
+	WORD $0x6eb03652 // cmhi v18.4s, v18.4s, v16.4s
+	VAND V18.B16, V17.B16, V17.B16
+	FMOVQ (R12), F18
+	WORD $0x4e31d651 // fadd v17.4s, v18.4s, v17.4s
+	FMOVQ F17, (R12)
 again:
 	FLDPQ lane-256(SP), (F0, F1)
 	FLDPQ lane-224(SP), (F2, F3)
@@ -289,11 +287,11 @@ fold:
 	// 8 lanes are left.
 	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
 	// 4 lanes are left.
-	VEXT $8, V0.B16, V0.B16, V18.B16
-	WORD $0x4e32d400 // fadd v0.4s, v0.4s, v18.4s
+	VEXT $8, V0.B16, V0.B16, V17.B16
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
 	// 2 lanes are left.
-	VEXT $4, V0.B16, V0.B16, V18.B16
-	WORD $0x4e32d400 // fadd v0.4s, v0.4s, v18.4s
+	VEXT $4, V0.B16, V0.B16, V17.B16
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
 	// 1 lanes are left.
 	FMOVS F0, ret+24(FP)
 	RET
@@ -304,75 +302,74 @@ TEXT ·dotNEON(SB), NOSPLIT, $256-52
 	MOVD y_base+24(FP), R1
 	MOVD x_len+8(FP), R8
 	MOVD $constants<>(SB), R9
-	VEOR V16.B16, V16.B16, V16.B16
-	FMOVQ 0(R9), F17
-	VMOV V16.B16, V0.B16
-	VMOV V16.B16, V1.B16
-	VMOV V16.B16, V2.B16
-	VMOV V16.B16, V3.B16
-	VMOV V16.B16, V4.B16
-	VMOV V16.B16, V5.B16
-	VMOV V16.B16, V6.B16
-	VMOV V16.B16, V7.B16
-	VMOV V16.B16, V8.B16
-	VMOV V16.B16, V9.B16
-	VMOV V16.B16, V10.B16
-	VMOV V16.B16, V11.B16
-	VMOV V16.B16, V12.B16
-	VMOV V16.B16, V13.B16
-	VMOV V16.B16, V14.B16
-	VMOV V16.B16, V15.B16
+	FMOVQ 0(R9), F16
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
 	SUBS $64, R8, R8
 	BLT end14
 loop13:
-	FLDPQ 0(R0), (F18, F19)
-	FLDPQ 0(R1), (F20, F21)
+	FLDPQ 0(R0), (F17, F18)
+	FLDPQ 0(R1), (F19, F20)
+	WORD $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
 	WORD $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
-	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
-	WORD $0x4e32d400 // fadd v0.4s, v0.4s, v18.4s
-	WORD $0x4e33d421 // fadd v1.4s, v1.4s, v19.4s
-	FLDPQ 32(R0), (F18, F19)
-	FLDPQ 32(R1), (F20, F21)
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4e32d421 // fadd v1.4s, v1.4s, v18.4s
+	FLDPQ 32(R0), (F17, F18)
+	FLDPQ 32(R1), (F19, F20)
+	WORD $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
 	WORD $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
-	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
-	WORD $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
-	WORD $0x4e33d463 // fadd v3.4s, v3.4s, v19.4s
-	FLDPQ 64(R0), (F18, F19)
-	FLDPQ 64(R1), (F20, F21)
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4e32d463 // fadd v3.4s, v3.4s, v18.4s
+	FLDPQ 64(R0), (F17, F18)
+	FLDPQ 64(R1), (F19, F20)
+	WORD $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
 	WORD $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
-	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
-	WORD $0x4e32d484 // fadd v4.4s, v4.4s, v18.4s
-	WORD $0x4e33d4a5 // fadd v5.4s, v5.4s, v19.4s
-	FLDPQ 96(R0), (F18, F19)
-	FLDPQ 96(R1), (F20, F21)
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4e32d4a5 // fadd v5.4s, v5.4s, v18.4s
+	FLDPQ 96(R0), (F17, F18)
+	FLDPQ 96(R1), (F19, F20)
+	WORD $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
 	WORD $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
-	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
-	WORD $0x4e32d4c6 // fadd v6.4s, v6.4s, v18.4s
-	WORD $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
-	FLDPQ 128(R0), (F18, F19)
-	FLDPQ 128(R1), (F20, F21)
+	WORD $0x4e31d4c6 // fadd v6.4s, v6.4s, v17.4s
+	WORD $0x4e32d4e7 // fadd v7.4s, v7.4s, v18.4s
+	FLDPQ 128(R0), (F17, F18)
+	FLDPQ 128(R1), (F19, F20)
+	WORD $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
 	WORD $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
-	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
-	WORD $0x4e32d508 // fadd v8.4s, v8.4s, v18.4s
-	WORD $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
-	FLDPQ 160(R0), (F18, F19)
-	FLDPQ 160(R1), (F20, F21)
+	WORD $0x4e31d508 // fadd v8.4s, v8.4s, v17.4s
+	WORD $0x4e32d529 // fadd v9.4s, v9.4s, v18.4s
+	FLDPQ 160(R0), (F17, F18)
+	FLDPQ 160(R1), (F19, F20)
+	WORD $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
 	WORD $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
-	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
-	WORD $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
-	WORD $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
-	FLDPQ 192(R0), (F18, F19)
-	FLDPQ 192(R1), (F20, F21)
+	WORD $0x4e31d54a // fadd v10.4s, v10.4s, v17.4s
+	WORD $0x4e32d56b // fadd v11.4s, v11.4s, v18.4s
+	FLDPQ 192(R0), (F17, F18)
+	FLDPQ 192(R1), (F19, F20)
+	WORD $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
 	WORD $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
-	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
-	WORD $0x4e32d58c // fadd v12.4s, v12.4s, v18.4s
-	WORD $0x4e33d5ad // fadd v13.4s, v13.4s, v19.4s
-	FLDPQ 224(R0), (F18, F19)
-	FLDPQ 224(R1), (F20, F21)
+	WORD $0x4e31d58c // fadd v12.4s, v12.4s, v17.4s
+	WORD $0x4e32d5ad // fadd v13.4s, v13.4s, v18.4s
+	FLDPQ 224(R0), (F17, F18)
+	FLDPQ 224(R1), (F19, F20)
+	WORD $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
 	WORD $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
-	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
-	WORD $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
-	WORD $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD $0x4e31d5ce // fadd v14.4s, v14.4s, v17.4s
+	WORD $0x4e32d5ef // fadd v15.4s, v15.4s, v18.4s
 	ADD $256, R0
 	ADD $256, R1
 	SUBS $64, R8, R8
@@ -392,12 +389,12 @@ end14:
 	SUBS $4, R8, R8
 	BLT end16
 loop15:
-	FMOVQ 0(R0), F18
-	FMOVQ 0(R1), F19
-	WORD $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	FMOVQ (R12), F19
-	WORD $0x4e32d672 // fadd v18.4s, v19.4s, v18.4s
-	FMOVQ F18, (R12)
+	FMOVQ 0(R0), F17
+	FMOVQ 0(R1), F18
+	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
+	FMOVQ (R12), F18
+	WORD $0x4e31d651 // fadd v17.4s, v18.4s, v17.4s
+	FMOVQ F17, (R12)
 	ADD $16, R12
 	ADD $16, R0
 	ADD $16, R1
@@ -407,30 +404,30 @@ end16:
 	ADD $4, R8
 	CBZ R8, again
 	TBZ $1, R8, one17
-	FMOVD (R0), F18
+	FMOVD (R0), F17
 	TBZ $0, R8, loaded18
 	ADD $8, R0, R11
-	VLD1 (R11), V18.S[2]
+	VLD1 (R11), V17.S[2]
 	JMP loaded18
 one17:
-	FMOVS (R0), F18
+	FMOVS (R0), F17
 loaded18:
 	TBZ $1, R8, one19
-	FMOVD (R1), F19
+	FMOVD (R1), F18
 	TBZ $0, R8, loaded20
 	ADD $8, R1, R11
-	VLD1 (R11), V19.S[2]
+	VLD1 (R11), V18.S[2]
 	JMP loaded20
 one19:
-	FMOVS (R1), F19
+	FMOVS (R1), F18
 loaded20:
-	WORD $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	VDUP R8, V19.S4
-	WORD $0x6eb13673 // cmhi v19.4s, v19.4s, v17.4s
-	VAND V19.B16, V18.B16, V18.B16
-	FMOVQ (R12), F19
-	WORD $0x4e32d672 // fadd v18.4s, v19.4s, v18.4s
-	FMOVQ F18, (R12)
+	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
+	VDUP R8, V18.S4
+	WORD $0x6eb03652 // cmhi v18.4s, v18.4s, v16.4s
+	VAND V18.B16, V17.B16, V17.B16
+	FMOVQ (R12), F18
+	WORD $0x4e31d651 // fadd v17.4s, v18.4s, v17.4s
+	FMOVQ F17, (R12)
 again:
 	FLDPQ lane-256(SP), (F0, F1)
 	FLDPQ lane-224(SP), (F2, F3)
@@ -460,11 +457,11 @@ fold:
 	// 8 lanes are left.
 	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
 	// 4 lanes are left.
-	VEXT $8, V0.B16, V0.B16, V18.B16
-	WORD $0x4e32d400 // fadd v0.4s, v0.4s, v18.4s
+	VEXT $8, V0.B16, V0.B16, V17.B16
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
 	// 2 lanes are left.
-	VEXT $4, V0.B16, V0.B16, V18.B16
-	WORD $0x4e32d400 // fadd v0.4s, v0.4s, v18.4s
+	VEXT $4, V0.B16, V0.B16, V17.B16
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
 	// 1 lanes are left.
 	FMOVS F0, ret+48(FP)
 	RET
@@ -476,83 +473,82 @@ TEXT ·sumSquareFromNEON(SB), NOSPLIT, $256-36
 	MOVD $constants<>(SB), R9
 	FMOVS mean+24(FP), F0
 	VDUP V0.S[0], V0.S4
-	VEOR V17.B16, V17.B16, V17.B16
-	FMOVQ 0(R9), F18
-	VMOV V17.B16, V1.B16
-	VMOV V17.B16, V2.B16
-	VMOV V17.B16, V3.B16
-	VMOV V17.B16, V4.B16
-	VMOV V17.B16, V5.B16
-	VMOV V17.B16, V6.B16
-	VMOV V17.B16, V7.B16
-	VMOV V17.B16, V8.B16
-	VMOV V17.B16, V9.B16
-	VMOV V17.B16, V10.B16
-	VMOV V17.B16, V11.B16
-	VMOV V17.B16, V12.B16
-	VMOV V17.B16, V13.B16
-	VMOV V17.B16, V14.B16
-	VMOV V17.B16, V15.B16
-	VMOV V17.B16, V16.B16
+	FMOVQ 0(R9), F17
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	VEOR V16.B16, V16.B16, V16.B16
 	SUBS $64, R8, R8
 	BLT end22
 loop21:
-	FLDPQ 0(R0), (F19, F20)
+	FLDPQ 0(R0), (F18, F19)
+	WORD $0x4ea0d652 // fsub v18.4s, v18.4s, v0.4s
+	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
 	WORD $0x4ea0d673 // fsub v19.4s, v19.4s, v0.4s
 	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x4ea0d694 // fsub v20.4s, v20.4s, v0.4s
-	WORD $0x6e34de94 // fmul v20.4s, v20.4s, v20.4s
-	WORD $0x4e33d421 // fadd v1.4s, v1.4s, v19.4s
-	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
-	FLDPQ 32(R0), (F19, F20)
+	WORD $0x4e32d421 // fadd v1.4s, v1.4s, v18.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	FLDPQ 32(R0), (F18, F19)
+	WORD $0x4ea0d652 // fsub v18.4s, v18.4s, v0.4s
+	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
 	WORD $0x4ea0d673 // fsub v19.4s, v19.4s, v0.4s
 	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x4ea0d694 // fsub v20.4s, v20.4s, v0.4s
-	WORD $0x6e34de94 // fmul v20.4s, v20.4s, v20.4s
-	WORD $0x4e33d463 // fadd v3.4s, v3.4s, v19.4s
-	WORD $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
-	FLDPQ 64(R0), (F19, F20)
+	WORD $0x4e32d463 // fadd v3.4s, v3.4s, v18.4s
+	WORD $0x4e33d484 // fadd v4.4s, v4.4s, v19.4s
+	FLDPQ 64(R0), (F18, F19)
+	WORD $0x4ea0d652 // fsub v18.4s, v18.4s, v0.4s
+	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
 	WORD $0x4ea0d673 // fsub v19.4s, v19.4s, v0.4s
 	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x4ea0d694 // fsub v20.4s, v20.4s, v0.4s
-	WORD $0x6e34de94 // fmul v20.4s, v20.4s, v20.4s
-	WORD $0x4e33d4a5 // fadd v5.4s, v5.4s, v19.4s
-	WORD $0x4e34d4c6 // fadd v6.4s, v6.4s, v20.4s
-	FLDPQ 96(R0), (F19, F20)
+	WORD $0x4e32d4a5 // fadd v5.4s, v5.4s, v18.4s
+	WORD $0x4e33d4c6 // fadd v6.4s, v6.4s, v19.4s
+	FLDPQ 96(R0), (F18, F19)
+	WORD $0x4ea0d652 // fsub v18.4s, v18.4s, v0.4s
+	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
 	WORD $0x4ea0d673 // fsub v19.4s, v19.4s, v0.4s
 	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x4ea0d694 // fsub v20.4s, v20.4s, v0.4s
-	WORD $0x6e34de94 // fmul v20.4s, v20.4s, v20.4s
-	WORD $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
-	WORD $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
-	FLDPQ 128(R0), (F19, F20)
+	WORD $0x4e32d4e7 // fadd v7.4s, v7.4s, v18.4s
+	WORD $0x4e33d508 // fadd v8.4s, v8.4s, v19.4s
+	FLDPQ 128(R0), (F18, F19)
+	WORD $0x4ea0d652 // fsub v18.4s, v18.4s, v0.4s
+	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
 	WORD $0x4ea0d673 // fsub v19.4s, v19.4s, v0.4s
 	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x4ea0d694 // fsub v20.4s, v20.4s, v0.4s
-	WORD $0x6e34de94 // fmul v20.4s, v20.4s, v20.4s
-	WORD $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
-	WORD $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
-	FLDPQ 160(R0), (F19, F20)
+	WORD $0x4e32d529 // fadd v9.4s, v9.4s, v18.4s
+	WORD $0x4e33d54a // fadd v10.4s, v10.4s, v19.4s
+	FLDPQ 160(R0), (F18, F19)
+	WORD $0x4ea0d652 // fsub v18.4s, v18.4s, v0.4s
+	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
 	WORD $0x4ea0d673 // fsub v19.4s, v19.4s, v0.4s
 	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x4ea0d694 // fsub v20.4s, v20.4s, v0.4s
-	WORD $0x6e34de94 // fmul v20.4s, v20.4s, v20.4s
-	WORD $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
-	WORD $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
-	FLDPQ 192(R0), (F19, F20)
+	WORD $0x4e32d56b // fadd v11.4s, v11.4s, v18.4s
+	WORD $0x4e33d58c // fadd v12.4s, v12.4s, v19.4s
+	FLDPQ 192(R0), (F18, F19)
+	WORD $0x4ea0d652 // fsub v18.4s, v18.4s, v0.4s
+	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
 	WORD $0x4ea0d673 // fsub v19.4s, v19.4s, v0.4s
 	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x4ea0d694 // fsub v20.4s, v20.4s, v0.4s
-	WORD $0x6e34de94 // fmul v20.4s, v20.4s, v20.4s
-	WORD $0x4e33d5ad // fadd v13.4s, v13.4s, v19.4s
-	WORD $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
-	FLDPQ 224(R0), (F19, F20)
+	WORD $0x4e32d5ad // fadd v13.4s, v13.4s, v18.4s
+	WORD $0x4e33d5ce // fadd v14.4s, v14.4s, v19.4s
+	FLDPQ 224(R0), (F18, F19)
+	WORD $0x4ea0d652 // fsub v18.4s, v18.4s, v0.4s
+	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
 	WORD $0x4ea0d673 // fsub v19.4s, v19.4s, v0.4s
 	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x4ea0d694 // fsub v20.4s, v20.4s, v0.4s
-	WORD $0x6e34de94 // fmul v20.4s, v20.4s, v20.4s
-	WORD $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
-	WORD $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
+	WORD $0x4e32d5ef // fadd v15.4s, v15.4s, v18.4s
+	WORD $0x4e33d610 // fadd v16.4s, v16.4s, v19.4s
 	ADD $256, R0
 	SUBS $64, R8, R8
 	BGE loop21
@@ -571,12 +567,12 @@ end22:
 	SUBS $4, R8, R8
 	BLT end24
 loop23:
-	FMOVQ 0(R0), F19
-	WORD $0x4ea0d673 // fsub v19.4s, v19.4s, v0.4s
-	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	FMOVQ (R12), F20
-	WORD $0x4e33d693 // fadd v19.4s, v20.4s, v19.4s
-	FMOVQ F19, (R12)
+	FMOVQ 0(R0), F18
+	WORD $0x4ea0d652 // fsub v18.4s, v18.4s, v0.4s
+	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
+	FMOVQ (R12), F19
+	WORD $0x4e32d672 // fadd v18.4s, v19.4s, v18.4s
+	FMOVQ F18, (R12)
 	ADD $16, R12
 	ADD $16, R0
 	SUBS $4, R8, R8
@@ -585,22 +581,22 @@ end24:
 	ADD $4, R8
 	CBZ R8, again
 	TBZ $1, R8, one25
-	FMOVD (R0), F19
+	FMOVD (R0), F18
 	TBZ $0, R8, loaded26
 	ADD $8, R0, R11
-	VLD1 (R11), V19.S[2]
+	VLD1 (R11), V18.S[2]
 	JMP loaded26
 one25:
-	FMOVS (R0), F19
+	FMOVS (R0), F18
 loaded26:
-	WORD $0x4ea0d673 // fsub v19.4s, v19.4s, v0.4s
-	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	VDUP R8, V20.S4
-	WORD $0x6eb23694 // cmhi v20.4s, v20.4s, v18.4s
-	VAND V20.B16, V19.B16, V19.B16
-	FMOVQ (R12), F20
-	WORD $0x4e33d693 // fadd v19.4s, v20.4s, v19.4s
-	FMOVQ F19, (R12)
+	WORD $0x4ea0d652 // fsub v18.4s, v18.4s, v0.4s
+	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
+	VDUP R8, V19.S4
+	WORD $0x6eb13673 // cmhi v19.4s, v19.4s, v17.4s
+	VAND V19.B16, V18.B16, V18.B16
+	FMOVQ (R12), F19
+	WORD $0x4e32d672 // fadd v18.4s, v19.4s, v18.4s
+	FMOVQ F18, (R12)
 again:
 	FLDPQ lane-256(SP), (F1, F2)
 	FLDPQ lane-224(SP), (F3, F4)
@@ -630,11 +626,11 @@ fold:
 	// 8 lanes are left.
 	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
 	// 4 lanes are left.
-	VEXT $8, V1.B16, V1.B16, V19.B16
-	WORD $0x4e33d421 // fadd v1.4s, v1.4s, v19.4s
+	VEXT $8, V1.B16, V1.B16, V18.B16
+	WORD $0x4e32d421 // fadd v1.4s, v1.4s, v18.4s
 	// 2 lanes are left.
-	VEXT $4, V1.B16, V1.B16, V19.B16
-	WORD $0x4e33d421 // fadd v1.4s, v1.4s, v19.4s
+	VEXT $4, V1.B16, V1.B16, V18.B16
+	WORD $0x4e32d421 // fadd v1.4s, v1.4s, v18.4s
 	// 1 lanes are left.
 	FMOVS F1, ret+32(FP)
 	RET
@@ -649,107 +645,106 @@ TEXT ·standardDotNEON(SB), NOSPLIT, $256-60
 	VDUP V0.S[0], V0.S4
 	FMOVS rstd+52(FP), F1
 	VDUP V1.S[0], V1.S4
-	VEOR V18.B16, V18.B16, V18.B16
-	FMOVQ 0(R9), F19
-	VMOV V18.B16, V2.B16
-	VMOV V18.B16, V3.B16
-	VMOV V18.B16, V4.B16
-	VMOV V18.B16, V5.B16
-	VMOV V18.B16, V6.B16
-	VMOV V18.B16, V7.B16
-	VMOV V18.B16, V8.B16
-	VMOV V18.B16, V9.B16
-	VMOV V18.B16, V10.B16
-	VMOV V18.B16, V11.B16
-	VMOV V18.B16, V12.B16
-	VMOV V18.B16, V13.B16
-	VMOV V18.B16, V14.B16
-	VMOV V18.B16, V15.B16
-	VMOV V18.B16, V16.B16
-	VMOV V18.B16, V17.B16
+	FMOVQ 0(R9), F18
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	VEOR V16.B16, V16.B16, V16.B16
+	VEOR V17.B16, V17.B16, V17.B16
 	SUBS $64, R8, R8
 	BLT end28
 loop27:
-	FLDPQ 0(R0), (F20, F21)
-	FLDPQ 0(R1), (F22, F23)
-	WORD $0x4ea0d6d6 // fsub v22.4s, v22.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x4ea0d6f6 // fsub v22.4s, v23.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
-	WORD $0x4e35d463 // fadd v3.4s, v3.4s, v21.4s
-	FLDPQ 32(R0), (F20, F21)
-	FLDPQ 32(R1), (F22, F23)
-	WORD $0x4ea0d6d6 // fsub v22.4s, v22.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x4ea0d6f6 // fsub v22.4s, v23.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
-	WORD $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
-	FLDPQ 64(R0), (F20, F21)
-	FLDPQ 64(R1), (F22, F23)
-	WORD $0x4ea0d6d6 // fsub v22.4s, v22.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x4ea0d6f6 // fsub v22.4s, v23.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD $0x4e34d4c6 // fadd v6.4s, v6.4s, v20.4s
-	WORD $0x4e35d4e7 // fadd v7.4s, v7.4s, v21.4s
-	FLDPQ 96(R0), (F20, F21)
-	FLDPQ 96(R1), (F22, F23)
-	WORD $0x4ea0d6d6 // fsub v22.4s, v22.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x4ea0d6f6 // fsub v22.4s, v23.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
-	WORD $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
-	FLDPQ 128(R0), (F20, F21)
-	FLDPQ 128(R1), (F22, F23)
-	WORD $0x4ea0d6d6 // fsub v22.4s, v22.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x4ea0d6f6 // fsub v22.4s, v23.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
-	WORD $0x4e35d56b // fadd v11.4s, v11.4s, v21.4s
-	FLDPQ 160(R0), (F20, F21)
-	FLDPQ 160(R1), (F22, F23)
-	WORD $0x4ea0d6d6 // fsub v22.4s, v22.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x4ea0d6f6 // fsub v22.4s, v23.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
-	WORD $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
-	FLDPQ 192(R0), (F20, F21)
-	FLDPQ 192(R1), (F22, F23)
-	WORD $0x4ea0d6d6 // fsub v22.4s, v22.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x4ea0d6f6 // fsub v22.4s, v23.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
-	WORD $0x4e35d5ef // fadd v15.4s, v15.4s, v21.4s
-	FLDPQ 224(R0), (F20, F21)
-	FLDPQ 224(R1), (F22, F23)
-	WORD $0x4ea0d6d6 // fsub v22.4s, v22.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x4ea0d6f6 // fsub v22.4s, v23.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
-	WORD $0x4e35d631 // fadd v17.4s, v17.4s, v21.4s
+	FLDPQ 0(R0), (F19, F20)
+	FLDPQ 0(R1), (F21, F22)
+	WORD $0x4ea0d6b5 // fsub v21.4s, v21.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x4ea0d6d5 // fsub v21.4s, v22.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x4e34d463 // fadd v3.4s, v3.4s, v20.4s
+	FLDPQ 32(R0), (F19, F20)
+	FLDPQ 32(R1), (F21, F22)
+	WORD $0x4ea0d6b5 // fsub v21.4s, v21.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x4ea0d6d5 // fsub v21.4s, v22.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	WORD $0x4e33d484 // fadd v4.4s, v4.4s, v19.4s
+	WORD $0x4e34d4a5 // fadd v5.4s, v5.4s, v20.4s
+	FLDPQ 64(R0), (F19, F20)
+	FLDPQ 64(R1), (F21, F22)
+	WORD $0x4ea0d6b5 // fsub v21.4s, v21.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x4ea0d6d5 // fsub v21.4s, v22.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	WORD $0x4e33d4c6 // fadd v6.4s, v6.4s, v19.4s
+	WORD $0x4e34d4e7 // fadd v7.4s, v7.4s, v20.4s
+	FLDPQ 96(R0), (F19, F20)
+	FLDPQ 96(R1), (F21, F22)
+	WORD $0x4ea0d6b5 // fsub v21.4s, v21.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x4ea0d6d5 // fsub v21.4s, v22.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	WORD $0x4e33d508 // fadd v8.4s, v8.4s, v19.4s
+	WORD $0x4e34d529 // fadd v9.4s, v9.4s, v20.4s
+	FLDPQ 128(R0), (F19, F20)
+	FLDPQ 128(R1), (F21, F22)
+	WORD $0x4ea0d6b5 // fsub v21.4s, v21.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x4ea0d6d5 // fsub v21.4s, v22.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	WORD $0x4e33d54a // fadd v10.4s, v10.4s, v19.4s
+	WORD $0x4e34d56b // fadd v11.4s, v11.4s, v20.4s
+	FLDPQ 160(R0), (F19, F20)
+	FLDPQ 160(R1), (F21, F22)
+	WORD $0x4ea0d6b5 // fsub v21.4s, v21.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x4ea0d6d5 // fsub v21.4s, v22.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	WORD $0x4e33d58c // fadd v12.4s, v12.4s, v19.4s
+	WORD $0x4e34d5ad // fadd v13.4s, v13.4s, v20.4s
+	FLDPQ 192(R0), (F19, F20)
+	FLDPQ 192(R1), (F21, F22)
+	WORD $0x4ea0d6b5 // fsub v21.4s, v21.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x4ea0d6d5 // fsub v21.4s, v22.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	WORD $0x4e33d5ce // fadd v14.4s, v14.4s, v19.4s
+	WORD $0x4e34d5ef // fadd v15.4s, v15.4s, v20.4s
+	FLDPQ 224(R0), (F19, F20)
+	FLDPQ 224(R1), (F21, F22)
+	WORD $0x4ea0d6b5 // fsub v21.4s, v21.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x4ea0d6d5 // fsub v21.4s, v22.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	WORD $0x4e33d610 // fadd v16.4s, v16.4s, v19.4s
+	WORD $0x4e34d631 // fadd v17.4s, v17.4s, v20.4s
 	ADD $256, R0
 	ADD $256, R1
 	SUBS $64, R8, R8
@@ -769,14 +764,14 @@ end28:
 	SUBS $4, R8, R8
 	BLT end30
 loop29:
-	FMOVQ 0(R0), F20
-	FMOVQ 0(R1), F21
-	WORD $0x4ea0d6b5 // fsub v21.4s, v21.4s, v0.4s
-	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
-	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	FMOVQ (R12), F21
-	WORD $0x4e34d6b4 // fadd v20.4s, v21.4s, v20.4s
-	FMOVQ F20, (R12)
+	FMOVQ 0(R0), F19
+	FMOVQ 0(R1), F20
+	WORD $0x4ea0d694 // fsub v20.4s, v20.4s, v0.4s
+	WORD $0x6e21de94 // fmul v20.4s, v20.4s, v1.4s
+	WORD $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
+	FMOVQ (R12), F20
+	WORD $0x4e33d693 // fadd v19.4s, v20.4s, v19.4s
+	FMOVQ F19, (R12)
 	ADD $16, R12
 	ADD $16, R0
 	ADD $16, R1
@@ -786,32 +781,32 @@ end30:
 	ADD $4, R8
 	CBZ R8, again
 	TBZ $1, R8, one31
-	FMOVD (R0), F20
+	FMOVD (R0), F19
 	TBZ $0, R8, loaded32
 	ADD $8, R0, R11
-	VLD1 (R11), V20.S[2]
+	VLD1 (R11), V19.S[2]
 	JMP loaded32
 one31:
-	FMOVS (R0), F20
+	FMOVS (R0), F19
 loaded32:
 	TBZ $1, R8, one33
-	FMOVD (R1), F21
+	FMOVD (R1), F20
 	TBZ $0, R8, loaded34
 	ADD $8, R1, R11
-	VLD1 (R11), V21.S[2]
+	VLD1 (R11), V20.S[2]
 	JMP loaded34
 one33:
-	FMOVS (R1), F21
+	FMOVS (R1), F20
 loaded34:
-	WORD $0x4ea0d6b5 // fsub v21.4s, v21.4s, v0.4s
-	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
-	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	VDUP R8, V21.S4
-	WORD $0x6eb336b5 // cmhi v21.4s, v21.4s, v19.4s
-	VAND V21.B16, V20.B16, V20.B16
-	FMOVQ (R12), F21
-	WORD $0x4e34d6b4 // fadd v20.4s, v21.4s, v20.4s
-	FMOVQ F20, (R12)
+	WORD $0x4ea0d694 // fsub v20.4s, v20.4s, v0.4s
+	WORD $0x6e21de94 // fmul v20.4s, v20.4s, v1.4s
+	WORD $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
+	VDUP R8, V20.S4
+	WORD $0x6eb23694 // cmhi v20.4s, v20.4s, v18.4s
+	VAND V20.B16, V19.B16, V19.B16
+	FMOVQ (R12), F20
+	WORD $0x4e33d693 // fadd v19.4s, v20.4s, v19.4s
+	FMOVQ F19, (R12)
 again:
 	FLDPQ lane-256(SP), (F2, F3)
 	FLDPQ lane-224(SP), (F4, F5)
@@ -841,11 +836,11 @@ fold:
 	// 8 lanes are left.
 	WORD $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
 	// 4 lanes are left.
-	VEXT $8, V2.B16, V2.B16, V20.B16
-	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	VEXT $8, V2.B16, V2.B16, V19.B16
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
 	// 2 lanes are left.
-	VEXT $4, V2.B16, V2.B16, V20.B16
-	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	VEXT $4, V2.B16, V2.B16, V19.B16
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
 	// 1 lanes are left.
 	FMOVS F2, ret+56(FP)
 	RET
@@ -861,131 +856,130 @@ TEXT ·standardDot3NEON(SB), NOSPLIT, $256-84
 	VDUP V0.S[0], V0.S4
 	FMOVS rstd+76(FP), F1
 	VDUP V1.S[0], V1.S4
-	VEOR V18.B16, V18.B16, V18.B16
-	FMOVQ 0(R9), F19
-	VMOV V18.B16, V2.B16
-	VMOV V18.B16, V3.B16
-	VMOV V18.B16, V4.B16
-	VMOV V18.B16, V5.B16
-	VMOV V18.B16, V6.B16
-	VMOV V18.B16, V7.B16
-	VMOV V18.B16, V8.B16
-	VMOV V18.B16, V9.B16
-	VMOV V18.B16, V10.B16
-	VMOV V18.B16, V11.B16
-	VMOV V18.B16, V12.B16
-	VMOV V18.B16, V13.B16
-	VMOV V18.B16, V14.B16
-	VMOV V18.B16, V15.B16
-	VMOV V18.B16, V16.B16
-	VMOV V18.B16, V17.B16
+	FMOVQ 0(R9), F18
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	VEOR V16.B16, V16.B16, V16.B16
+	VEOR V17.B16, V17.B16, V17.B16
 	SUBS $64, R8, R8
 	BLT end36
 loop35:
-	FLDPQ 0(R0), (F20, F21)
-	FLDPQ 0(R1), (F22, F23)
-	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 0(R0), (F19, F20)
+	FLDPQ 0(R1), (F21, F22)
+	FLDPQ 0(R2), (F23, F24)
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x4ea0d6f5 // fsub v21.4s, v23.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
 	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x4ea0d716 // fsub v22.4s, v24.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
+	WORD $0x4ea0d715 // fsub v21.4s, v24.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x4e34d463 // fadd v3.4s, v3.4s, v20.4s
+	FLDPQ 32(R0), (F19, F20)
+	FLDPQ 32(R1), (F21, F22)
+	FLDPQ 32(R2), (F23, F24)
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x4ea0d6f5 // fsub v21.4s, v23.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
 	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD $0x4ea0d736 // fsub v22.4s, v25.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
-	WORD $0x4e35d463 // fadd v3.4s, v3.4s, v21.4s
-	FLDPQ 32(R0), (F20, F21)
-	FLDPQ 32(R1), (F22, F23)
-	FLDPQ 32(R2), (F24, F25)
+	WORD $0x4ea0d715 // fsub v21.4s, v24.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	WORD $0x4e33d484 // fadd v4.4s, v4.4s, v19.4s
+	WORD $0x4e34d4a5 // fadd v5.4s, v5.4s, v20.4s
+	FLDPQ 64(R0), (F19, F20)
+	FLDPQ 64(R1), (F21, F22)
+	FLDPQ 64(R2), (F23, F24)
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x4ea0d6f5 // fsub v21.4s, v23.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
 	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x4ea0d716 // fsub v22.4s, v24.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
+	WORD $0x4ea0d715 // fsub v21.4s, v24.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	WORD $0x4e33d4c6 // fadd v6.4s, v6.4s, v19.4s
+	WORD $0x4e34d4e7 // fadd v7.4s, v7.4s, v20.4s
+	FLDPQ 96(R0), (F19, F20)
+	FLDPQ 96(R1), (F21, F22)
+	FLDPQ 96(R2), (F23, F24)
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x4ea0d6f5 // fsub v21.4s, v23.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
 	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD $0x4ea0d736 // fsub v22.4s, v25.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
-	WORD $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
-	FLDPQ 64(R0), (F20, F21)
-	FLDPQ 64(R1), (F22, F23)
-	FLDPQ 64(R2), (F24, F25)
+	WORD $0x4ea0d715 // fsub v21.4s, v24.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	WORD $0x4e33d508 // fadd v8.4s, v8.4s, v19.4s
+	WORD $0x4e34d529 // fadd v9.4s, v9.4s, v20.4s
+	FLDPQ 128(R0), (F19, F20)
+	FLDPQ 128(R1), (F21, F22)
+	FLDPQ 128(R2), (F23, F24)
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x4ea0d6f5 // fsub v21.4s, v23.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
 	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x4ea0d716 // fsub v22.4s, v24.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
+	WORD $0x4ea0d715 // fsub v21.4s, v24.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	WORD $0x4e33d54a // fadd v10.4s, v10.4s, v19.4s
+	WORD $0x4e34d56b // fadd v11.4s, v11.4s, v20.4s
+	FLDPQ 160(R0), (F19, F20)
+	FLDPQ 160(R1), (F21, F22)
+	FLDPQ 160(R2), (F23, F24)
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x4ea0d6f5 // fsub v21.4s, v23.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
 	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD $0x4ea0d736 // fsub v22.4s, v25.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD $0x4e34d4c6 // fadd v6.4s, v6.4s, v20.4s
-	WORD $0x4e35d4e7 // fadd v7.4s, v7.4s, v21.4s
-	FLDPQ 96(R0), (F20, F21)
-	FLDPQ 96(R1), (F22, F23)
-	FLDPQ 96(R2), (F24, F25)
+	WORD $0x4ea0d715 // fsub v21.4s, v24.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	WORD $0x4e33d58c // fadd v12.4s, v12.4s, v19.4s
+	WORD $0x4e34d5ad // fadd v13.4s, v13.4s, v20.4s
+	FLDPQ 192(R0), (F19, F20)
+	FLDPQ 192(R1), (F21, F22)
+	FLDPQ 192(R2), (F23, F24)
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x4ea0d6f5 // fsub v21.4s, v23.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
 	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x4ea0d716 // fsub v22.4s, v24.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
+	WORD $0x4ea0d715 // fsub v21.4s, v24.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	WORD $0x4e33d5ce // fadd v14.4s, v14.4s, v19.4s
+	WORD $0x4e34d5ef // fadd v15.4s, v15.4s, v20.4s
+	FLDPQ 224(R0), (F19, F20)
+	FLDPQ 224(R1), (F21, F22)
+	FLDPQ 224(R2), (F23, F24)
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x4ea0d6f5 // fsub v21.4s, v23.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
 	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD $0x4ea0d736 // fsub v22.4s, v25.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
-	WORD $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
-	FLDPQ 128(R0), (F20, F21)
-	FLDPQ 128(R1), (F22, F23)
-	FLDPQ 128(R2), (F24, F25)
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x4ea0d716 // fsub v22.4s, v24.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD $0x4ea0d736 // fsub v22.4s, v25.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
-	WORD $0x4e35d56b // fadd v11.4s, v11.4s, v21.4s
-	FLDPQ 160(R0), (F20, F21)
-	FLDPQ 160(R1), (F22, F23)
-	FLDPQ 160(R2), (F24, F25)
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x4ea0d716 // fsub v22.4s, v24.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD $0x4ea0d736 // fsub v22.4s, v25.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
-	WORD $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
-	FLDPQ 192(R0), (F20, F21)
-	FLDPQ 192(R1), (F22, F23)
-	FLDPQ 192(R2), (F24, F25)
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x4ea0d716 // fsub v22.4s, v24.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD $0x4ea0d736 // fsub v22.4s, v25.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
-	WORD $0x4e35d5ef // fadd v15.4s, v15.4s, v21.4s
-	FLDPQ 224(R0), (F20, F21)
-	FLDPQ 224(R1), (F22, F23)
-	FLDPQ 224(R2), (F24, F25)
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x4ea0d716 // fsub v22.4s, v24.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD $0x4ea0d736 // fsub v22.4s, v25.4s, v0.4s
-	WORD $0x6e21ded6 // fmul v22.4s, v22.4s, v1.4s
-	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
-	WORD $0x4e35d631 // fadd v17.4s, v17.4s, v21.4s
+	WORD $0x4ea0d715 // fsub v21.4s, v24.4s, v0.4s
+	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	WORD $0x4e33d610 // fadd v16.4s, v16.4s, v19.4s
+	WORD $0x4e34d631 // fadd v17.4s, v17.4s, v20.4s
 	ADD $256, R0
 	ADD $256, R1
 	ADD $256, R2
@@ -1006,16 +1000,16 @@ end36:
 	SUBS $4, R8, R8
 	BLT end38
 loop37:
-	FMOVQ 0(R0), F20
-	FMOVQ 0(R1), F21
-	FMOVQ 0(R2), F22
-	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	WORD $0x4ea0d6d5 // fsub v21.4s, v22.4s, v0.4s
-	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
-	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	FMOVQ (R12), F21
-	WORD $0x4e34d6b4 // fadd v20.4s, v21.4s, v20.4s
-	FMOVQ F20, (R12)
+	FMOVQ 0(R0), F19
+	FMOVQ 0(R1), F20
+	FMOVQ 0(R2), F21
+	WORD $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
+	WORD $0x4ea0d6b4 // fsub v20.4s, v21.4s, v0.4s
+	WORD $0x6e21de94 // fmul v20.4s, v20.4s, v1.4s
+	WORD $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
+	FMOVQ (R12), F20
+	WORD $0x4e33d693 // fadd v19.4s, v20.4s, v19.4s
+	FMOVQ F19, (R12)
 	ADD $16, R12
 	ADD $16, R0
 	ADD $16, R1
@@ -1026,42 +1020,42 @@ end38:
 	ADD $4, R8
 	CBZ R8, again
 	TBZ $1, R8, one39
-	FMOVD (R0), F20
+	FMOVD (R0), F19
 	TBZ $0, R8, loaded40
 	ADD $8, R0, R11
-	VLD1 (R11), V20.S[2]
+	VLD1 (R11), V19.S[2]
 	JMP loaded40
 one39:
-	FMOVS (R0), F20
+	FMOVS (R0), F19
 loaded40:
 	TBZ $1, R8, one41
-	FMOVD (R1), F21
+	FMOVD (R1), F20
 	TBZ $0, R8, loaded42
 	ADD $8, R1, R11
-	VLD1 (R11), V21.S[2]
+	VLD1 (R11), V20.S[2]
 	JMP loaded42
 one41:
-	FMOVS (R1), F21
+	FMOVS (R1), F20
 loaded42:
 	TBZ $1, R8, one43
-	FMOVD (R2), F22
+	FMOVD (R2), F21
 	TBZ $0, R8, loaded44
 	ADD $8, R2, R11
-	VLD1 (R11), V22.S[2]
+	VLD1 (R11), V21.S[2]
 	JMP loaded44
 one43:
-	FMOVS (R2), F22
+	FMOVS (R2), F21
 loaded44:
-	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	WORD $0x4ea0d6d5 // fsub v21.4s, v22.4s, v0.4s
-	WORD $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
-	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	VDUP R8, V21.S4
-	WORD $0x6eb336b5 // cmhi v21.4s, v21.4s, v19.4s
-	VAND V21.B16, V20.B16, V20.B16
-	FMOVQ (R12), F21
-	WORD $0x4e34d6b4 // fadd v20.4s, v21.4s, v20.4s
-	FMOVQ F20, (R12)
+	WORD $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
+	WORD $0x4ea0d6b4 // fsub v20.4s, v21.4s, v0.4s
+	WORD $0x6e21de94 // fmul v20.4s, v20.4s, v1.4s
+	WORD $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
+	VDUP R8, V20.S4
+	WORD $0x6eb23694 // cmhi v20.4s, v20.4s, v18.4s
+	VAND V20.B16, V19.B16, V19.B16
+	FMOVQ (R12), F20
+	WORD $0x4e33d693 // fadd v19.4s, v20.4s, v19.4s
+	FMOVQ F19, (R12)
 again:
 	FLDPQ lane-256(SP), (F2, F3)
 	FLDPQ lane-224(SP), (F4, F5)
@@ -1091,11 +1085,11 @@ fold:
 	// 8 lanes are left.
 	WORD $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
 	// 4 lanes are left.
-	VEXT $8, V2.B16, V2.B16, V20.B16
-	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	VEXT $8, V2.B16, V2.B16, V19.B16
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
 	// 2 lanes are left.
-	VEXT $4, V2.B16, V2.B16, V20.B16
-	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	VEXT $4, V2.B16, V2.B16, V19.B16
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
 	// 1 lanes are left.
 	FMOVS F2, ret+80(FP)
 	RET
@@ -1128,76 +1122,60 @@ TEXT ·maxNEON(SB), NOSPLIT, $256-28
 loop45:
 	FLDPQ 0(R0), (F18, F19)
 	WORD $0x4e32e414 // fcmeq v20.4s, v0.4s, v18.4s
-	WORD $0x4e32f415 // fmax v21.4s, v0.4s, v18.4s
-	VBSL V21.B16, V18.B16, V20.B16
-	VMOV V20.B16, V0.B16
+	WORD $0x4e32f400 // fmax v0.4s, v0.4s, v18.4s
+	VBIT V20.B16, V18.B16, V0.B16
 	WORD $0x4e33e432 // fcmeq v18.4s, v1.4s, v19.4s
-	WORD $0x4e33f434 // fmax v20.4s, v1.4s, v19.4s
-	VBSL V20.B16, V19.B16, V18.B16
-	VMOV V18.B16, V1.B16
+	WORD $0x4e33f421 // fmax v1.4s, v1.4s, v19.4s
+	VBIT V18.B16, V19.B16, V1.B16
 	FLDPQ 32(R0), (F18, F19)
 	WORD $0x4e32e454 // fcmeq v20.4s, v2.4s, v18.4s
-	WORD $0x4e32f455 // fmax v21.4s, v2.4s, v18.4s
-	VBSL V21.B16, V18.B16, V20.B16
-	VMOV V20.B16, V2.B16
+	WORD $0x4e32f442 // fmax v2.4s, v2.4s, v18.4s
+	VBIT V20.B16, V18.B16, V2.B16
 	WORD $0x4e33e472 // fcmeq v18.4s, v3.4s, v19.4s
-	WORD $0x4e33f474 // fmax v20.4s, v3.4s, v19.4s
-	VBSL V20.B16, V19.B16, V18.B16
-	VMOV V18.B16, V3.B16
+	WORD $0x4e33f463 // fmax v3.4s, v3.4s, v19.4s
+	VBIT V18.B16, V19.B16, V3.B16
 	FLDPQ 64(R0), (F18, F19)
 	WORD $0x4e32e494 // fcmeq v20.4s, v4.4s, v18.4s
-	WORD $0x4e32f495 // fmax v21.4s, v4.4s, v18.4s
-	VBSL V21.B16, V18.B16, V20.B16
-	VMOV V20.B16, V4.B16
+	WORD $0x4e32f484 // fmax v4.4s, v4.4s, v18.4s
+	VBIT V20.B16, V18.B16, V4.B16
 	WORD $0x4e33e4b2 // fcmeq v18.4s, v5.4s, v19.4s
-	WORD $0x4e33f4b4 // fmax v20.4s, v5.4s, v19.4s
-	VBSL V20.B16, V19.B16, V18.B16
-	VMOV V18.B16, V5.B16
+	WORD $0x4e33f4a5 // fmax v5.4s, v5.4s, v19.4s
+	VBIT V18.B16, V19.B16, V5.B16
 	FLDPQ 96(R0), (F18, F19)
 	WORD $0x4e32e4d4 // fcmeq v20.4s, v6.4s, v18.4s
-	WORD $0x4e32f4d5 // fmax v21.4s, v6.4s, v18.4s
-	VBSL V21.B16, V18.B16, V20.B16
-	VMOV V20.B16, V6.B16
+	WORD $0x4e32f4c6 // fmax v6.4s, v6.4s, v18.4s
+	VBIT V20.B16, V18.B16, V6.B16
 	WORD $0x4e33e4f2 // fcmeq v18.4s, v7.4s, v19.4s
-	WORD $0x4e33f4f4 // fmax v20.4s, v7.4s, v19.4s
-	VBSL V20.B16, V19.B16, V18.B16
-	VMOV V18.B16, V7.B16
+	WORD $0x4e33f4e7 // fmax v7.4s, v7.4s, v19.4s
+	VBIT V18.B16, V19.B16, V7.B16
 	FLDPQ 128(R0), (F18, F19)
 	WORD $0x4e32e514 // fcmeq v20.4s, v8.4s, v18.4s
-	WORD $0x4e32f515 // fmax v21.4s, v8.4s, v18.4s
-	VBSL V21.B16, V18.B16, V20.B16
-	VMOV V20.B16, V8.B16
+	WORD $0x4e32f508 // fmax v8.4s, v8.4s, v18.4s
+	VBIT V20.B16, V18.B16, V8.B16
 	WORD $0x4e33e532 // fcmeq v18.4s, v9.4s, v19.4s
-	WORD $0x4e33f534 // fmax v20.4s, v9.4s, v19.4s
-	VBSL V20.B16, V19.B16, V18.B16
-	VMOV V18.B16, V9.B16
+	WORD $0x4e33f529 // fmax v9.4s, v9.4s, v19.4s
+	VBIT V18.B16, V19.B16, V9.B16
 	FLDPQ 160(R0), (F18, F19)
 	WORD $0x4e32e554 // fcmeq v20.4s, v10.4s, v18.4s
-	WORD $0x4e32f555 // fmax v21.4s, v10.4s, v18.4s
-	VBSL V21.B16, V18.B16, V20.B16
-	VMOV V20.B16, V10.B16
+	WORD $0x4e32f54a // fmax v10.4s, v10.4s, v18.4s
+	VBIT V20.B16, V18.B16, V10.B16
 	WORD $0x4e33e572 // fcmeq v18.4s, v11.4s, v19.4s
-	WORD $0x4e33f574 // fmax v20.4s, v11.4s, v19.4s
-	VBSL V20.B16, V19.B16, V18.B16
-	VMOV V18.B16, V11.B16
+	WORD $0x4e33f56b // fmax v11.4s, v11.4s, v19.4s
+	VBIT V18.B16, V19.B16, V11.B16
 	FLDPQ 192(R0), (F18, F19)
 	WORD $0x4e32e594 // fcmeq v20.4s, v12.4s, v18.4s
-	WORD $0x4e32f595 // fmax v21.4s, v12.4s, v18.4s
-	VBSL V21.B16, V18.B16, V20.B16
-	VMOV V20.B16, V12.B16
+	WORD $0x4e32f58c // fmax v12.4s, v12.4s, v18.4s
+	VBIT V20.B16, V18.B16, V12.B16
 	WORD $0x4e33e5b2 // fcmeq v18.4s, v13.4s, v19.4s
-	WORD $0x4e33f5b4 // fmax v20.4s, v13.4s, v19.4s
-	VBSL V20.B16, V19.B16, V18.B16
-	VMOV V18.B16, V13.B16
+	WORD $0x4e33f5ad // fmax v13.4s, v13.4s, v19.4s
+	VBIT V18.B16, V19.B16, V13.B16
 	FLDPQ 224(R0), (F18, F19)
 	WORD $0x4e32e5d4 // fcmeq v20.4s, v14.4s, v18.4s
-	WORD $0x4e32f5d5 // fmax v21.4s, v14.4s, v18.4s
-	VBSL V21.B16, V18.B16, V20.B16
-	VMOV V20.B16, V14.B16
+	WORD $0x4e32f5ce // fmax v14.4s, v14.4s, v18.4s
+	VBIT V20.B16, V18.B16, V14.B16
 	WORD $0x4e33e5f2 // fcmeq v18.4s, v15.4s, v19.4s
-	WORD $0x4e33f5f4 // fmax v20.4s, v15.4s, v19.4s
-	VBSL V20.B16, V19.B16, V18.B16
-	VMOV V18.B16, V15.B16
+	WORD $0x4e33f5ef // fmax v15.4s, v15.4s, v19.4s
+	VBIT V18.B16, V19.B16, V15.B16
 	ADD $256, R0
 	SUBS $64, R8, R8
 	BGE loop45
@@ -1257,80 +1235,63 @@ again:
 	FLDPQ lane-32(SP), (F14, F15)
 fold:
 	WORD $0x4e28e412 // fcmeq v18.4s, v0.4s, v8.4s
-	WORD $0x4e28f413 // fmax v19.4s, v0.4s, v8.4s
-	VBSL V19.B16, V8.B16, V18.B16
-	VMOV V18.B16, V0.B16
+	WORD $0x4e28f400 // fmax v0.4s, v0.4s, v8.4s
+	VBIT V18.B16, V8.B16, V0.B16
 	WORD $0x4e29e432 // fcmeq v18.4s, v1.4s, v9.4s
-	WORD $0x4e29f433 // fmax v19.4s, v1.4s, v9.4s
-	VBSL V19.B16, V9.B16, V18.B16
-	VMOV V18.B16, V1.B16
+	WORD $0x4e29f421 // fmax v1.4s, v1.4s, v9.4s
+	VBIT V18.B16, V9.B16, V1.B16
 	WORD $0x4e2ae452 // fcmeq v18.4s, v2.4s, v10.4s
-	WORD $0x4e2af453 // fmax v19.4s, v2.4s, v10.4s
-	VBSL V19.B16, V10.B16, V18.B16
-	VMOV V18.B16, V2.B16
+	WORD $0x4e2af442 // fmax v2.4s, v2.4s, v10.4s
+	VBIT V18.B16, V10.B16, V2.B16
 	WORD $0x4e2be472 // fcmeq v18.4s, v3.4s, v11.4s
-	WORD $0x4e2bf473 // fmax v19.4s, v3.4s, v11.4s
-	VBSL V19.B16, V11.B16, V18.B16
-	VMOV V18.B16, V3.B16
+	WORD $0x4e2bf463 // fmax v3.4s, v3.4s, v11.4s
+	VBIT V18.B16, V11.B16, V3.B16
 	WORD $0x4e2ce492 // fcmeq v18.4s, v4.4s, v12.4s
-	WORD $0x4e2cf493 // fmax v19.4s, v4.4s, v12.4s
-	VBSL V19.B16, V12.B16, V18.B16
-	VMOV V18.B16, V4.B16
+	WORD $0x4e2cf484 // fmax v4.4s, v4.4s, v12.4s
+	VBIT V18.B16, V12.B16, V4.B16
 	WORD $0x4e2de4b2 // fcmeq v18.4s, v5.4s, v13.4s
-	WORD $0x4e2df4b3 // fmax v19.4s, v5.4s, v13.4s
-	VBSL V19.B16, V13.B16, V18.B16
-	VMOV V18.B16, V5.B16
+	WORD $0x4e2df4a5 // fmax v5.4s, v5.4s, v13.4s
+	VBIT V18.B16, V13.B16, V5.B16
 	WORD $0x4e2ee4d2 // fcmeq v18.4s, v6.4s, v14.4s
-	WORD $0x4e2ef4d3 // fmax v19.4s, v6.4s, v14.4s
-	VBSL V19.B16, V14.B16, V18.B16
-	VMOV V18.B16, V6.B16
+	WORD $0x4e2ef4c6 // fmax v6.4s, v6.4s, v14.4s
+	VBIT V18.B16, V14.B16, V6.B16
 	WORD $0x4e2fe4f2 // fcmeq v18.4s, v7.4s, v15.4s
-	WORD $0x4e2ff4f3 // fmax v19.4s, v7.4s, v15.4s
-	VBSL V19.B16, V15.B16, V18.B16
-	VMOV V18.B16, V7.B16
+	WORD $0x4e2ff4e7 // fmax v7.4s, v7.4s, v15.4s
+	VBIT V18.B16, V15.B16, V7.B16
 	// 32 lanes are left.
 	WORD $0x4e24e412 // fcmeq v18.4s, v0.4s, v4.4s
-	WORD $0x4e24f413 // fmax v19.4s, v0.4s, v4.4s
-	VBSL V19.B16, V4.B16, V18.B16
-	VMOV V18.B16, V0.B16
+	WORD $0x4e24f400 // fmax v0.4s, v0.4s, v4.4s
+	VBIT V18.B16, V4.B16, V0.B16
 	WORD $0x4e25e432 // fcmeq v18.4s, v1.4s, v5.4s
-	WORD $0x4e25f433 // fmax v19.4s, v1.4s, v5.4s
-	VBSL V19.B16, V5.B16, V18.B16
-	VMOV V18.B16, V1.B16
+	WORD $0x4e25f421 // fmax v1.4s, v1.4s, v5.4s
+	VBIT V18.B16, V5.B16, V1.B16
 	WORD $0x4e26e452 // fcmeq v18.4s, v2.4s, v6.4s
-	WORD $0x4e26f453 // fmax v19.4s, v2.4s, v6.4s
-	VBSL V19.B16, V6.B16, V18.B16
-	VMOV V18.B16, V2.B16
+	WORD $0x4e26f442 // fmax v2.4s, v2.4s, v6.4s
+	VBIT V18.B16, V6.B16, V2.B16
 	WORD $0x4e27e472 // fcmeq v18.4s, v3.4s, v7.4s
-	WORD $0x4e27f473 // fmax v19.4s, v3.4s, v7.4s
-	VBSL V19.B16, V7.B16, V18.B16
-	VMOV V18.B16, V3.B16
+	WORD $0x4e27f463 // fmax v3.4s, v3.4s, v7.4s
+	VBIT V18.B16, V7.B16, V3.B16
 	// 16 lanes are left.
 	WORD $0x4e22e412 // fcmeq v18.4s, v0.4s, v2.4s
-	WORD $0x4e22f413 // fmax v19.4s, v0.4s, v2.4s
-	VBSL V19.B16, V2.B16, V18.B16
-	VMOV V18.B16, V0.B16
+	WORD $0x4e22f400 // fmax v0.4s, v0.4s, v2.4s
+	VBIT V18.B16, V2.B16, V0.B16
 	WORD $0x4e23e432 // fcmeq v18.4s, v1.4s, v3.4s
-	WORD $0x4e23f433 // fmax v19.4s, v1.4s, v3.4s
-	VBSL V19.B16, V3.B16, V18.B16
-	VMOV V18.B16, V1.B16
+	WORD $0x4e23f421 // fmax v1.4s, v1.4s, v3.4s
+	VBIT V18.B16, V3.B16, V1.B16
 	// 8 lanes are left.
 	WORD $0x4e21e412 // fcmeq v18.4s, v0.4s, v1.4s
-	WORD $0x4e21f413 // fmax v19.4s, v0.4s, v1.4s
-	VBSL V19.B16, V1.B16, V18.B16
-	VMOV V18.B16, V0.B16
+	WORD $0x4e21f400 // fmax v0.4s, v0.4s, v1.4s
+	VBIT V18.B16, V1.B16, V0.B16
 	// 4 lanes are left.
 	VEXT $8, V0.B16, V0.B16, V18.B16
 	WORD $0x4e32e413 // fcmeq v19.4s, v0.4s, v18.4s
-	WORD $0x4e32f414 // fmax v20.4s, v0.4s, v18.4s
-	VBSL V20.B16, V18.B16, V19.B16
-	VMOV V19.B16, V0.B16
+	WORD $0x4e32f400 // fmax v0.4s, v0.4s, v18.4s
+	VBIT V19.B16, V18.B16, V0.B16
 	// 2 lanes are left.
 	VEXT $4, V0.B16, V0.B16, V18.B16
 	WORD $0x4e32e413 // fcmeq v19.4s, v0.4s, v18.4s
-	WORD $0x4e32f414 // fmax v20.4s, v0.4s, v18.4s
-	VBSL V20.B16, V18.B16, V19.B16
-	VMOV V19.B16, V0.B16
+	WORD $0x4e32f400 // fmax v0.4s, v0.4s, v18.4s
+	VBIT V19.B16, V18.B16, V0.B16
 	// 1 lanes are left.
 	FMOVS F0, ret+24(FP)
 	RET
@@ -1363,76 +1324,60 @@ TEXT ·minNEON(SB), NOSPLIT, $256-28
 loop51:
 	FLDPQ 0(R0), (F18, F19)
 	WORD $0x4e32e414 // fcmeq v20.4s, v0.4s, v18.4s
-	WORD $0x4eb2f415 // fmin v21.4s, v0.4s, v18.4s
-	VBSL V21.B16, V18.B16, V20.B16
-	VMOV V20.B16, V0.B16
+	WORD $0x4eb2f400 // fmin v0.4s, v0.4s, v18.4s
+	VBIT V20.B16, V18.B16, V0.B16
 	WORD $0x4e33e432 // fcmeq v18.4s, v1.4s, v19.4s
-	WORD $0x4eb3f434 // fmin v20.4s, v1.4s, v19.4s
-	VBSL V20.B16, V19.B16, V18.B16
-	VMOV V18.B16, V1.B16
+	WORD $0x4eb3f421 // fmin v1.4s, v1.4s, v19.4s
+	VBIT V18.B16, V19.B16, V1.B16
 	FLDPQ 32(R0), (F18, F19)
 	WORD $0x4e32e454 // fcmeq v20.4s, v2.4s, v18.4s
-	WORD $0x4eb2f455 // fmin v21.4s, v2.4s, v18.4s
-	VBSL V21.B16, V18.B16, V20.B16
-	VMOV V20.B16, V2.B16
+	WORD $0x4eb2f442 // fmin v2.4s, v2.4s, v18.4s
+	VBIT V20.B16, V18.B16, V2.B16
 	WORD $0x4e33e472 // fcmeq v18.4s, v3.4s, v19.4s
-	WORD $0x4eb3f474 // fmin v20.4s, v3.4s, v19.4s
-	VBSL V20.B16, V19.B16, V18.B16
-	VMOV V18.B16, V3.B16
+	WORD $0x4eb3f463 // fmin v3.4s, v3.4s, v19.4s
+	VBIT V18.B16, V19.B16, V3.B16
 	FLDPQ 64(R0), (F18, F19)
 	WORD $0x4e32e494 // fcmeq v20.4s, v4.4s, v18.4s
-	WORD $0x4eb2f495 // fmin v21.4s, v4.4s, v18.4s
-	VBSL V21.B16, V18.B16, V20.B16
-	VMOV V20.B16, V4.B16
+	WORD $0x4eb2f484 // fmin v4.4s, v4.4s, v18.4s
+	VBIT V20.B16, V18.B16, V4.B16
 	WORD $0x4e33e4b2 // fcmeq v18.4s, v5.4s, v19.4s
-	WORD $0x4eb3f4b4 // fmin v20.4s, v5.4s, v19.4s
-	VBSL V20.B16, V19.B16, V18.B16
-	VMOV V18.B16, V5.B16
+	WORD $0x4eb3f4a5 // fmin v5.4s, v5.4s, v19.4s
+	VBIT V18.B16, V19.B16, V5.B16
 	FLDPQ 96(R0), (F18, F19)
 	WORD $0x4e32e4d4 // fcmeq v20.4s, v6.4s, v18.4s
-	WORD $0x4eb2f4d5 // fmin v21.4s, v6.4s, v18.4s
-	VBSL V21.B16, V18.B16, V20.B16
-	VMOV V20.B16, V6.B16
+	WORD $0x4eb2f4c6 // fmin v6.4s, v6.4s, v18.4s
+	VBIT V20.B16, V18.B16, V6.B16
 	WORD $0x4e33e4f2 // fcmeq v18.4s, v7.4s, v19.4s
-	WORD $0x4eb3f4f4 // fmin v20.4s, v7.4s, v19.4s
-	VBSL V20.B16, V19.B16, V18.B16
-	VMOV V18.B16, V7.B16
+	WORD $0x4eb3f4e7 // fmin v7.4s, v7.4s, v19.4s
+	VBIT V18.B16, V19.B16, V7.B16
 	FLDPQ 128(R0), (F18, F19)
 	WORD $0x4e32e514 // fcmeq v20.4s, v8.4s, v18.4s
-	WORD $0x4eb2f515 // fmin v21.4s, v8.4s, v18.4s
-	VBSL V21.B16, V18.B16, V20.B16
-	VMOV V20.B16, V8.B16
+	WORD $0x4eb2f508 // fmin v8.4s, v8.4s, v18.4s
+	VBIT V20.B16, V18.B16, V8.B16
 	WORD $0x4e33e532 // fcmeq v18.4s, v9.4s, v19.4s
-	WORD $0x4eb3f534 // fmin v20.4s, v9.4s, v19.4s
-	VBSL V20.B16, V19.B16, V18.B16
-	VMOV V18.B16, V9.B16
+	WORD $0x4eb3f529 // fmin v9.4s, v9.4s, v19.4s
+	VBIT V18.B16, V19.B16, V9.B16
 	FLDPQ 160(R0), (F18, F19)
 	WORD $0x4e32e554 // fcmeq v20.4s, v10.4s, v18.4s
-	WORD $0x4eb2f555 // fmin v21.4s, v10.4s, v18.4s
-	VBSL V21.B16, V18.B16, V20.B16
-	VMOV V20.B16, V10.B16
+	WORD $0x4eb2f54a // fmin v10.4s, v10.4s, v18.4s
+	VBIT V20.B16, V18.B16, V10.B16
 	WORD $0x4e33e572 // fcmeq v18.4s, v11.4s, v19.4s
-	WORD $0x4eb3f574 // fmin v20.4s, v11.4s, v19.4s
-	VBSL V20.B16, V19.B16, V18.B16
-	VMOV V18.B16, V11.B16
+	WORD $0x4eb3f56b // fmin v11.4s, v11.4s, v19.4s
+	VBIT V18.B16, V19.B16, V11.B16
 	FLDPQ 192(R0), (F18, F19)
 	WORD $0x4e32e594 // fcmeq v20.4s, v12.4s, v18.4s
-	WORD $0x4eb2f595 // fmin v21.4s, v12.4s, v18.4s
-	VBSL V21.B16, V18.B16, V20.B16
-	VMOV V20.B16, V12.B16
+	WORD $0x4eb2f58c // fmin v12.4s, v12.4s, v18.4s
+	VBIT V20.B16, V18.B16, V12.B16
 	WORD $0x4e33e5b2 // fcmeq v18.4s, v13.4s, v19.4s
-	WORD $0x4eb3f5b4 // fmin v20.4s, v13.4s, v19.4s
-	VBSL V20.B16, V19.B16, V18.B16
-	VMOV V18.B16, V13.B16
+	WORD $0x4eb3f5ad // fmin v13.4s, v13.4s, v19.4s
+	VBIT V18.B16, V19.B16, V13.B16
 	FLDPQ 224(R0), (F18, F19)
 	WORD $0x4e32e5d4 // fcmeq v20.4s, v14.4s, v18.4s
-	WORD $0x4eb2f5d5 // fmin v21.4s, v14.4s, v18.4s
-	VBSL V21.B16, V18.B16, V20.B16
-	VMOV V20.B16, V14.B16
+	WORD $0x4eb2f5ce // fmin v14.4s, v14.4s, v18.4s
+	VBIT V20.B16, V18.B16, V14.B16
 	WORD $0x4e33e5f2 // fcmeq v18.4s, v15.4s, v19.4s
-	WORD $0x4eb3f5f4 // fmin v20.4s, v15.4s, v19.4s
-	VBSL V20.B16, V19.B16, V18.B16
-	VMOV V18.B16, V15.B16
+	WORD $0x4eb3f5ef // fmin v15.4s, v15.4s, v19.4s
+	VBIT V18.B16, V19.B16, V15.B16
 	ADD $256, R0
 	SUBS $64, R8, R8
 	BGE loop51
@@ -1492,80 +1437,63 @@ again:
 	FLDPQ lane-32(SP), (F14, F15)
 fold:
 	WORD $0x4e28e412 // fcmeq v18.4s, v0.4s, v8.4s
-	WORD $0x4ea8f413 // fmin v19.4s, v0.4s, v8.4s
-	VBSL V19.B16, V8.B16, V18.B16
-	VMOV V18.B16, V0.B16
+	WORD $0x4ea8f400 // fmin v0.4s, v0.4s, v8.4s
+	VBIT V18.B16, V8.B16, V0.B16
 	WORD $0x4e29e432 // fcmeq v18.4s, v1.4s, v9.4s
-	WORD $0x4ea9f433 // fmin v19.4s, v1.4s, v9.4s
-	VBSL V19.B16, V9.B16, V18.B16
-	VMOV V18.B16, V1.B16
+	WORD $0x4ea9f421 // fmin v1.4s, v1.4s, v9.4s
+	VBIT V18.B16, V9.B16, V1.B16
 	WORD $0x4e2ae452 // fcmeq v18.4s, v2.4s, v10.4s
-	WORD $0x4eaaf453 // fmin v19.4s, v2.4s, v10.4s
-	VBSL V19.B16, V10.B16, V18.B16
-	VMOV V18.B16, V2.B16
+	WORD $0x4eaaf442 // fmin v2.4s, v2.4s, v10.4s
+	VBIT V18.B16, V10.B16, V2.B16
 	WORD $0x4e2be472 // fcmeq v18.4s, v3.4s, v11.4s
-	WORD $0x4eabf473 // fmin v19.4s, v3.4s, v11.4s
-	VBSL V19.B16, V11.B16, V18.B16
-	VMOV V18.B16, V3.B16
+	WORD $0x4eabf463 // fmin v3.4s, v3.4s, v11.4s
+	VBIT V18.B16, V11.B16, V3.B16
 	WORD $0x4e2ce492 // fcmeq v18.4s, v4.4s, v12.4s
-	WORD $0x4eacf493 // fmin v19.4s, v4.4s, v12.4s
-	VBSL V19.B16, V12.B16, V18.B16
-	VMOV V18.B16, V4.B16
+	WORD $0x4eacf484 // fmin v4.4s, v4.4s, v12.4s
+	VBIT V18.B16, V12.B16, V4.B16
 	WORD $0x4e2de4b2 // fcmeq v18.4s, v5.4s, v13.4s
-	WORD $0x4eadf4b3 // fmin v19.4s, v5.4s, v13.4s
-	VBSL V19.B16, V13.B16, V18.B16
-	VMOV V18.B16, V5.B16
+	WORD $0x4eadf4a5 // fmin v5.4s, v5.4s, v13.4s
+	VBIT V18.B16, V13.B16, V5.B16
 	WORD $0x4e2ee4d2 // fcmeq v18.4s, v6.4s, v14.4s
-	WORD $0x4eaef4d3 // fmin v19.4s, v6.4s, v14.4s
-	VBSL V19.B16, V14.B16, V18.B16
-	VMOV V18.B16, V6.B16
+	WORD $0x4eaef4c6 // fmin v6.4s, v6.4s, v14.4s
+	VBIT V18.B16, V14.B16, V6.B16
 	WORD $0x4e2fe4f2 // fcmeq v18.4s, v7.4s, v15.4s
-	WORD $0x4eaff4f3 // fmin v19.4s, v7.4s, v15.4s
-	VBSL V19.B16, V15.B16, V18.B16
-	VMOV V18.B16, V7.B16
+	WORD $0x4eaff4e7 // fmin v7.4s, v7.4s, v15.4s
+	VBIT V18.B16, V15.B16, V7.B16
 	// 32 lanes are left.
 	WORD $0x4e24e412 // fcmeq v18.4s, v0.4s, v4.4s
-	WORD $0x4ea4f413 // fmin v19.4s, v0.4s, v4.4s
-	VBSL V19.B16, V4.B16, V18.B16
-	VMOV V18.B16, V0.B16
+	WORD $0x4ea4f400 // fmin v0.4s, v0.4s, v4.4s
+	VBIT V18.B16, V4.B16, V0.B16
 	WORD $0x4e25e432 // fcmeq v18.4s, v1.4s, v5.4s
-	WORD $0x4ea5f433 // fmin v19.4s, v1.4s, v5.4s
-	VBSL V19.B16, V5.B16, V18.B16
-	VMOV V18.B16, V1.B16
+	WORD $0x4ea5f421 // fmin v1.4s, v1.4s, v5.4s
+	VBIT V18.B16, V5.B16, V1.B16
 	WORD $0x4e26e452 // fcmeq v18.4s, v2.4s, v6.4s
-	WORD $0x4ea6f453 // fmin v19.4s, v2.4s, v6.4s
-	VBSL V19.B16, V6.B16, V18.B16
-	VMOV V18.B16, V2.B16
+	WORD $0x4ea6f442 // fmin v2.4s, v2.4s, v6.4s
+	VBIT V18.B16, V6.B16, V2.B16
 	WORD $0x4e27e472 // fcmeq v18.4s, v3.4s, v7.4s
-	WORD $0x4ea7f473 // fmin v19.4s, v3.4s, v7.4s
-	VBSL V19.B16, V7.B16, V18.B16
-	VMOV V18.B16, V3.B16
+	WORD $0x4ea7f463 // fmin v3.4s, v3.4s, v7.4s
+	VBIT V18.B16, V7.B16, V3.B16
 	// 16 lanes are left.
 	WORD $0x4e22e412 // fcmeq v18.4s, v0.4s, v2.4s
-	WORD $0x4ea2f413 // fmin v19.4s, v0.4s, v2.4s
-	VBSL V19.B16, V2.B16, V18.B16
-	VMOV V18.B16, V0.B16
+	WORD $0x4ea2f400 // fmin v0.4s, v0.4s, v2.4s
+	VBIT V18.B16, V2.B16, V0.B16
 	WORD $0x4e23e432 // fcmeq v18.4s, v1.4s, v3.4s
-	WORD $0x4ea3f433 // fmin v19.4s, v1.4s, v3.4s
-	VBSL V19.B16, V3.B16, V18.B16
-	VMOV V18.B16, V1.B16
+	WORD $0x4ea3f421 // fmin v1.4s, v1.4s, v3.4s
+	VBIT V18.B16, V3.B16, V1.B16
 	// 8 lanes are left.
 	WORD $0x4e21e412 // fcmeq v18.4s, v0.4s, v1.4s
-	WORD $0x4ea1f413 // fmin v19.4s, v0.4s, v1.4s
-	VBSL V19.B16, V1.B16, V18.B16
-	VMOV V18.B16, V0.B16
+	WORD $0x4ea1f400 // fmin v0.4s, v0.4s, v1.4s
+	VBIT V18.B16, V1.B16, V0.B16
 	// 4 lanes are left.
 	VEXT $8, V0.B16, V0.B16, V18.B16
 	WORD $0x4e32e413 // fcmeq v19.4s, v0.4s, v18.4s
-	WORD $0x4eb2f414 // fmin v20.4s, v0.4s, v18.4s
-	VBSL V20.B16, V18.B16, V19.B16
-	VMOV V19.B16, V0.B16
+	WORD $0x4eb2f400 // fmin v0.4s, v0.4s, v18.4s
+	VBIT V19.B16, V18.B16, V0.B16
 	// 2 lanes are left.
 	VEXT $4, V0.B16, V0.B16, V18.B16
 	WORD $0x4e32e413 // fcmeq v19.4s, v0.4s, v18.4s
-	WORD $0x4eb2f414 // fmin v20.4s, v0.4s, v18.4s
-	VBSL V20.B16, V18.B16, V19.B16
-	VMOV V19.B16, V0.B16
+	WORD $0x4eb2f400 // fmin v0.4s, v0.4s, v18.4s
+	VBIT V19.B16, V18.B16, V0.B16
 	// 1 lanes are left.
 	FMOVS F0, ret+24(FP)
 	RET

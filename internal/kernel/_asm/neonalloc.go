@@ -15,7 +15,7 @@ func (n *neon) finish(table func(words [4]uint32) int) []string {
 	for _, it := range n.items {
 		for _, op := range it.ops {
 			for _, s := range op.src {
-				if s.constant {
+				if s.constant && (op.assign == nil || !s.is(0)) {
 					s.uses++
 				}
 			}
@@ -23,7 +23,8 @@ func (n *neon) finish(table func(words [4]uint32) int) []string {
 	}
 	var all []*neonValue
 	for _, c := range n.constants {
-		if c.uses > 0 {
+		if c.uses > 0 { // it is 0 for a zero that globals begin with, which needs no register
+			c.register = -1
 			all = append(all, c)
 		}
 	}
@@ -107,7 +108,11 @@ func (a *allocation) stretch(ops []*neonOp) bool {
 	for i := len(ops) - 1; i >= 0; i-- {
 		op := ops[i]
 		if len(op.dst) > 0 && op.dst[0].home != nil && (op.tied || op.choice) {
-			for _, s := range op.src {
+			changeable := op.src[:1]
+			if op.choice {
+				changeable = []*neonValue{op.src[2], op.src[1], op.src[0]}
+			}
+			for _, s := range changeable {
 				if !s.constant && !s.global && s.home == nil && a.last[s] == i {
 					s.home = op.dst[0].home
 					break
@@ -163,6 +168,10 @@ func (a *allocation) drop(v *neonValue) {
 
 // op emits an instruction.
 func (a *allocation) op(i int, op *neonOp) bool {
+	if c := op.src; op.assign != nil && c[0].constant && c[0].register < 0 {
+		a.read(c[0], op.assign.register)
+		return true
+	}
 	src := make([]int, len(op.src))
 	var dying []*neonValue // their registers are free after this instruction
 	for j, s := range op.src {
@@ -257,15 +266,15 @@ func (a *allocation) choose(op *neonOp, dying []*neonValue) {
 	for _, j := range []int{2, 1, 0} {
 		if slices.Contains(dying, op.src[j]) {
 			which = j
-			if op.src[j].home != nil && op.src[j].home == op.dst[0].home {
+			if home := op.src[j].home; home != nil && home == op.dst[0].home {
 				break
 			}
 		}
 	}
+	op.which = which
 	op.text = [3]func(d, s []int) string{
 		func(d, s []int) string { return threeLine("bsl", d[0], s[1], s[2]) },
 		func(d, s []int) string { return threeLine("bif", d[0], s[2], s[0]) },
 		func(d, s []int) string { return threeLine("bit", d[0], s[1], s[0]) },
 	}[which]
-	op.which = which
 }
