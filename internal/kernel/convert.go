@@ -85,3 +85,12 @@ func toHalf(v float32) uint16 {
 	b += 0xfff + b>>13&1 - 112<<23
 	return sign | uint16(b>>13)
 }
+
+// inWhole makes a conversion of one that leaves out what is less than n elements, a power of 2, and one for the rest.
+func inWhole[D, S any](n int, fast, rest func(dst []D, src []S)) func(dst []D, src []S) {
+	return func(dst []D, src []S) {
+		whole := len(dst) &^ (n - 1)
+		fast(dst[:whole], src)
+		rest(dst[whole:], src[whole:])
+	}
+}

@@ -8,12 +8,3 @@ func init() {
 	provide("normalblocks", "avx2", cpuid.AVX2, &normalBlocks, inSteps(16, normalBlocksAVX2, normalBlocksGeneric))
 	provide("normalblocks", "avx512", cpuid.AVX512, &normalBlocks, inSteps(32, normalBlocksAVX512, normalBlocksGeneric))
 }
-
-// inSteps makes a stream of one that fills only whole steps of n elements, and one for the rest.
-func inSteps(n int, fast, rest func(dst []float32, key, b uint64)) func(dst []float32, key, b uint64) {
-	return func(dst []float32, key, b uint64) {
-		whole := len(dst) / n * n
-		fast(dst[:whole], key, b)
-		rest(dst[whole:], key, b+uint64(whole/4))
-	}
-}

@@ -32,3 +32,18 @@ func cosGeneric[T float](dst, x []T) {
 		dst[i] = T(math.Cos(float64(v)))
 	}
 }
+
+// near makes a kernel of one that leaves arguments that are not in ±1e5 as they are, and says whether there were
+// any. They are told from results, which are at most 1, and f does them.
+func near(fast func(dst, x []float32) (far bool), f func(float64) float64) func(dst, x []float32) {
+	return func(dst, x []float32) {
+		if !fast(dst, x) {
+			return
+		}
+		for i, v := range dst {
+			if !(v <= 2 && v >= -2) {
+				dst[i] = float32(f(float64(v)))
+			}
+		}
+	}
+}

@@ -44,11 +44,11 @@ loop:
 	VPAND        k80000000<>+0(SB), Y1, Y4
 	VPXOR        Y4, Y3, Y3
 	VCMPPS       $0x06, k47c35000<>+0(SB), Y2, Y4
+	VBLENDVPS    Y4, Y1, Y3, Y1
 	VPOR         k3f800000<>+0(SB), Y2, Y2
 	VPAND        Y4, Y2, Y2
 	VPOR         Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBLENDVPS    Y4, Y1, Y3, Y1
 	VMOVUPS      Y1, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
@@ -90,11 +90,11 @@ end:
 	VPAND        k80000000<>+0(SB), Y2, Y5
 	VPXOR        Y5, Y4, Y4
 	VCMPPS       $0x06, k47c35000<>+0(SB), Y3, Y5
+	VBLENDVPS    Y5, Y2, Y4, Y2
 	VPOR         k3f800000<>+0(SB), Y3, Y3
 	VPAND        Y5, Y3, Y3
 	VPOR         Y3, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBLENDVPS    Y5, Y2, Y4, Y2
 	VMASKMOVPS   Y2, Y1, (AX)(BX*4)
 
 done:
@@ -596,11 +596,11 @@ loop:
 	VPANDD       Z5, Z19, Z22
 	VPXORD       Z22, Z21, Z21
 	VCMPPS       $0x06, Z6, Z20, K1
-	VPORD        Z7, Z20, Z20
-	VMOVAPS.Z    Z20, K1, Z20
-	VPORD        Z20, Z10, Z10
-	VMOVAPS      Z10, Z10
 	VBLENDMPS    Z19, Z21, K1, Z12
+	VPORD        Z7, Z20, Z19
+	VMOVAPS.Z    Z19, K1, Z19
+	VPORD        Z19, Z10, Z10
+	VMOVAPS      Z10, Z10
 	VMOVUPS      Z12, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
@@ -644,11 +644,11 @@ end:
 	VPANDD       Z5, Z11, Z1
 	VPXORD       Z1, Z0, Z0
 	VCMPPS       $0x06, Z6, Z4, K2
-	VPORD        Z7, Z4, Z1
-	VMOVAPS.Z    Z1, K2, Z1
-	VPORD        Z1, Z10, Z1
-	VMOVAPS      Z1, Z10
 	VBLENDMPS    Z11, Z0, K2, Z14
+	VPORD        Z7, Z4, Z0
+	VMOVAPS.Z    Z0, K2, Z0
+	VPORD        Z0, Z10, Z0
+	VMOVAPS      Z0, Z10
 	VMOVUPS      Z14, K1, (AX)(BX*4)
 
 done:
@@ -702,11 +702,11 @@ loop:
 	VPAND        k80000000<>+0(SB), Y3, Y3
 	VPXOR        Y3, Y4, Y3
 	VCMPPS       $0x06, k47c35000<>+0(SB), Y2, Y4
+	VBLENDVPS    Y4, Y1, Y3, Y1
 	VPOR         k3f800000<>+0(SB), Y2, Y2
 	VPAND        Y4, Y2, Y2
 	VPOR         Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBLENDVPS    Y4, Y1, Y3, Y1
 	VMOVUPS      Y1, (AX)(BX*4)
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
@@ -747,11 +747,11 @@ end:
 	VPAND        k80000000<>+0(SB), Y4, Y4
 	VPXOR        Y4, Y5, Y4
 	VCMPPS       $0x06, k47c35000<>+0(SB), Y3, Y5
+	VBLENDVPS    Y5, Y2, Y4, Y2
 	VPOR         k3f800000<>+0(SB), Y3, Y3
 	VPAND        Y5, Y3, Y3
 	VPOR         Y3, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBLENDVPS    Y5, Y2, Y4, Y2
 	VMASKMOVPS   Y2, Y1, (AX)(BX*4)
 
 done:
@@ -834,11 +834,11 @@ loop:
 	VPANDD       Z5, Z17, Z17
 	VPXORD       Z17, Z18, Z17
 	VCMPPS       $0x06, Z6, Z16, K1
-	VPORD        Z7, Z16, Z16
-	VMOVAPS.Z    Z16, K1, Z16
-	VPORD        Z16, Z14, Z14
-	VMOVAPS      Z14, Z14
 	VBLENDMPS    Z15, Z17, K1, Z19
+	VPORD        Z7, Z16, Z15
+	VMOVAPS.Z    Z15, K1, Z15
+	VPORD        Z15, Z14, Z14
+	VMOVAPS      Z14, Z14
 	VMOVUPS      Z19, (AX)(BX*4)
 	ADDQ         $0x10, BX
 	SUBQ         $0x10, DX
@@ -881,11 +881,11 @@ end:
 	VPANDD       Z5, Z0, Z0
 	VPXORD       Z0, Z20, Z0
 	VCMPPS       $0x06, Z6, Z4, K2
-	VPORD        Z7, Z4, Z1
-	VMOVAPS.Z    Z1, K2, Z1
-	VPORD        Z1, Z14, Z1
-	VMOVAPS      Z1, Z14
 	VBLENDMPS    Z15, Z0, K2, Z21
+	VPORD        Z7, Z4, Z0
+	VMOVAPS.Z    Z0, K2, Z0
+	VPORD        Z0, Z14, Z0
+	VMOVAPS      Z0, Z14
 	VMOVUPS      Z21, K1, (AX)(BX*4)
 
 done:

@@ -54,3 +54,12 @@ func widen(dst []float64, key, counter uint64, fill func(dst []float32, key, cou
 		dst, counter = dst[n:], counter+uint64(n)
 	}
 }
+
+// inSteps makes a stream of one that fills only whole steps of n elements, and one for the rest.
+func inSteps(n int, fast, rest func(dst []float32, key, b uint64)) func(dst []float32, key, b uint64) {
+	return func(dst []float32, key, b uint64) {
+		whole := len(dst) / n * n
+		fast(dst[:whole], key, b)
+		rest(dst[whole:], key, b+uint64(whole/4))
+	}
+}

@@ -21,7 +21,7 @@ var words = map[string]uint32{
 // known are the names that the Go assembler has for instructions of three registers.
 var known = map[string]string{
 	"add": "VADD", "sub": "VSUB", "and": "VAND", "orr": "VORR", "eor": "VEOR", "fmla": "VFMLA", "fmls": "VFMLS",
-	"bsl": "VBSL", "bit": "VBIT", "bif": "VBIF",
+	"bsl": "VBSL", "bit": "VBIT", "bif": "VBIF", "add64": "VADD", "uzp1": "VUZP1", "uzp2": "VUZP2",
 }
 
 // wordLine is an instruction given by its bits, and what they mean.
@@ -36,11 +36,16 @@ func threeLine(op string, d, n, m int) string {
 		switch op {
 		case "and", "orr", "eor", "bsl", "bit", "bif":
 			shape = "B16"
+		case "add64":
+			shape = "D2"
 		}
 		return fmt.Sprintf("%s V%d.%s, V%d.%s, V%d.%s", name, m, shape, n, shape, d, shape)
 	}
-	if op == "bic" {
+	switch op {
+	case "bic":
 		return wordLine(0x4e601c00|uint32(m<<16|n<<5|d), "bic v%d.16b, v%d.16b, v%d.16b", d, n, m)
+	case "umull", "umull2":
+		return longMultiplyLine(op == "umull2", d, n, m)
 	}
 	return wordLine(bitsOf(op)|uint32(m<<16|n<<5|d), "%s v%d.4s, v%d.4s, v%d.4s", op, d, n, m)
 }
@@ -79,7 +84,7 @@ func longMultiplyLine(upper bool, d, n, m int) string {
 	return wordLine(0x2ea0c000|regs, "umull v%d.2d, v%d.2s, v%d.2s", d, n, m)
 }
 
-// narrowLines convert between four 16-bit numbers, in the lower half of a register, and four of 32 bits.
+// narrowLine converts between four 16-bit numbers, in the lower half of a register, and four of 32 bits.
 func narrowLine(op string, d, n int) string {
 	regs := uint32(n<<5 | d)
 	switch op {

@@ -31,34 +31,43 @@ func random() {
 	stream("normalBlocks", "fills dst, a whole number of steps, with normal numbers of the blocks from b.",
 		func(v *vector) func(x [4]vec) (y, z vec) {
 			v.free = 8
-			low, unit, oneInt, one := lowWords(), v.k(0x1p-24), v.bits(1), v.k(1)
-			center, half, ln2, minusTwo, four, sign := v.bits(0x3f3504f3), v.k(0.5), v.k(0.693147180559945309), v.k(-2), v.k(4), v.bits(signBit)
-			lc, sc, cc := v.ks(logPoly...), v.ks(sinTurn...), v.ks(cosTurn...)
+			low := lowWords()
+			normal := boxMuller(v)
 			return func(x [4]vec) (y, z vec) {
-				u := v.mul(v.fromInt(v.addInt(v.right(pair(v, x[0], x[2], low), 8), oneInt)), unit)
-				e := v.rightSigned(v.subInt(u, center), 23)
-				f := v.sub(v.subInt(u, v.left(e, 23)), one)
-				p := v.polyUnfused(f, lc)
-				q := v.mul(f, f)
-				l := v.sub(v.mul(v.mul(p, f), q), v.mul(q, half))
-				l = v.add(v.mul(v.fromInt(e), ln2), v.add(f, l))
-				r := v.sqrt(v.mul(l, minusTwo))
-
-				t := v.mul(v.mul(v.fromInt(v.right(pair(v, x[1], x[3], low), 8)), unit), four)
-				i := v.reg()
-				VCVTTPS2DQ(v.add(t, half), i)
-				t = v.sub(t, v.fromInt(i))
-				w := v.mul(t, t)
-				s := v.mul(v.polyUnfused(w, sc), t)
-				c := v.polyUnfused(w, cc)
-				odd := v.signs(v.left(i, 31))
-				s, c = v.pick(odd, c, s), v.pick(odd, s, c)
-				s = v.xor(s, v.and(v.left(i, 30), sign))
-				c = v.xor(c, v.and(v.left(v.addInt(i, oneInt), 30), sign))
-				s, c = v.mul(r, s), v.mul(r, c)
+				c, s := normal(pair(v, x[0], x[2], low), func() vec { return pair(v, x[1], x[3], low) })
 				return v.two(VPUNPCKLDQ, c, s), v.two(VPUNPCKHDQ, c, s)
 			}
 		})
+}
+
+// boxMuller prepares two normal numbers of two random words, as boxMuller in normal.go.
+func boxMuller(v *vector) func(w0 vec, w1 func() vec) (c, s vec) {
+	unit, oneInt, one := v.k(0x1p-24), v.bits(1), v.k(1)
+	center, half, ln2, minusTwo, four, sign := v.bits(0x3f3504f3), v.k(0.5), v.k(0.693147180559945309), v.k(-2), v.k(4), v.bits(signBit)
+	lc, sc, cc := v.ks(logPoly...), v.ks(sinTurn...), v.ks(cosTurn...)
+	return func(w0 vec, w1 func() vec) (c, s vec) {
+		u := v.mul(v.fromInt(v.addInt(v.right(w0, 8), oneInt)), unit)
+		e := v.rightSigned(v.subInt(u, center), 23)
+		f := v.sub(v.subInt(u, v.left(e, 23)), one)
+		p := v.polyUnfused(f, lc)
+		q := v.mul(f, f)
+		l := v.sub(v.mul(v.mul(p, f), q), v.mul(q, half))
+		l = v.add(v.mul(v.fromInt(e), ln2), v.add(f, l))
+		r := v.sqrt(v.mul(l, minusTwo))
+
+		t := v.mul(v.mul(v.fromInt(v.right(w1(), 8)), unit), four)
+		i := v.truncate(v.add(t, half))
+		t = v.sub(t, v.fromInt(i))
+		w := v.mul(t, t)
+		s = v.mul(v.polyUnfused(w, sc), t)
+		c = v.polyUnfused(w, cc)
+		odd := v.signs(v.left(i, 31))
+		s, c = v.pick(odd, c, s), v.pick(odd, s, c)
+		s = v.xor(s, v.and(v.left(i, 30), sign))
+		c = v.xor(c, v.and(v.left(v.addInt(i, oneInt), 30), sign))
+		s, c = v.mul(r, s), v.mul(r, c)
+		return c, s
+	}
 }
 
 // lowWords is a mask of the lower half of lanes of 64 bits.

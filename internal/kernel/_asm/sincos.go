@@ -23,27 +23,26 @@ func sincos() {
 		if cosine {
 			name = "cos"
 		}
-		both(func(v *vector) { emitSinCos(v, name, cosine) })
+		doc := "sets dst[i] = " + name + " x[i], but dst[i] = x[i] and far where that is not in [-1e5, 1e5]."
+		all(func(v *vector) {
+			if v.neon != nil {
+				neonSinCos(v, name, doc, cosine)
+				return
+			}
+			emitSinCos(v, name, doc, cosine)
+		})
 	}
 }
 
-func emitSinCos(v *vector, name string, cosine bool) {
-	TEXT(name+v.suffix(), 4, "func(dst, x []float32) (far bool)") // NOSPLIT
-	Doc(name + v.suffix() + " sets dst[i] = " + name + " x[i], but dst[i] = x[i] and far where that is not in [-1e5, 1e5].")
-	Pragma("noescape")
-	dst, x := Load(Param("dst").Base(), GP64()), Load(Param("x").Base(), GP64())
-	n := Load(Param("dst").Len(), GP64()).(GPVirtual)
+// sine prepares sin x, or the cosine; and what has bits set where x is too far, and y is x.
+func sine(v *vector, cosine bool) func(x vec) (y, far vec) {
 	turn := v.k(0.636619772367581343)
 	// π/2 in three parts, of which the products with whole numbers are subtracted by fused operations.
 	high, middle, low := v.k(1.57079637050628662109375), v.k(-4.37113900018624283e-8), v.k(-1.71512449e-15)
 	rest, sign, limit, one, half, oneInt := v.bits(signBit-1), v.bits(signBit), v.k(1e5), v.k(1), v.k(0.5), v.bits(1)
 	sc, cc := v.ks(sinCoefficients...), v.ks(cosCoefficients...)
-	far := v.zero()
-	off := GP64()
-	XORQ(off, off)
-	step := func(mask Op) {
-		in := v.load(Mem{Base: x, Index: off, Scale: 4}, mask)
-		a := v.and(in, rest)
+	return func(x vec) (y, far vec) {
+		a := v.and(x, rest)
 		q := v.round(v.mul(a, turn))
 		r := v.minusProduct(v.copy(a), q, high)
 		r = v.minusProduct(r, q, middle)
@@ -56,14 +55,30 @@ func emitSinCos(v *vector, name string, cosine bool) {
 		if cosine {
 			i = v.addInt(i, oneInt)
 		}
-		y := v.pick(v.signs(v.left(i, 31)), c, s)
+		y = v.pick(v.signs(v.left(i, 31)), c, s)
 		y = v.xor(y, v.and(v.left(i, 30), sign))
 		if !cosine {
-			y = v.xor(y, v.and(in, sign))
+			y = v.xor(y, v.and(x, sign))
 		}
 		big := v.compare(notLessEqual, a, limit)
-		VMOVAPS(v.or(far, v.only(big, v.or(a, one))), far)
-		v.store(v.pick(big, in, y), Mem{Base: dst, Index: off, Scale: 4}, mask)
+		return v.pick(big, x, y), v.only(big, v.or(a, one))
+	}
+}
+
+func emitSinCos(v *vector, name, doc string, cosine bool) {
+	TEXT(name+v.suffix(), 4, "func(dst, x []float32) (far bool)") // NOSPLIT
+	Doc(name + v.suffix() + " " + doc)
+	Pragma("noescape")
+	dst, x := Load(Param("dst").Base(), GP64()), Load(Param("x").Base(), GP64())
+	n := Load(Param("dst").Len(), GP64()).(GPVirtual)
+	body := sine(v, cosine)
+	far := v.zero()
+	off := GP64()
+	XORQ(off, off)
+	step := func(mask Op) {
+		y, bits := body(v.load(Mem{Base: x, Index: off, Scale: 4}, mask))
+		VMOVAPS(v.or(far, bits), far)
+		v.store(y, Mem{Base: dst, Index: off, Scale: 4}, mask)
 	}
 	w := v.width()
 	SUBQ(Imm(uint64(w)), n)

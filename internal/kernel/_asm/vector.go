@@ -390,6 +390,16 @@ func (v *vector) toInt(a vec) vec {
 	return r
 }
 
+// truncate returns the integer between a and 0 that is nearest to a.
+func (v *vector) truncate(a vec) vec {
+	if v.neon != nil {
+		return v.neon.two("fcvtzs", a)
+	}
+	r := v.reg()
+	VCVTTPS2DQ(a, r)
+	return r
+}
+
 func (v *vector) fromInt(a vec) vec {
 	if v.neon != nil {
 		return v.neon.two("scvtf", a)
