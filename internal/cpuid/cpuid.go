@@ -2,7 +2,7 @@
 //
 // The environment variable JIMU_CPU limits what is reported to the levels it lists, separated by commas, and to
 // the levels below them: "generic" turns all assembly off, "avx2" forbids AVX-512, "avx512" forbids the
-// extensions above it. A name that is not known allows nothing. Empty or unset, it limits nothing.
+// extensions above it, "amx" allows all. A name that is not known allows nothing. Empty or unset, it limits nothing.
 package cpuid
 
 import (
@@ -19,6 +19,8 @@ var (
 	AVX512     bool // 512-bit vectors: the F, DQ, BW and VL parts together
 	AVX512VNNI bool // dot products of 8-bit integers, on AVX512
 	AVX512BF16 bool // dot products of bfloat16, on AVX512
+	AMXBF16    bool // products of tiles of bfloat16
+	AMXInt8    bool // products of tiles of 8-bit integers
 )
 
 // A feature is an extension with the levels of JIMU_CPU that allow it.
@@ -30,16 +32,21 @@ type feature struct {
 
 var features = []feature{
 	{"neon", &NEON, ""},
-	{"f16c", &F16C, "avx2 avx512 avx512vnni avx512bf16"},
-	{"avx2", &AVX2, "avx512 avx512vnni avx512bf16"},
-	{"avx512", &AVX512, "avx512vnni avx512bf16"},
-	{"avx512vnni", &AVX512VNNI, ""},
-	{"avx512bf16", &AVX512BF16, ""},
+	{"f16c", &F16C, "avx2 avx512 avx512vnni avx512bf16 amx"},
+	{"avx2", &AVX2, "avx512 avx512vnni avx512bf16 amx"},
+	{"avx512", &AVX512, "avx512vnni avx512bf16 amx"},
+	{"avx512vnni", &AVX512VNNI, "amx"},
+	{"avx512bf16", &AVX512BF16, "amx"},
+	{"amxbf16", &AMXBF16, "amx"},
+	{"amxint8", &AMXInt8, "amx"},
 }
 
 func init() {
 	detect()
 	limit(os.Getenv("JIMU_CPU"))
+	if (AMXBF16 || AMXInt8) && !allowTiles() {
+		AMXBF16, AMXInt8 = false, false
+	}
 }
 
 // limit clears the flags that the list, as in JIMU_CPU, does not allow.

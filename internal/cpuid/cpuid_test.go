@@ -22,7 +22,8 @@ func TestLimit(t *testing.T) {
 		}
 	}()
 	for _, c := range []struct{ list, want string }{
-		{"", "neon f16c avx2 avx512 avx512vnni avx512bf16"},
+		{"", "neon f16c avx2 avx512 avx512vnni avx512bf16 amxbf16 amxint8"},
+		{"amx", "f16c avx2 avx512 avx512vnni avx512bf16 amxbf16 amxint8"},
 		{"generic", ""},
 		{"neon", "neon"},
 		{"avx9", ""},
@@ -63,6 +64,8 @@ func TestAgainstLinux(t *testing.T) {
 		{"avx512", AVX512, all("avx512f", "avx512dq", "avx512bw", "avx512vl")},
 		{"avx512vnni", AVX512VNNI, all("avx512f", "avx512_vnni")},
 		{"avx512bf16", AVX512BF16, all("avx512f", "avx512_bf16")},
+		{"amxbf16", AMXBF16, all("amx_tile", "amx_bf16")},
+		{"amxint8", AMXInt8, all("amx_tile", "amx_int8")},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: %v, but the system says %v", c.name, c.got, c.want)

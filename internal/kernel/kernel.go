@@ -12,7 +12,7 @@ package kernel
 import "slices"
 
 // sets are the names of the instruction sets, each better than those before it.
-var sets = []string{"generic", "neon", "f16c", "avx2", "avx512", "avx512vnni", "avx512bf16"}
+var sets = []string{"generic", "neon", "f16c", "avx2", "avx512", "avx512vnni", "avx512bf16", "amx"}
 
 // An implementation is one way to compute a kernel.
 type implementation struct {
