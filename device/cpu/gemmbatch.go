@@ -16,6 +16,11 @@ func dgemmBatch(n int, at func(i int) (c, a, b matrix64), ep epilogue64) {
 	eachProduct(n, at, func(c, a, b matrix64) { dgemm(c, a, b, ep) })
 }
 
+// bgemmBatch is sgemmBatch of bfloat16, without an epilogue.
+func bgemmBatch(n int, at func(i int) (c, a, b matrix16)) {
+	eachProduct(n, at, func(c, a, b matrix16) { bgemm(c, a, b, epilogue{}) })
+}
+
 // eachProduct calls f for every product of a batch: one after another if they are large, otherwise in parallel.
 func eachProduct[T any](n int, at func(i int) (c, a, b matrixOf[T]), f func(c, a, b matrixOf[T])) {
 	if n == 0 {

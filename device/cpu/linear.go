@@ -8,6 +8,9 @@ func linear(c *device.Call) bool {
 	if b != nil && computed(y, x, w, b) != computed(y, x, w) {
 		return false
 	}
+	if y.DType == device.BFloat16 && x.DType == y.DType && w.DType == y.DType {
+		return affineHalf(c)
+	}
 	switch computed(y, x, w) {
 	case device.Float32:
 		return affine(c, sgemm)
@@ -27,6 +30,28 @@ func affine[T float32 | float64](c *device.Call, multiply func(c, a, b matrixOf[
 	}
 	if y.rows > 0 {
 		multiply(y, x, lastAxes[T](w).transposed(), epilogueOf[T]{bias: elements[T](b), relu: c.Flag})
+	}
+	return true
+}
+
+// affineHalf is linear of bfloat16; the bias may be of float32.
+func affineHalf(c *device.Call) bool {
+	w, b := c.In[1], optional(c.In, 2)
+	y, even := rowsOf[uint16](c.Out[0])
+	x, evenX := rowsOf[uint16](c.In[0])
+	if !even || !evenX || w.Stride[0] < 0 || w.Stride[1] < 0 {
+		return settled(c, false)
+	}
+	ep := epilogue{relu: c.Flag}
+	if b != nil {
+		t := settle(b, true)
+		ep.bias = elements[float32](t)
+		if t != b {
+			defer release(t)
+		}
+	}
+	if y.rows > 0 {
+		bgemm(y, x, lastAxes[uint16](w).transposed(), ep)
 	}
 	return true
 }

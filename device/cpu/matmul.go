@@ -12,7 +12,7 @@ func matMul(c *device.Call) bool {
 	if y.DType != a.DType || y.DType != b.DType || y.DType == device.Bool {
 		return false
 	}
-	if half(y.DType) {
+	if y.DType == device.Float16 {
 		return settled(c, false)
 	}
 	if y.Len() == 0 {
@@ -23,9 +23,11 @@ func matMul(c *device.Call) bool {
 	}
 	switch y.DType {
 	case device.Float32:
-		products(y, a, b, sgemmBatch)
+		products(y, a, b, func(n int, at func(i int) (c, a, b matrix)) { sgemmBatch(n, at, epilogue{}) })
 	case device.Float64:
-		products(y, a, b, dgemmBatch)
+		products(y, a, b, func(n int, at func(i int) (c, a, b matrix64)) { dgemmBatch(n, at, epilogue64{}) })
+	case device.BFloat16:
+		products(y, a, b, bgemmBatch)
 	case device.Int64:
 		plainProducts[int64](y, a, b)
 	case device.Int32:
@@ -54,7 +56,7 @@ func newBatch(y, a, b *device.View) *batch {
 }
 
 // products multiplies matrices of floats.
-func products[T float32 | float64](y, a, b *device.View, multiply func(n int, at func(i int) (c, a, b matrixOf[T]), ep epilogueOf[T])) {
+func products[T float32 | float64 | uint16](y, a, b *device.View, multiply func(n int, at func(i int) (c, a, b matrixOf[T]))) {
 	if y.Stride[y.Rank-1] < 0 || y.Stride[y.Rank-2] < 0 {
 		staged(y, y.DType, func(t *device.View) { products(t, a, b, multiply) })
 		return
@@ -76,7 +78,7 @@ func products[T float32 | float64](y, a, b *device.View, multiply func(n int, at
 		c, a, b := ym, am, bm
 		c.data, a.data, b.data = ys[t.offset(0, &p):], as[t.offset(1, &p):], bs[t.offset(2, &p):]
 		return c, a, b
-	}, epilogueOf[T]{})
+	})
 }
 
 // evenRows returns the length of the batch if b is the same for all of it and the rows of all y and of all a are

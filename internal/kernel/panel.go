@@ -25,7 +25,7 @@ func stepsOf(row int) int { return (row + StepBytes - 1) / StepBytes }
 
 // Panel is a product of rows of A, in which k is contiguous, and a panel B.
 //
-//	C[i,j] = Σ A[i,k]·B[k,j] + C[i,j] if Accumulate     i < Rows, j < 32
+//	C[i,j] = Σ A[i,k]·B[k,j] + C[i,j] if Accumulate is 1     i < Rows, j < 32
 //
 // The elements of A are read where they lie, but for those behind the last whole step: Tail holds these, filled up with
 // zeros, one row of [StepBytes] after another. C has 32 numbers of 32 bits in each row.
@@ -38,7 +38,7 @@ type Panel struct {
 	C          unsafe.Pointer
 	CI         int // bytes from row to row of C
 	Rows       int
-	Accumulate bool
+	Accumulate int // 1: add what C holds
 }
 
 // steps returns how many steps there are with the tail.
@@ -94,7 +94,7 @@ var (
 func panelBFloat16Generic(p *Panel) {
 	for i := range p.Rows {
 		c := (*[PanelCols]float32)(unsafe.Add(p.C, i*p.CI))
-		if !p.Accumulate {
+		if p.Accumulate == 0 {
 			clear(c[:])
 		}
 		for s := range p.steps() {
@@ -116,7 +116,7 @@ func fromBFloat16(h uint16) float32 { return math.Float32frombits(uint32(h) << 1
 func panelInt8Generic(p *Panel) {
 	for i := range p.Rows {
 		c := (*[PanelCols]int32)(unsafe.Add(p.C, i*p.CI))
-		if !p.Accumulate {
+		if p.Accumulate == 0 {
 			clear(c[:])
 		}
 		for s := range p.steps() {

@@ -83,13 +83,13 @@ func TestPanelInt8(t *testing.T) {
 			}
 			s := newPanelCase(t, rows, k, a, b)
 			c := unsafe.Slice((*int32)(unsafe.Pointer(&s.c[0])), rows*PanelCols)
-			for _, s.p.Accumulate = range []bool{false, true} {
+			for s.p.Accumulate = range 2 {
 				before := slices.Clone(c)
 				PanelInt8(&s.p)
 				for i := range rows {
 					for j := range PanelCols {
 						want := int32(0)
-						if s.p.Accumulate {
+						if s.p.Accumulate != 0 {
 							want = before[i*PanelCols+j]
 						}
 						for p := range k {
@@ -126,13 +126,13 @@ func TestPanelBFloat16(t *testing.T) {
 			b, w := halves(r, PanelCols*k, tame)
 			s := newPanelCase(t, rows, 2*k, a, b)
 			c := unsafe.Slice((*float32)(unsafe.Pointer(&s.c[0])), rows*PanelCols)
-			for _, s.p.Accumulate = range []bool{false, true} {
+			for s.p.Accumulate = range 2 {
 				before := slices.Clone(c)
 				PanelBFloat16(&s.p)
 				for i := range rows {
 					for j := range PanelCols {
 						want, size := 0.0, 0.0
-						if s.p.Accumulate {
+						if s.p.Accumulate != 0 {
 							want = float64(before[i*PanelCols+j])
 						}
 						for p := range k {
@@ -155,8 +155,17 @@ func TestPanelBFloat16Extremes(t *testing.T) {
 	inf, nan := math.Inf(1), math.NaN()
 	withSets(t, func(t *testing.T) {
 		for _, c := range []struct{ a, b, want float64 }{
-			{inf, 1, inf}, {inf, -2, -inf}, {inf, 0, nan}, {nan, 1, nan}, {nan, 0, nan}, {1, nan, nan}, {0, inf, nan},
-			{3e38, 3e38, inf}, {-3e38, 3e38, -inf}, {1e-30, 1e-30, 0}, {0x1p-126, 1, 0x1p-126},
+			{inf, 1, inf},
+			{inf, -2, -inf},
+			{inf, 0, nan},
+			{nan, 1, nan},
+			{nan, 0, nan},
+			{1, nan, nan},
+			{0, inf, nan},
+			{3e38, 3e38, inf},
+			{-3e38, 3e38, -inf},
+			{1e-30, 1e-30, 0},
+			{0x1p-126, 1, 0x1p-126},
 		} {
 			for at := range 3 {
 				const rows, k = 33, 40
@@ -389,8 +398,10 @@ func TestPutSums(t *testing.T) {
 					defer Use(set)()
 					to := edge[byte](t, len(first)-3*size)
 					copy(to, first)
-					s := Sums{Dst: unsafe.Pointer(&to[0]), Stride: (cols + 3) * size, Src: pointer(src), Rows: rows, Cols: cols, ReLU: mode & 1,
-						Minus: unsafe.Pointer(&minus[0]), RowScale: pointer(rowScale), ColScale: pointer(colScale)}
+					s := Sums{
+						Dst: unsafe.Pointer(&to[0]), Stride: (cols + 3) * size, Src: pointer(src), Rows: rows, Cols: cols, ReLU: mode & 1,
+						Minus: unsafe.Pointer(&minus[0]), RowScale: pointer(rowScale), ColScale: pointer(colScale),
+					}
 					if mode&2 != 0 {
 						s.Bias = pointer(bias)
 					}
