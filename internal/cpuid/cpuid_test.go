@@ -9,10 +9,12 @@ import (
 )
 
 // flags are all the flags, as one value that can be kept and put back.
-func flags() [6]*bool { return [...]*bool{&NEON, &F16C, &AVX2, &AVX512, &AVX512VNNI, &AVX512BF16} }
+func flags() [8]*bool {
+	return [...]*bool{&NEON, &F16C, &AVX2, &AVX512, &AVX512VNNI, &AVX512BF16, &AMXBF16, &AMXInt8}
+}
 
 func TestLimit(t *testing.T) {
-	var before [6]bool
+	var before [8]bool
 	for i, f := range flags() {
 		before[i] = *f
 	}
