@@ -360,9 +360,61 @@ TEXT ·adamNEON(SB), NOSPLIT, $0-104
 	VLD1R.P 4(R10), [V7.S4]
 	VLD1R.P 4(R10), [V8.S4]
 	VLD1R.P 4(R10), [V9.S4]
-	SUBS $4, R8, R8
+	SUBS $8, R8, R8
 	BLT end40
 loop39:
+	FLDPQ 0(R0), (F10, F11)
+	FLDPQ 0(R1), (F12, F13)
+	FLDPQ 0(R2), (F14, F15)
+	FLDPQ 0(R3), (F16, F17)
+	WORD $0x6e30dc10 // fmul v16.4s, v0.4s, v16.4s
+	WORD $0x6e2adc32 // fmul v18.4s, v1.4s, v10.4s
+	WORD $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	WORD $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	WORD $0x6e30dc72 // fmul v18.4s, v3.4s, v16.4s
+	WORD $0x4e32d58c // fadd v12.4s, v12.4s, v18.4s
+	WORD $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
+	WORD $0x6e30de10 // fmul v16.4s, v16.4s, v16.4s
+	WORD $0x6e30dcb0 // fmul v16.4s, v5.4s, v16.4s
+	WORD $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD $0x6ea1f9d0 // fsqrt v16.4s, v14.4s
+	WORD $0x6e27de10 // fmul v16.4s, v16.4s, v7.4s
+	WORD $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
+	WORD $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
+	WORD $0x6e2cdd32 // fmul v18.4s, v9.4s, v12.4s
+	WORD $0x6e30fe50 // fdiv v16.4s, v18.4s, v16.4s
+	WORD $0x4eb0d54a // fsub v10.4s, v10.4s, v16.4s
+	WORD $0x6e31dc10 // fmul v16.4s, v0.4s, v17.4s
+	WORD $0x6e2bdc31 // fmul v17.4s, v1.4s, v11.4s
+	WORD $0x4e31d610 // fadd v16.4s, v16.4s, v17.4s
+	WORD $0x6e2ddc4d // fmul v13.4s, v2.4s, v13.4s
+	WORD $0x6e30dc71 // fmul v17.4s, v3.4s, v16.4s
+	WORD $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD $0x6e2fdc8f // fmul v15.4s, v4.4s, v15.4s
+	WORD $0x6e30de10 // fmul v16.4s, v16.4s, v16.4s
+	WORD $0x6e30dcb0 // fmul v16.4s, v5.4s, v16.4s
+	WORD $0x4e30d5ef // fadd v15.4s, v15.4s, v16.4s
+	WORD $0x6ea1f9f0 // fsqrt v16.4s, v15.4s
+	WORD $0x6e27de10 // fmul v16.4s, v16.4s, v7.4s
+	WORD $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
+	WORD $0x6e26dd6b // fmul v11.4s, v11.4s, v6.4s
+	WORD $0x6e2ddd31 // fmul v17.4s, v9.4s, v13.4s
+	WORD $0x6e30fe30 // fdiv v16.4s, v17.4s, v16.4s
+	WORD $0x4eb0d56b // fsub v11.4s, v11.4s, v16.4s
+	FSTPQ (F10, F11), 0(R0)
+	FSTPQ (F12, F13), 0(R1)
+	FSTPQ (F14, F15), 0(R2)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	ADD $32, R3
+	SUBS $8, R8, R8
+	BGE loop39
+end40:
+	ADD $8, R8
+	SUBS $4, R8, R8
+	BLT end42
+loop41:
 	FMOVQ 0(R0), F10
 	FMOVQ 0(R1), F11
 	FMOVQ 0(R2), F12
@@ -392,46 +444,46 @@ loop39:
 	ADD $16, R2
 	ADD $16, R3
 	SUBS $4, R8, R8
-	BGE loop39
-end40:
+	BGE loop41
+end42:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one41
+	TBZ $1, R8, one43
 	FMOVD (R0), F10
-	TBZ $0, R8, loaded42
+	TBZ $0, R8, loaded44
 	ADD $8, R0, R11
 	VLD1 (R11), V10.S[2]
-	JMP loaded42
-one41:
-	FMOVS (R0), F10
-loaded42:
-	TBZ $1, R8, one43
-	FMOVD (R1), F11
-	TBZ $0, R8, loaded44
-	ADD $8, R1, R11
-	VLD1 (R11), V11.S[2]
 	JMP loaded44
 one43:
-	FMOVS (R1), F11
+	FMOVS (R0), F10
 loaded44:
 	TBZ $1, R8, one45
-	FMOVD (R2), F12
+	FMOVD (R1), F11
 	TBZ $0, R8, loaded46
-	ADD $8, R2, R11
-	VLD1 (R11), V12.S[2]
+	ADD $8, R1, R11
+	VLD1 (R11), V11.S[2]
 	JMP loaded46
 one45:
-	FMOVS (R2), F12
+	FMOVS (R1), F11
 loaded46:
 	TBZ $1, R8, one47
-	FMOVD (R3), F13
+	FMOVD (R2), F12
 	TBZ $0, R8, loaded48
-	ADD $8, R3, R11
-	VLD1 (R11), V13.S[2]
+	ADD $8, R2, R11
+	VLD1 (R11), V12.S[2]
 	JMP loaded48
 one47:
-	FMOVS (R3), F13
+	FMOVS (R2), F12
 loaded48:
+	TBZ $1, R8, one49
+	FMOVD (R3), F13
+	TBZ $0, R8, loaded50
+	ADD $8, R3, R11
+	VLD1 (R11), V13.S[2]
+	JMP loaded50
+one49:
+	FMOVS (R3), F13
+loaded50:
 	WORD $0x6e2ddc0d // fmul v13.4s, v0.4s, v13.4s
 	WORD $0x6e2adc2e // fmul v14.4s, v1.4s, v10.4s
 	WORD $0x4e2ed5ad // fadd v13.4s, v13.4s, v14.4s
@@ -449,32 +501,32 @@ loaded48:
 	WORD $0x6e2bdd2e // fmul v14.4s, v9.4s, v11.4s
 	WORD $0x6e2dfdcd // fdiv v13.4s, v14.4s, v13.4s
 	WORD $0x4eadd54a // fsub v10.4s, v10.4s, v13.4s
-	TBZ $1, R8, one49
+	TBZ $1, R8, one51
 	FMOVD F10, (R0)
-	TBZ $0, R8, stored50
+	TBZ $0, R8, stored52
 	ADD $8, R0, R11
 	VST1 V10.S[2], (R11)
-	JMP stored50
-one49:
-	FMOVS F10, (R0)
-stored50:
-	TBZ $1, R8, one51
-	FMOVD F11, (R1)
-	TBZ $0, R8, stored52
-	ADD $8, R1, R11
-	VST1 V11.S[2], (R11)
 	JMP stored52
 one51:
-	FMOVS F11, (R1)
+	FMOVS F10, (R0)
 stored52:
 	TBZ $1, R8, one53
-	FMOVD F12, (R2)
+	FMOVD F11, (R1)
 	TBZ $0, R8, stored54
-	ADD $8, R2, R11
-	VST1 V12.S[2], (R11)
+	ADD $8, R1, R11
+	VST1 V11.S[2], (R11)
 	JMP stored54
 one53:
-	FMOVS F12, (R2)
+	FMOVS F11, (R1)
 stored54:
+	TBZ $1, R8, one55
+	FMOVD F12, (R2)
+	TBZ $0, R8, stored56
+	ADD $8, R2, R11
+	VST1 V12.S[2], (R11)
+	JMP stored56
+one55:
+	FMOVS F12, (R2)
+stored56:
 done:
 	RET

@@ -321,9 +321,74 @@ TEXT ·expNEON(SB), NOSPLIT, $0-48
 	FMOVQ 128(R9), F8
 	FMOVQ 144(R9), F9
 	FMOVQ 160(R9), F10
-	SUBS $4, R8, R8
+	SUBS $8, R8, R8
 	BLT end2
 loop1:
+	FLDPQ 0(R1), (F11, F12)
+	WORD $0x4eabf50b // fmin v11.4s, v8.4s, v11.4s
+	WORD $0x4e2bf54b // fmax v11.4s, v10.4s, v11.4s
+	WORD $0x6e27dd6d // fmul v13.4s, v11.4s, v7.4s
+	WORD $0x4e2189ad // frintn v13.4s, v13.4s
+	VFMLS V6.S4, V13.S4, V11.S4
+	VFMLS V9.S4, V13.S4, V11.S4
+	VMOV V2.B16, V14.B16
+	VFMLA V11.S4, V1.S4, V14.S4
+	VMOV V3.B16, V15.B16
+	VFMLA V11.S4, V14.S4, V15.S4
+	VMOV V4.B16, V14.B16
+	VFMLA V11.S4, V15.S4, V14.S4
+	VMOV V5.B16, V15.B16
+	VFMLA V11.S4, V14.S4, V15.S4
+	VMOV V0.B16, V14.B16
+	VFMLA V11.S4, V15.S4, V14.S4
+	VMOV V0.B16, V15.B16
+	VFMLA V11.S4, V14.S4, V15.S4
+	WORD $0x4e21a9ab // fcvtns v11.4s, v13.4s
+	WORD $0x4f3f056d // sshr v13.4s, v11.4s, #1
+	VSUB V13.S4, V11.S4, V11.S4
+	VSHL $23, V13.S4, V13.S4
+	VADD V0.S4, V13.S4, V13.S4
+	WORD $0x6e2ddded // fmul v13.4s, v15.4s, v13.4s
+	VSHL $23, V11.S4, V11.S4
+	VADD V0.S4, V11.S4, V11.S4
+	WORD $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	WORD $0x4eacf50c // fmin v12.4s, v8.4s, v12.4s
+	WORD $0x4e2cf54c // fmax v12.4s, v10.4s, v12.4s
+	WORD $0x6e27dd8d // fmul v13.4s, v12.4s, v7.4s
+	WORD $0x4e2189ad // frintn v13.4s, v13.4s
+	VFMLS V6.S4, V13.S4, V12.S4
+	VFMLS V9.S4, V13.S4, V12.S4
+	VMOV V2.B16, V14.B16
+	VFMLA V12.S4, V1.S4, V14.S4
+	VMOV V3.B16, V15.B16
+	VFMLA V12.S4, V14.S4, V15.S4
+	VMOV V4.B16, V14.B16
+	VFMLA V12.S4, V15.S4, V14.S4
+	VMOV V5.B16, V15.B16
+	VFMLA V12.S4, V14.S4, V15.S4
+	VMOV V0.B16, V14.B16
+	VFMLA V12.S4, V15.S4, V14.S4
+	VMOV V0.B16, V15.B16
+	VFMLA V12.S4, V14.S4, V15.S4
+	WORD $0x4e21a9ac // fcvtns v12.4s, v13.4s
+	WORD $0x4f3f058d // sshr v13.4s, v12.4s, #1
+	VSUB V13.S4, V12.S4, V12.S4
+	VSHL $23, V13.S4, V13.S4
+	VADD V0.S4, V13.S4, V13.S4
+	WORD $0x6e2ddded // fmul v13.4s, v15.4s, v13.4s
+	VSHL $23, V12.S4, V12.S4
+	VADD V0.S4, V12.S4, V12.S4
+	WORD $0x6e2cddac // fmul v12.4s, v13.4s, v12.4s
+	FSTPQ (F11, F12), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	SUBS $8, R8, R8
+	BGE loop1
+end2:
+	ADD $8, R8
+	SUBS $4, R8, R8
+	BLT end4
+loop3:
 	FMOVQ 0(R1), F11
 	WORD $0x4eabf50b // fmin v11.4s, v8.4s, v11.4s
 	WORD $0x4e2bf54b // fmax v11.4s, v10.4s, v11.4s
@@ -356,19 +421,19 @@ loop1:
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop1
-end2:
+	BGE loop3
+end4:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one3
+	TBZ $1, R8, one5
 	FMOVD (R1), F11
-	TBZ $0, R8, loaded4
+	TBZ $0, R8, loaded6
 	ADD $8, R1, R11
 	VLD1 (R11), V11.S[2]
-	JMP loaded4
-one3:
+	JMP loaded6
+one5:
 	FMOVS (R1), F11
-loaded4:
+loaded6:
 	WORD $0x4eabf50b // fmin v11.4s, v8.4s, v11.4s
 	WORD $0x4e2bf54b // fmax v11.4s, v10.4s, v11.4s
 	WORD $0x6e27dd6c // fmul v12.4s, v11.4s, v7.4s
@@ -396,15 +461,15 @@ loaded4:
 	VSHL $23, V11.S4, V11.S4
 	VADD V0.S4, V11.S4, V11.S4
 	WORD $0x6e2bdd8b // fmul v11.4s, v12.4s, v11.4s
-	TBZ $1, R8, one5
+	TBZ $1, R8, one7
 	FMOVD F11, (R0)
-	TBZ $0, R8, stored6
+	TBZ $0, R8, stored8
 	ADD $8, R0, R11
 	VST1 V11.S[2], (R11)
-	JMP stored6
-one5:
+	JMP stored8
+one7:
 	FMOVS F11, (R0)
-stored6:
+stored8:
 done:
 	RET
 
@@ -435,9 +500,102 @@ TEXT ·logNEON(SB), NOSPLIT, $0-48
 	FMOVQ 400(R9), F18
 	FMOVQ 416(R9), F19
 	FMOVQ 432(R9), F20
+	SUBS $8, R8, R8
+	BLT end10
+loop9:
+	FLDPQ 0(R1), (F21, F22)
+	WORD $0x6eb5e437 // fcmgt v23.4s, v1.4s, v21.4s
+	VMOV V23.B16, V24.B16
+	VBSL V0.B16, V19.B16, V24.B16
+	WORD $0x6e2bdeb9 // fmul v25.4s, v21.4s, v11.4s
+	VBSL V21.B16, V25.B16, V23.B16
+	VSUB V9.S4, V23.S4, V25.S4
+	WORD $0x4f290739 // sshr v25.4s, v25.4s, #23
+	VSHL $23, V25.S4, V26.S4
+	VSUB V26.S4, V23.S4, V23.S4
+	WORD $0x4eaad6f7 // fsub v23.4s, v23.4s, v10.4s
+	WORD $0x4e21db39 // scvtf v25.4s, v25.4s
+	WORD $0x4e38d738 // fadd v24.4s, v25.4s, v24.4s
+	WORD $0x6e37def9 // fmul v25.4s, v23.4s, v23.4s
+	VMOV V15.B16, V26.B16
+	VFMLA V23.S4, V2.S4, V26.S4
+	VMOV V3.B16, V27.B16
+	VFMLA V23.S4, V26.S4, V27.S4
+	VMOV V16.B16, V26.B16
+	VFMLA V23.S4, V27.S4, V26.S4
+	VMOV V4.B16, V27.B16
+	VFMLA V23.S4, V26.S4, V27.S4
+	VMOV V17.B16, V26.B16
+	VFMLA V23.S4, V27.S4, V26.S4
+	VMOV V5.B16, V27.B16
+	VFMLA V23.S4, V26.S4, V27.S4
+	VMOV V18.B16, V26.B16
+	VFMLA V23.S4, V27.S4, V26.S4
+	VMOV V6.B16, V27.B16
+	VFMLA V23.S4, V26.S4, V27.S4
+	WORD $0x6e37df7a // fmul v26.4s, v27.4s, v23.4s
+	WORD $0x6e39df5a // fmul v26.4s, v26.4s, v25.4s
+	VFMLA V14.S4, V24.S4, V26.S4
+	VFMLS V7.S4, V25.S4, V26.S4
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	VFMLA V8.S4, V24.S4, V23.S4
+	WORD $0x6eb5e598 // fcmgt v24.4s, v12.4s, v21.4s
+	VBSL V21.B16, V23.B16, V24.B16
+	WORD $0x4ea0eab7 // fcmlt v23.4s, v21.4s, #0.0
+	VBSL V24.B16, V13.B16, V23.B16
+	WORD $0x4ea0dab5 // fcmeq v21.4s, v21.4s, #0.0
+	VBSL V23.B16, V20.B16, V21.B16
+	WORD $0x6eb6e437 // fcmgt v23.4s, v1.4s, v22.4s
+	VMOV V23.B16, V24.B16
+	VBSL V0.B16, V19.B16, V24.B16
+	WORD $0x6e2bded9 // fmul v25.4s, v22.4s, v11.4s
+	VBSL V22.B16, V25.B16, V23.B16
+	VSUB V9.S4, V23.S4, V25.S4
+	WORD $0x4f290739 // sshr v25.4s, v25.4s, #23
+	VSHL $23, V25.S4, V26.S4
+	VSUB V26.S4, V23.S4, V23.S4
+	WORD $0x4eaad6f7 // fsub v23.4s, v23.4s, v10.4s
+	WORD $0x4e21db39 // scvtf v25.4s, v25.4s
+	WORD $0x4e38d738 // fadd v24.4s, v25.4s, v24.4s
+	WORD $0x6e37def9 // fmul v25.4s, v23.4s, v23.4s
+	VMOV V15.B16, V26.B16
+	VFMLA V23.S4, V2.S4, V26.S4
+	VMOV V3.B16, V27.B16
+	VFMLA V23.S4, V26.S4, V27.S4
+	VMOV V16.B16, V26.B16
+	VFMLA V23.S4, V27.S4, V26.S4
+	VMOV V4.B16, V27.B16
+	VFMLA V23.S4, V26.S4, V27.S4
+	VMOV V17.B16, V26.B16
+	VFMLA V23.S4, V27.S4, V26.S4
+	VMOV V5.B16, V27.B16
+	VFMLA V23.S4, V26.S4, V27.S4
+	VMOV V18.B16, V26.B16
+	VFMLA V23.S4, V27.S4, V26.S4
+	VMOV V6.B16, V27.B16
+	VFMLA V23.S4, V26.S4, V27.S4
+	WORD $0x6e37df7a // fmul v26.4s, v27.4s, v23.4s
+	WORD $0x6e39df5a // fmul v26.4s, v26.4s, v25.4s
+	VFMLA V14.S4, V24.S4, V26.S4
+	VFMLS V7.S4, V25.S4, V26.S4
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	VFMLA V8.S4, V24.S4, V23.S4
+	WORD $0x6eb6e598 // fcmgt v24.4s, v12.4s, v22.4s
+	VBSL V22.B16, V23.B16, V24.B16
+	WORD $0x4ea0ead7 // fcmlt v23.4s, v22.4s, #0.0
+	VBSL V24.B16, V13.B16, V23.B16
+	WORD $0x4ea0dad6 // fcmeq v22.4s, v22.4s, #0.0
+	VBSL V23.B16, V20.B16, V22.B16
+	FSTPQ (F21, F22), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	SUBS $8, R8, R8
+	BGE loop9
+end10:
+	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end8
-loop7:
+	BLT end12
+loop11:
 	FMOVQ 0(R1), F21
 	WORD $0x6eb5e436 // fcmgt v22.4s, v1.4s, v21.4s
 	VMOV V22.B16, V23.B16
@@ -484,19 +642,19 @@ loop7:
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop7
-end8:
+	BGE loop11
+end12:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one9
+	TBZ $1, R8, one13
 	FMOVD (R1), F21
-	TBZ $0, R8, loaded10
+	TBZ $0, R8, loaded14
 	ADD $8, R1, R11
 	VLD1 (R11), V21.S[2]
-	JMP loaded10
-one9:
+	JMP loaded14
+one13:
 	FMOVS (R1), F21
-loaded10:
+loaded14:
 	WORD $0x6eb5e436 // fcmgt v22.4s, v1.4s, v21.4s
 	VMOV V22.B16, V23.B16
 	VBSL V0.B16, V19.B16, V23.B16
@@ -538,15 +696,15 @@ loaded10:
 	VBSL V23.B16, V13.B16, V22.B16
 	WORD $0x4ea0dab5 // fcmeq v21.4s, v21.4s, #0.0
 	VBSL V22.B16, V20.B16, V21.B16
-	TBZ $1, R8, one11
+	TBZ $1, R8, one15
 	FMOVD F21, (R0)
-	TBZ $0, R8, stored12
+	TBZ $0, R8, stored16
 	ADD $8, R0, R11
 	VST1 V21.S[2], (R11)
-	JMP stored12
-one11:
+	JMP stored16
+one15:
 	FMOVS F21, (R0)
-stored12:
+stored16:
 done:
 	RET
 
@@ -569,9 +727,72 @@ TEXT ·tanhNEON(SB), NOSPLIT, $0-48
 	FMOVQ 480(R9), F10
 	FMOVQ 496(R9), F11
 	FMOVQ 144(R9), F12
+	SUBS $8, R8, R8
+	BLT end18
+loop17:
+	FLDPQ 0(R1), (F13, F14)
+	VAND V10.B16, V13.B16, V15.B16
+	WORD $0x4e2fd5ef // fadd v15.4s, v15.4s, v15.4s
+	WORD $0x4eaff52f // fmin v15.4s, v9.4s, v15.4s
+	WORD $0x6e27ddf0 // fmul v16.4s, v15.4s, v7.4s
+	WORD $0x4e218a10 // frintn v16.4s, v16.4s
+	VFMLS V6.S4, V16.S4, V15.S4
+	VFMLS V12.S4, V16.S4, V15.S4
+	VMOV V2.B16, V17.B16
+	VFMLA V15.S4, V1.S4, V17.S4
+	VMOV V3.B16, V18.B16
+	VFMLA V15.S4, V17.S4, V18.S4
+	VMOV V4.B16, V17.B16
+	VFMLA V15.S4, V18.S4, V17.S4
+	VMOV V5.B16, V18.B16
+	VFMLA V15.S4, V17.S4, V18.S4
+	WORD $0x6e2fddf1 // fmul v17.4s, v15.4s, v15.4s
+	VFMLA V17.S4, V18.S4, V15.S4
+	WORD $0x4e21aa10 // fcvtns v16.4s, v16.4s
+	VSHL $23, V16.S4, V16.S4
+	VADD V0.S4, V16.S4, V16.S4
+	WORD $0x4ea0d611 // fsub v17.4s, v16.4s, v0.4s
+	VFMLA V16.S4, V15.S4, V17.S4
+	WORD $0x4e28d62f // fadd v15.4s, v17.4s, v8.4s
+	WORD $0x6e2ffe2f // fdiv v15.4s, v17.4s, v15.4s
+	VAND V11.B16, V13.B16, V13.B16
+	VORR V13.B16, V15.B16, V13.B16
+	VAND V10.B16, V14.B16, V15.B16
+	WORD $0x4e2fd5ef // fadd v15.4s, v15.4s, v15.4s
+	WORD $0x4eaff52f // fmin v15.4s, v9.4s, v15.4s
+	WORD $0x6e27ddf0 // fmul v16.4s, v15.4s, v7.4s
+	WORD $0x4e218a10 // frintn v16.4s, v16.4s
+	VFMLS V6.S4, V16.S4, V15.S4
+	VFMLS V12.S4, V16.S4, V15.S4
+	VMOV V2.B16, V17.B16
+	VFMLA V15.S4, V1.S4, V17.S4
+	VMOV V3.B16, V18.B16
+	VFMLA V15.S4, V17.S4, V18.S4
+	VMOV V4.B16, V17.B16
+	VFMLA V15.S4, V18.S4, V17.S4
+	VMOV V5.B16, V18.B16
+	VFMLA V15.S4, V17.S4, V18.S4
+	WORD $0x6e2fddf1 // fmul v17.4s, v15.4s, v15.4s
+	VFMLA V17.S4, V18.S4, V15.S4
+	WORD $0x4e21aa10 // fcvtns v16.4s, v16.4s
+	VSHL $23, V16.S4, V16.S4
+	VADD V0.S4, V16.S4, V16.S4
+	WORD $0x4ea0d611 // fsub v17.4s, v16.4s, v0.4s
+	VFMLA V16.S4, V15.S4, V17.S4
+	WORD $0x4e28d62f // fadd v15.4s, v17.4s, v8.4s
+	WORD $0x6e2ffe2f // fdiv v15.4s, v17.4s, v15.4s
+	VAND V11.B16, V14.B16, V14.B16
+	VORR V14.B16, V15.B16, V14.B16
+	FSTPQ (F13, F14), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	SUBS $8, R8, R8
+	BGE loop17
+end18:
+	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end14
-loop13:
+	BLT end20
+loop19:
 	FMOVQ 0(R1), F13
 	VAND V10.B16, V13.B16, V14.B16
 	WORD $0x4e2ed5ce // fadd v14.4s, v14.4s, v14.4s
@@ -603,19 +824,19 @@ loop13:
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop13
-end14:
+	BGE loop19
+end20:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one15
+	TBZ $1, R8, one21
 	FMOVD (R1), F13
-	TBZ $0, R8, loaded16
+	TBZ $0, R8, loaded22
 	ADD $8, R1, R11
 	VLD1 (R11), V13.S[2]
-	JMP loaded16
-one15:
+	JMP loaded22
+one21:
 	FMOVS (R1), F13
-loaded16:
+loaded22:
 	VAND V10.B16, V13.B16, V14.B16
 	WORD $0x4e2ed5ce // fadd v14.4s, v14.4s, v14.4s
 	WORD $0x4eaef52e // fmin v14.4s, v9.4s, v14.4s
@@ -642,15 +863,15 @@ loaded16:
 	WORD $0x6e2efe0e // fdiv v14.4s, v16.4s, v14.4s
 	VAND V11.B16, V13.B16, V13.B16
 	VORR V13.B16, V14.B16, V13.B16
-	TBZ $1, R8, one17
+	TBZ $1, R8, one23
 	FMOVD F13, (R0)
-	TBZ $0, R8, stored18
+	TBZ $0, R8, stored24
 	ADD $8, R0, R11
 	VST1 V13.S[2], (R11)
-	JMP stored18
-one17:
+	JMP stored24
+one23:
 	FMOVS F13, (R0)
-stored18:
+stored24:
 done:
 	RET
 
@@ -671,9 +892,82 @@ TEXT ·sigmoidNEON(SB), NOSPLIT, $0-48
 	FMOVQ 496(R9), F8
 	FMOVQ 144(R9), F9
 	FMOVQ 160(R9), F10
+	SUBS $8, R8, R8
+	BLT end26
+loop25:
+	FLDPQ 0(R1), (F11, F12)
+	VORR V8.B16, V11.B16, V13.B16
+	WORD $0x4e2df54d // fmax v13.4s, v10.4s, v13.4s
+	WORD $0x6e27ddae // fmul v14.4s, v13.4s, v7.4s
+	WORD $0x4e2189ce // frintn v14.4s, v14.4s
+	VFMLS V6.S4, V14.S4, V13.S4
+	VFMLS V9.S4, V14.S4, V13.S4
+	VMOV V2.B16, V15.B16
+	VFMLA V13.S4, V1.S4, V15.S4
+	VMOV V3.B16, V16.B16
+	VFMLA V13.S4, V15.S4, V16.S4
+	VMOV V4.B16, V15.B16
+	VFMLA V13.S4, V16.S4, V15.S4
+	VMOV V5.B16, V16.B16
+	VFMLA V13.S4, V15.S4, V16.S4
+	VMOV V0.B16, V15.B16
+	VFMLA V13.S4, V16.S4, V15.S4
+	VMOV V0.B16, V16.B16
+	VFMLA V13.S4, V15.S4, V16.S4
+	WORD $0x4e21a9cd // fcvtns v13.4s, v14.4s
+	WORD $0x4f3f05ae // sshr v14.4s, v13.4s, #1
+	VSUB V14.S4, V13.S4, V13.S4
+	VSHL $23, V14.S4, V14.S4
+	VADD V0.S4, V14.S4, V14.S4
+	WORD $0x6e2ede0e // fmul v14.4s, v16.4s, v14.4s
+	VSHL $23, V13.S4, V13.S4
+	VADD V0.S4, V13.S4, V13.S4
+	WORD $0x6e2dddcd // fmul v13.4s, v14.4s, v13.4s
+	WORD $0x6ea0c96b // fcmge v11.4s, v11.4s, #0.0
+	VBSL V13.B16, V0.B16, V11.B16
+	WORD $0x4e20d5ad // fadd v13.4s, v13.4s, v0.4s
+	WORD $0x6e2dfd6b // fdiv v11.4s, v11.4s, v13.4s
+	VORR V8.B16, V12.B16, V13.B16
+	WORD $0x4e2df54d // fmax v13.4s, v10.4s, v13.4s
+	WORD $0x6e27ddae // fmul v14.4s, v13.4s, v7.4s
+	WORD $0x4e2189ce // frintn v14.4s, v14.4s
+	VFMLS V6.S4, V14.S4, V13.S4
+	VFMLS V9.S4, V14.S4, V13.S4
+	VMOV V2.B16, V15.B16
+	VFMLA V13.S4, V1.S4, V15.S4
+	VMOV V3.B16, V16.B16
+	VFMLA V13.S4, V15.S4, V16.S4
+	VMOV V4.B16, V15.B16
+	VFMLA V13.S4, V16.S4, V15.S4
+	VMOV V5.B16, V16.B16
+	VFMLA V13.S4, V15.S4, V16.S4
+	VMOV V0.B16, V15.B16
+	VFMLA V13.S4, V16.S4, V15.S4
+	VMOV V0.B16, V16.B16
+	VFMLA V13.S4, V15.S4, V16.S4
+	WORD $0x4e21a9cd // fcvtns v13.4s, v14.4s
+	WORD $0x4f3f05ae // sshr v14.4s, v13.4s, #1
+	VSUB V14.S4, V13.S4, V13.S4
+	VSHL $23, V14.S4, V14.S4
+	VADD V0.S4, V14.S4, V14.S4
+	WORD $0x6e2ede0e // fmul v14.4s, v16.4s, v14.4s
+	VSHL $23, V13.S4, V13.S4
+	VADD V0.S4, V13.S4, V13.S4
+	WORD $0x6e2dddcd // fmul v13.4s, v14.4s, v13.4s
+	WORD $0x6ea0c98c // fcmge v12.4s, v12.4s, #0.0
+	VBSL V13.B16, V0.B16, V12.B16
+	WORD $0x4e20d5ad // fadd v13.4s, v13.4s, v0.4s
+	WORD $0x6e2dfd8c // fdiv v12.4s, v12.4s, v13.4s
+	FSTPQ (F11, F12), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	SUBS $8, R8, R8
+	BGE loop25
+end26:
+	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end20
-loop19:
+	BLT end28
+loop27:
 	FMOVQ 0(R1), F11
 	VORR V8.B16, V11.B16, V12.B16
 	WORD $0x4e2cf54c // fmax v12.4s, v10.4s, v12.4s
@@ -710,19 +1004,19 @@ loop19:
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop19
-end20:
+	BGE loop27
+end28:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one21
+	TBZ $1, R8, one29
 	FMOVD (R1), F11
-	TBZ $0, R8, loaded22
+	TBZ $0, R8, loaded30
 	ADD $8, R1, R11
 	VLD1 (R11), V11.S[2]
-	JMP loaded22
-one21:
+	JMP loaded30
+one29:
 	FMOVS (R1), F11
-loaded22:
+loaded30:
 	VORR V8.B16, V11.B16, V12.B16
 	WORD $0x4e2cf54c // fmax v12.4s, v10.4s, v12.4s
 	WORD $0x6e27dd8d // fmul v13.4s, v12.4s, v7.4s
@@ -754,15 +1048,15 @@ loaded22:
 	VBSL V12.B16, V0.B16, V11.B16
 	WORD $0x4e20d58c // fadd v12.4s, v12.4s, v0.4s
 	WORD $0x6e2cfd6b // fdiv v11.4s, v11.4s, v12.4s
-	TBZ $1, R8, one23
+	TBZ $1, R8, one31
 	FMOVD F11, (R0)
-	TBZ $0, R8, stored24
+	TBZ $0, R8, stored32
 	ADD $8, R0, R11
 	VST1 V11.S[2], (R11)
-	JMP stored24
-one23:
+	JMP stored32
+one31:
 	FMOVS F11, (R0)
-stored24:
+stored32:
 done:
 	RET
 
@@ -784,9 +1078,86 @@ TEXT ·siluNEON(SB), NOSPLIT, $0-48
 	FMOVQ 144(R9), F9
 	FMOVQ 160(R9), F10
 	FMOVQ 512(R9), F11
+	SUBS $8, R8, R8
+	BLT end34
+loop33:
+	FLDPQ 0(R1), (F12, F13)
+	WORD $0x4e2cf56e // fmax v14.4s, v11.4s, v12.4s
+	VORR V8.B16, V12.B16, V15.B16
+	WORD $0x4e2ff54f // fmax v15.4s, v10.4s, v15.4s
+	WORD $0x6e27ddf0 // fmul v16.4s, v15.4s, v7.4s
+	WORD $0x4e218a10 // frintn v16.4s, v16.4s
+	VFMLS V6.S4, V16.S4, V15.S4
+	VFMLS V9.S4, V16.S4, V15.S4
+	VMOV V2.B16, V17.B16
+	VFMLA V15.S4, V1.S4, V17.S4
+	VMOV V3.B16, V18.B16
+	VFMLA V15.S4, V17.S4, V18.S4
+	VMOV V4.B16, V17.B16
+	VFMLA V15.S4, V18.S4, V17.S4
+	VMOV V5.B16, V18.B16
+	VFMLA V15.S4, V17.S4, V18.S4
+	VMOV V0.B16, V17.B16
+	VFMLA V15.S4, V18.S4, V17.S4
+	VMOV V0.B16, V18.B16
+	VFMLA V15.S4, V17.S4, V18.S4
+	WORD $0x4e21aa0f // fcvtns v15.4s, v16.4s
+	WORD $0x4f3f05f0 // sshr v16.4s, v15.4s, #1
+	VSUB V16.S4, V15.S4, V15.S4
+	VSHL $23, V16.S4, V16.S4
+	VADD V0.S4, V16.S4, V16.S4
+	WORD $0x6e30de50 // fmul v16.4s, v18.4s, v16.4s
+	VSHL $23, V15.S4, V15.S4
+	VADD V0.S4, V15.S4, V15.S4
+	WORD $0x6e2fde0f // fmul v15.4s, v16.4s, v15.4s
+	WORD $0x6ea0c98c // fcmge v12.4s, v12.4s, #0.0
+	VBSL V15.B16, V0.B16, V12.B16
+	WORD $0x4e20d5ef // fadd v15.4s, v15.4s, v0.4s
+	WORD $0x6e2ffd8c // fdiv v12.4s, v12.4s, v15.4s
+	WORD $0x6e2cddcc // fmul v12.4s, v14.4s, v12.4s
+	WORD $0x4e2df56e // fmax v14.4s, v11.4s, v13.4s
+	VORR V8.B16, V13.B16, V15.B16
+	WORD $0x4e2ff54f // fmax v15.4s, v10.4s, v15.4s
+	WORD $0x6e27ddf0 // fmul v16.4s, v15.4s, v7.4s
+	WORD $0x4e218a10 // frintn v16.4s, v16.4s
+	VFMLS V6.S4, V16.S4, V15.S4
+	VFMLS V9.S4, V16.S4, V15.S4
+	VMOV V2.B16, V17.B16
+	VFMLA V15.S4, V1.S4, V17.S4
+	VMOV V3.B16, V18.B16
+	VFMLA V15.S4, V17.S4, V18.S4
+	VMOV V4.B16, V17.B16
+	VFMLA V15.S4, V18.S4, V17.S4
+	VMOV V5.B16, V18.B16
+	VFMLA V15.S4, V17.S4, V18.S4
+	VMOV V0.B16, V17.B16
+	VFMLA V15.S4, V18.S4, V17.S4
+	VMOV V0.B16, V18.B16
+	VFMLA V15.S4, V17.S4, V18.S4
+	WORD $0x4e21aa0f // fcvtns v15.4s, v16.4s
+	WORD $0x4f3f05f0 // sshr v16.4s, v15.4s, #1
+	VSUB V16.S4, V15.S4, V15.S4
+	VSHL $23, V16.S4, V16.S4
+	VADD V0.S4, V16.S4, V16.S4
+	WORD $0x6e30de50 // fmul v16.4s, v18.4s, v16.4s
+	VSHL $23, V15.S4, V15.S4
+	VADD V0.S4, V15.S4, V15.S4
+	WORD $0x6e2fde0f // fmul v15.4s, v16.4s, v15.4s
+	WORD $0x6ea0c9ad // fcmge v13.4s, v13.4s, #0.0
+	VBSL V15.B16, V0.B16, V13.B16
+	WORD $0x4e20d5ef // fadd v15.4s, v15.4s, v0.4s
+	WORD $0x6e2ffdad // fdiv v13.4s, v13.4s, v15.4s
+	WORD $0x6e2dddcd // fmul v13.4s, v14.4s, v13.4s
+	FSTPQ (F12, F13), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	SUBS $8, R8, R8
+	BGE loop33
+end34:
+	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end26
-loop25:
+	BLT end36
+loop35:
 	FMOVQ 0(R1), F12
 	WORD $0x4e2cf56d // fmax v13.4s, v11.4s, v12.4s
 	VORR V8.B16, V12.B16, V14.B16
@@ -825,19 +1196,19 @@ loop25:
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop25
-end26:
+	BGE loop35
+end36:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one27
+	TBZ $1, R8, one37
 	FMOVD (R1), F12
-	TBZ $0, R8, loaded28
+	TBZ $0, R8, loaded38
 	ADD $8, R1, R11
 	VLD1 (R11), V12.S[2]
-	JMP loaded28
-one27:
+	JMP loaded38
+one37:
 	FMOVS (R1), F12
-loaded28:
+loaded38:
 	WORD $0x4e2cf56d // fmax v13.4s, v11.4s, v12.4s
 	VORR V8.B16, V12.B16, V14.B16
 	WORD $0x4e2ef54e // fmax v14.4s, v10.4s, v14.4s
@@ -871,15 +1242,15 @@ loaded28:
 	WORD $0x4e20d5ce // fadd v14.4s, v14.4s, v0.4s
 	WORD $0x6e2efd8c // fdiv v12.4s, v12.4s, v14.4s
 	WORD $0x6e2cddac // fmul v12.4s, v13.4s, v12.4s
-	TBZ $1, R8, one29
+	TBZ $1, R8, one39
 	FMOVD F12, (R0)
-	TBZ $0, R8, stored30
+	TBZ $0, R8, stored40
 	ADD $8, R0, R11
 	VST1 V12.S[2], (R11)
-	JMP stored30
-one29:
+	JMP stored40
+one39:
 	FMOVS F12, (R0)
-stored30:
+stored40:
 done:
 	RET
 
@@ -906,9 +1277,108 @@ TEXT ·softplusNEON(SB), NOSPLIT, $0-48
 	FMOVQ 496(R9), F14
 	FMOVQ 144(R9), F15
 	FMOVQ 160(R9), F16
+	SUBS $8, R8, R8
+	BLT end42
+loop41:
+	FLDPQ 0(R1), (F17, F18)
+	VORR V14.B16, V17.B16, V19.B16
+	WORD $0x4e33f613 // fmax v19.4s, v16.4s, v19.4s
+	WORD $0x6e2cde74 // fmul v20.4s, v19.4s, v12.4s
+	WORD $0x4e218a94 // frintn v20.4s, v20.4s
+	VFMLS V11.S4, V20.S4, V19.S4
+	VFMLS V15.S4, V20.S4, V19.S4
+	VMOV V2.B16, V21.B16
+	VFMLA V19.S4, V1.S4, V21.S4
+	VMOV V3.B16, V22.B16
+	VFMLA V19.S4, V21.S4, V22.S4
+	VMOV V7.B16, V21.B16
+	VFMLA V19.S4, V22.S4, V21.S4
+	VMOV V10.B16, V22.B16
+	VFMLA V19.S4, V21.S4, V22.S4
+	VMOV V0.B16, V21.B16
+	VFMLA V19.S4, V22.S4, V21.S4
+	VMOV V0.B16, V22.B16
+	VFMLA V19.S4, V21.S4, V22.S4
+	WORD $0x4e21aa93 // fcvtns v19.4s, v20.4s
+	WORD $0x4f3f0674 // sshr v20.4s, v19.4s, #1
+	VSUB V20.S4, V19.S4, V19.S4
+	VSHL $23, V20.S4, V20.S4
+	VADD V0.S4, V20.S4, V20.S4
+	WORD $0x6e34ded4 // fmul v20.4s, v22.4s, v20.4s
+	VSHL $23, V19.S4, V19.S4
+	VADD V0.S4, V19.S4, V19.S4
+	WORD $0x6e33de93 // fmul v19.4s, v20.4s, v19.4s
+	WORD $0x4e2dd674 // fadd v20.4s, v19.4s, v13.4s
+	WORD $0x6e34fe73 // fdiv v19.4s, v19.4s, v20.4s
+	WORD $0x6e33de74 // fmul v20.4s, v19.4s, v19.4s
+	WORD $0x4e33d673 // fadd v19.4s, v19.4s, v19.4s
+	VMOV V4.B16, V21.B16
+	VFMLA V20.S4, V5.S4, V21.S4
+	VMOV V6.B16, V22.B16
+	VFMLA V20.S4, V21.S4, V22.S4
+	VMOV V8.B16, V21.B16
+	VFMLA V20.S4, V22.S4, V21.S4
+	VMOV V9.B16, V22.B16
+	VFMLA V20.S4, V21.S4, V22.S4
+	WORD $0x6e34de74 // fmul v20.4s, v19.4s, v20.4s
+	VFMLA V20.S4, V22.S4, V19.S4
+	WORD $0x4ea0ea34 // fcmlt v20.4s, v17.4s, #0.0
+	WORD $0x4e741e31 // bic v17.16b, v17.16b, v20.16b
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	VORR V14.B16, V18.B16, V19.B16
+	WORD $0x4e33f613 // fmax v19.4s, v16.4s, v19.4s
+	WORD $0x6e2cde74 // fmul v20.4s, v19.4s, v12.4s
+	WORD $0x4e218a94 // frintn v20.4s, v20.4s
+	VFMLS V11.S4, V20.S4, V19.S4
+	VFMLS V15.S4, V20.S4, V19.S4
+	VMOV V2.B16, V21.B16
+	VFMLA V19.S4, V1.S4, V21.S4
+	VMOV V3.B16, V22.B16
+	VFMLA V19.S4, V21.S4, V22.S4
+	VMOV V7.B16, V21.B16
+	VFMLA V19.S4, V22.S4, V21.S4
+	VMOV V10.B16, V22.B16
+	VFMLA V19.S4, V21.S4, V22.S4
+	VMOV V0.B16, V21.B16
+	VFMLA V19.S4, V22.S4, V21.S4
+	VMOV V0.B16, V22.B16
+	VFMLA V19.S4, V21.S4, V22.S4
+	WORD $0x4e21aa93 // fcvtns v19.4s, v20.4s
+	WORD $0x4f3f0674 // sshr v20.4s, v19.4s, #1
+	VSUB V20.S4, V19.S4, V19.S4
+	VSHL $23, V20.S4, V20.S4
+	VADD V0.S4, V20.S4, V20.S4
+	WORD $0x6e34ded4 // fmul v20.4s, v22.4s, v20.4s
+	VSHL $23, V19.S4, V19.S4
+	VADD V0.S4, V19.S4, V19.S4
+	WORD $0x6e33de93 // fmul v19.4s, v20.4s, v19.4s
+	WORD $0x4e2dd674 // fadd v20.4s, v19.4s, v13.4s
+	WORD $0x6e34fe73 // fdiv v19.4s, v19.4s, v20.4s
+	WORD $0x6e33de74 // fmul v20.4s, v19.4s, v19.4s
+	WORD $0x4e33d673 // fadd v19.4s, v19.4s, v19.4s
+	VMOV V4.B16, V21.B16
+	VFMLA V20.S4, V5.S4, V21.S4
+	VMOV V6.B16, V22.B16
+	VFMLA V20.S4, V21.S4, V22.S4
+	VMOV V8.B16, V21.B16
+	VFMLA V20.S4, V22.S4, V21.S4
+	VMOV V9.B16, V22.B16
+	VFMLA V20.S4, V21.S4, V22.S4
+	WORD $0x6e34de74 // fmul v20.4s, v19.4s, v20.4s
+	VFMLA V20.S4, V22.S4, V19.S4
+	WORD $0x4ea0ea54 // fcmlt v20.4s, v18.4s, #0.0
+	WORD $0x4e741e52 // bic v18.16b, v18.16b, v20.16b
+	WORD $0x4e33d652 // fadd v18.4s, v18.4s, v19.4s
+	FSTPQ (F17, F18), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	SUBS $8, R8, R8
+	BGE loop41
+end42:
+	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end32
-loop31:
+	BLT end44
+loop43:
 	FMOVQ 0(R1), F17
 	VORR V14.B16, V17.B16, V18.B16
 	WORD $0x4e32f612 // fmax v18.4s, v16.4s, v18.4s
@@ -958,19 +1428,19 @@ loop31:
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop31
-end32:
+	BGE loop43
+end44:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one33
+	TBZ $1, R8, one45
 	FMOVD (R1), F17
-	TBZ $0, R8, loaded34
+	TBZ $0, R8, loaded46
 	ADD $8, R1, R11
 	VLD1 (R11), V17.S[2]
-	JMP loaded34
-one33:
+	JMP loaded46
+one45:
 	FMOVS (R1), F17
-loaded34:
+loaded46:
 	VORR V14.B16, V17.B16, V18.B16
 	WORD $0x4e32f612 // fmax v18.4s, v16.4s, v18.4s
 	WORD $0x6e2cde53 // fmul v19.4s, v18.4s, v12.4s
@@ -1015,15 +1485,15 @@ loaded34:
 	WORD $0x4ea0ea33 // fcmlt v19.4s, v17.4s, #0.0
 	WORD $0x4e731e31 // bic v17.16b, v17.16b, v19.16b
 	WORD $0x4e32d631 // fadd v17.4s, v17.4s, v18.4s
-	TBZ $1, R8, one35
+	TBZ $1, R8, one47
 	FMOVD F17, (R0)
-	TBZ $0, R8, stored36
+	TBZ $0, R8, stored48
 	ADD $8, R0, R11
 	VST1 V17.S[2], (R11)
-	JMP stored36
-one35:
+	JMP stored48
+one47:
 	FMOVS F17, (R0)
-stored36:
+stored48:
 done:
 	RET
 
@@ -1057,11 +1527,72 @@ TEXT ·erfNEON(SB), NOSPLIT, $0-48
 	FMOVQ 768(R9), F21
 	FMOVQ 784(R9), F22
 	FMOVQ 800(R9), F23
-	FMOVQ 816(R9), F24
-	SUBS $4, R8, R8
-	BLT end38
-loop37:
-	FMOVQ 0(R1), F25
+	SUBS $8, R8, R8
+	BLT end50
+loop49:
+	FLDPQ 0(R1), (F24, F25)
+	VAND V16.B16, V24.B16, V26.B16
+	WORD $0x6e3adf5b // fmul v27.4s, v26.4s, v26.4s
+	VMOV V20.B16, V28.B16
+	VFMLA V27.S4, V1.S4, V28.S4
+	VMOV V4.B16, V29.B16
+	VFMLA V27.S4, V28.S4, V29.S4
+	VMOV V22.B16, V28.B16
+	VFMLA V27.S4, V29.S4, V28.S4
+	VMOV V8.B16, V29.B16
+	VFMLA V27.S4, V28.S4, V29.S4
+	FMOVQ 816(R9), F28
+	VFMLA V27.S4, V29.S4, V28.S4
+	VMOV V9.B16, V29.B16
+	VFMLA V27.S4, V28.S4, V29.S4
+	VMOV V26.B16, V27.B16
+	VFMLA V26.S4, V29.S4, V27.S4
+	WORD $0x4ebaf5fc // fmin v28.4s, v15.4s, v26.4s
+	VMOV V2.B16, V29.B16
+	VFMLA V28.S4, V19.S4, V29.S4
+	VMOV V21.B16, V30.B16
+	VFMLA V28.S4, V29.S4, V30.S4
+	VMOV V6.B16, V29.B16
+	VFMLA V28.S4, V30.S4, V29.S4
+	VMOV V23.B16, V30.B16
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 832(R9), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 848(R9), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	WORD $0x6e3cdfdc // fmul v28.4s, v30.4s, v28.4s
+	FMOVQ 160(R9), F29
+	WORD $0x4e3cf7bc // fmax v28.4s, v29.4s, v28.4s
+	WORD $0x6e2edf9d // fmul v29.4s, v28.4s, v14.4s
+	WORD $0x4e218bbd // frintn v29.4s, v29.4s
+	VFMLS V12.S4, V29.S4, V28.S4
+	VFMLS V18.S4, V29.S4, V28.S4
+	VMOV V5.B16, V30.B16
+	VFMLA V28.S4, V3.S4, V30.S4
+	VMOV V7.B16, V31.B16
+	VFMLA V28.S4, V30.S4, V31.S4
+	VMOV V10.B16, V30.B16
+	VFMLA V28.S4, V31.S4, V30.S4
+	VMOV V11.B16, V31.B16
+	VFMLA V28.S4, V30.S4, V31.S4
+	VMOV V0.B16, V30.B16
+	VFMLA V28.S4, V31.S4, V30.S4
+	VMOV V0.B16, V31.B16
+	VFMLA V28.S4, V30.S4, V31.S4
+	WORD $0x4e21abbc // fcvtns v28.4s, v29.4s
+	WORD $0x4f3f079d // sshr v29.4s, v28.4s, #1
+	VSUB V29.S4, V28.S4, V28.S4
+	VSHL $23, V29.S4, V29.S4
+	VADD V0.S4, V29.S4, V29.S4
+	WORD $0x6e3ddffd // fmul v29.4s, v31.4s, v29.4s
+	VSHL $23, V28.S4, V28.S4
+	VADD V0.S4, V28.S4, V28.S4
+	WORD $0x6e3cdfbc // fmul v28.4s, v29.4s, v28.4s
+	WORD $0x4ebcd41c // fsub v28.4s, v0.4s, v28.4s
+	WORD $0x6ebae5ba // fcmgt v26.4s, v13.4s, v26.4s
+	VBSL V28.B16, V27.B16, V26.B16
+	VAND V17.B16, V24.B16, V24.B16
+	VORR V24.B16, V26.B16, V24.B16
 	VAND V16.B16, V25.B16, V26.B16
 	WORD $0x6e3adf5b // fmul v27.4s, v26.4s, v26.4s
 	VMOV V20.B16, V28.B16
@@ -1072,7 +1603,7 @@ loop37:
 	VFMLA V27.S4, V29.S4, V28.S4
 	VMOV V8.B16, V29.B16
 	VFMLA V27.S4, V28.S4, V29.S4
-	VMOV V24.B16, V28.B16
+	FMOVQ 816(R9), F28
 	VFMLA V27.S4, V29.S4, V28.S4
 	VMOV V9.B16, V29.B16
 	VFMLA V27.S4, V28.S4, V29.S4
@@ -1124,94 +1655,167 @@ loop37:
 	VBSL V28.B16, V27.B16, V26.B16
 	VAND V17.B16, V25.B16, V25.B16
 	VORR V25.B16, V26.B16, V25.B16
-	FMOVQ F25, 0(R0)
+	FSTPQ (F24, F25), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	SUBS $8, R8, R8
+	BGE loop49
+end50:
+	ADD $8, R8
+	SUBS $4, R8, R8
+	BLT end52
+loop51:
+	FMOVQ 0(R1), F24
+	VAND V16.B16, V24.B16, V25.B16
+	WORD $0x6e39df3a // fmul v26.4s, v25.4s, v25.4s
+	VMOV V20.B16, V27.B16
+	VFMLA V26.S4, V1.S4, V27.S4
+	VMOV V4.B16, V28.B16
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V22.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	VMOV V8.B16, V28.B16
+	VFMLA V26.S4, V27.S4, V28.S4
+	FMOVQ 816(R9), F27
+	VFMLA V26.S4, V28.S4, V27.S4
+	VMOV V9.B16, V28.B16
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V25.B16, V26.B16
+	VFMLA V25.S4, V28.S4, V26.S4
+	WORD $0x4eb9f5fb // fmin v27.4s, v15.4s, v25.4s
+	VMOV V2.B16, V28.B16
+	VFMLA V27.S4, V19.S4, V28.S4
+	VMOV V21.B16, V29.B16
+	VFMLA V27.S4, V28.S4, V29.S4
+	VMOV V6.B16, V28.B16
+	VFMLA V27.S4, V29.S4, V28.S4
+	VMOV V23.B16, V29.B16
+	VFMLA V27.S4, V28.S4, V29.S4
+	FMOVQ 832(R9), F28
+	VFMLA V27.S4, V29.S4, V28.S4
+	FMOVQ 848(R9), F29
+	VFMLA V27.S4, V28.S4, V29.S4
+	WORD $0x6e3bdfbb // fmul v27.4s, v29.4s, v27.4s
+	FMOVQ 160(R9), F28
+	WORD $0x4e3bf79b // fmax v27.4s, v28.4s, v27.4s
+	WORD $0x6e2edf7c // fmul v28.4s, v27.4s, v14.4s
+	WORD $0x4e218b9c // frintn v28.4s, v28.4s
+	VFMLS V12.S4, V28.S4, V27.S4
+	VFMLS V18.S4, V28.S4, V27.S4
+	VMOV V5.B16, V29.B16
+	VFMLA V27.S4, V3.S4, V29.S4
+	VMOV V7.B16, V30.B16
+	VFMLA V27.S4, V29.S4, V30.S4
+	VMOV V10.B16, V29.B16
+	VFMLA V27.S4, V30.S4, V29.S4
+	VMOV V11.B16, V30.B16
+	VFMLA V27.S4, V29.S4, V30.S4
+	VMOV V0.B16, V29.B16
+	VFMLA V27.S4, V30.S4, V29.S4
+	VMOV V0.B16, V30.B16
+	VFMLA V27.S4, V29.S4, V30.S4
+	WORD $0x4e21ab9b // fcvtns v27.4s, v28.4s
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VSUB V28.S4, V27.S4, V27.S4
+	VSHL $23, V28.S4, V28.S4
+	VADD V0.S4, V28.S4, V28.S4
+	WORD $0x6e3cdfdc // fmul v28.4s, v30.4s, v28.4s
+	VSHL $23, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	WORD $0x6e3bdf9b // fmul v27.4s, v28.4s, v27.4s
+	WORD $0x4ebbd41b // fsub v27.4s, v0.4s, v27.4s
+	WORD $0x6eb9e5b9 // fcmgt v25.4s, v13.4s, v25.4s
+	VBSL V27.B16, V26.B16, V25.B16
+	VAND V17.B16, V24.B16, V24.B16
+	VORR V24.B16, V25.B16, V24.B16
+	FMOVQ F24, 0(R0)
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop37
-end38:
+	BGE loop51
+end52:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one39
-	FMOVD (R1), F25
-	TBZ $0, R8, loaded40
+	TBZ $1, R8, one53
+	FMOVD (R1), F24
+	TBZ $0, R8, loaded54
 	ADD $8, R1, R11
-	VLD1 (R11), V25.S[2]
-	JMP loaded40
-one39:
-	FMOVS (R1), F25
-loaded40:
-	VAND V16.B16, V25.B16, V26.B16
-	WORD $0x6e3adf5b // fmul v27.4s, v26.4s, v26.4s
-	VMOV V20.B16, V28.B16
-	VFMLA V27.S4, V1.S4, V28.S4
-	VMOV V4.B16, V29.B16
+	VLD1 (R11), V24.S[2]
+	JMP loaded54
+one53:
+	FMOVS (R1), F24
+loaded54:
+	VAND V16.B16, V24.B16, V25.B16
+	WORD $0x6e39df3a // fmul v26.4s, v25.4s, v25.4s
+	VMOV V20.B16, V27.B16
+	VFMLA V26.S4, V1.S4, V27.S4
+	VMOV V4.B16, V28.B16
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V22.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	VMOV V8.B16, V28.B16
+	VFMLA V26.S4, V27.S4, V28.S4
+	FMOVQ 816(R9), F27
+	VFMLA V26.S4, V28.S4, V27.S4
+	VMOV V9.B16, V28.B16
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V25.B16, V26.B16
+	VFMLA V25.S4, V28.S4, V26.S4
+	WORD $0x4eb9f5fb // fmin v27.4s, v15.4s, v25.4s
+	VMOV V2.B16, V28.B16
+	VFMLA V27.S4, V19.S4, V28.S4
+	VMOV V21.B16, V29.B16
 	VFMLA V27.S4, V28.S4, V29.S4
-	VMOV V22.B16, V28.B16
+	VMOV V6.B16, V28.B16
 	VFMLA V27.S4, V29.S4, V28.S4
-	VMOV V8.B16, V29.B16
+	VMOV V23.B16, V29.B16
 	VFMLA V27.S4, V28.S4, V29.S4
-	VMOV V24.B16, V28.B16
+	FMOVQ 832(R9), F28
 	VFMLA V27.S4, V29.S4, V28.S4
-	VMOV V9.B16, V29.B16
+	FMOVQ 848(R9), F29
 	VFMLA V27.S4, V28.S4, V29.S4
-	VMOV V26.B16, V27.B16
-	VFMLA V26.S4, V29.S4, V27.S4
-	WORD $0x4ebaf5fc // fmin v28.4s, v15.4s, v26.4s
-	VMOV V2.B16, V29.B16
-	VFMLA V28.S4, V19.S4, V29.S4
-	VMOV V21.B16, V30.B16
-	VFMLA V28.S4, V29.S4, V30.S4
-	VMOV V6.B16, V29.B16
-	VFMLA V28.S4, V30.S4, V29.S4
-	VMOV V23.B16, V30.B16
-	VFMLA V28.S4, V29.S4, V30.S4
-	FMOVQ 832(R9), F29
-	VFMLA V28.S4, V30.S4, V29.S4
-	FMOVQ 848(R9), F30
-	VFMLA V28.S4, V29.S4, V30.S4
-	WORD $0x6e3cdfdc // fmul v28.4s, v30.4s, v28.4s
-	FMOVQ 160(R9), F29
-	WORD $0x4e3cf7bc // fmax v28.4s, v29.4s, v28.4s
-	WORD $0x6e2edf9d // fmul v29.4s, v28.4s, v14.4s
-	WORD $0x4e218bbd // frintn v29.4s, v29.4s
-	VFMLS V12.S4, V29.S4, V28.S4
-	VFMLS V18.S4, V29.S4, V28.S4
-	VMOV V5.B16, V30.B16
-	VFMLA V28.S4, V3.S4, V30.S4
-	VMOV V7.B16, V31.B16
-	VFMLA V28.S4, V30.S4, V31.S4
-	VMOV V10.B16, V30.B16
-	VFMLA V28.S4, V31.S4, V30.S4
-	VMOV V11.B16, V31.B16
-	VFMLA V28.S4, V30.S4, V31.S4
+	WORD $0x6e3bdfbb // fmul v27.4s, v29.4s, v27.4s
+	FMOVQ 160(R9), F28
+	WORD $0x4e3bf79b // fmax v27.4s, v28.4s, v27.4s
+	WORD $0x6e2edf7c // fmul v28.4s, v27.4s, v14.4s
+	WORD $0x4e218b9c // frintn v28.4s, v28.4s
+	VFMLS V12.S4, V28.S4, V27.S4
+	VFMLS V18.S4, V28.S4, V27.S4
+	VMOV V5.B16, V29.B16
+	VFMLA V27.S4, V3.S4, V29.S4
+	VMOV V7.B16, V30.B16
+	VFMLA V27.S4, V29.S4, V30.S4
+	VMOV V10.B16, V29.B16
+	VFMLA V27.S4, V30.S4, V29.S4
+	VMOV V11.B16, V30.B16
+	VFMLA V27.S4, V29.S4, V30.S4
+	VMOV V0.B16, V29.B16
+	VFMLA V27.S4, V30.S4, V29.S4
 	VMOV V0.B16, V30.B16
-	VFMLA V28.S4, V31.S4, V30.S4
-	VMOV V0.B16, V31.B16
-	VFMLA V28.S4, V30.S4, V31.S4
-	WORD $0x4e21abbc // fcvtns v28.4s, v29.4s
-	WORD $0x4f3f079d // sshr v29.4s, v28.4s, #1
-	VSUB V29.S4, V28.S4, V28.S4
-	VSHL $23, V29.S4, V29.S4
-	VADD V0.S4, V29.S4, V29.S4
-	WORD $0x6e3ddffd // fmul v29.4s, v31.4s, v29.4s
+	VFMLA V27.S4, V29.S4, V30.S4
+	WORD $0x4e21ab9b // fcvtns v27.4s, v28.4s
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VSUB V28.S4, V27.S4, V27.S4
 	VSHL $23, V28.S4, V28.S4
 	VADD V0.S4, V28.S4, V28.S4
-	WORD $0x6e3cdfbc // fmul v28.4s, v29.4s, v28.4s
-	WORD $0x4ebcd41c // fsub v28.4s, v0.4s, v28.4s
-	WORD $0x6ebae5ba // fcmgt v26.4s, v13.4s, v26.4s
-	VBSL V28.B16, V27.B16, V26.B16
-	VAND V17.B16, V25.B16, V25.B16
-	VORR V25.B16, V26.B16, V25.B16
-	TBZ $1, R8, one41
-	FMOVD F25, (R0)
-	TBZ $0, R8, stored42
+	WORD $0x6e3cdfdc // fmul v28.4s, v30.4s, v28.4s
+	VSHL $23, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	WORD $0x6e3bdf9b // fmul v27.4s, v28.4s, v27.4s
+	WORD $0x4ebbd41b // fsub v27.4s, v0.4s, v27.4s
+	WORD $0x6eb9e5b9 // fcmgt v25.4s, v13.4s, v25.4s
+	VBSL V27.B16, V26.B16, V25.B16
+	VAND V17.B16, V24.B16, V24.B16
+	VORR V24.B16, V25.B16, V24.B16
+	TBZ $1, R8, one55
+	FMOVD F24, (R0)
+	TBZ $0, R8, stored56
 	ADD $8, R0, R11
-	VST1 V25.S[2], (R11)
-	JMP stored42
-one41:
-	FMOVS F25, (R0)
-stored42:
+	VST1 V24.S[2], (R11)
+	JMP stored56
+one55:
+	FMOVS F24, (R0)
+stored56:
 done:
 	RET
 
@@ -1245,17 +1849,82 @@ TEXT ·geluNEON(SB), NOSPLIT, $0-48
 	FMOVQ 1024(R9), F21
 	FMOVQ 1040(R9), F22
 	FMOVQ 1056(R9), F23
-	FMOVQ 1072(R9), F24
-	SUBS $4, R8, R8
-	BLT end44
-loop43:
-	FMOVQ 0(R1), F25
+	SUBS $8, R8, R8
+	BLT end58
+loop57:
+	FLDPQ 0(R1), (F24, F25)
+	WORD $0x4e38f43a // fmax v26.4s, v1.4s, v24.4s
+	WORD $0x4ebaf65a // fmin v26.4s, v18.4s, v26.4s
+	WORD $0x6e3adf5b // fmul v27.4s, v26.4s, v26.4s
+	WORD $0x6ea0fb7c // fneg v28.4s, v27.4s
+	VFMLA V26.S4, V26.S4, V28.S4
+	FMOVQ 1072(R9), F29
+	WORD $0x6e3ddf7b // fmul v27.4s, v27.4s, v29.4s
+	FMOVQ 160(R9), F29
+	WORD $0x4e3bf7bb // fmax v27.4s, v29.4s, v27.4s
+	WORD $0x6e31df7d // fmul v29.4s, v27.4s, v17.4s
+	WORD $0x4e218bbd // frintn v29.4s, v29.4s
+	VFMLS V16.S4, V29.S4, V27.S4
+	VFMLS V20.S4, V29.S4, V27.S4
+	VMOV V3.B16, V30.B16
+	VFMLA V27.S4, V2.S4, V30.S4
+	VMOV V4.B16, V31.B16
+	VFMLA V27.S4, V30.S4, V31.S4
+	VMOV V11.B16, V30.B16
+	VFMLA V27.S4, V31.S4, V30.S4
+	VMOV V14.B16, V31.B16
+	VFMLA V27.S4, V30.S4, V31.S4
+	VMOV V0.B16, V30.B16
+	VFMLA V27.S4, V31.S4, V30.S4
+	VMOV V0.B16, V31.B16
+	VFMLA V27.S4, V30.S4, V31.S4
+	WORD $0x4e21abbb // fcvtns v27.4s, v29.4s
+	WORD $0x4f3f077d // sshr v29.4s, v27.4s, #1
+	VSUB V29.S4, V27.S4, V27.S4
+	VSHL $23, V29.S4, V29.S4
+	VADD V0.S4, V29.S4, V29.S4
+	WORD $0x6e3ddffd // fmul v29.4s, v31.4s, v29.4s
+	VSHL $23, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	WORD $0x6e3bdfbb // fmul v27.4s, v29.4s, v27.4s
+	WORD $0x6e3cdf7c // fmul v28.4s, v27.4s, v28.4s
+	VFMLS V15.S4, V28.S4, V27.S4
+	VAND V19.B16, V26.B16, V26.B16
+	VMOV V0.B16, V28.B16
+	VFMLA V13.S4, V26.S4, V28.S4
+	WORD $0x6e3cfc1a // fdiv v26.4s, v0.4s, v28.4s
+	VMOV V8.B16, V28.B16
+	VFMLA V26.S4, V21.S4, V28.S4
+	VMOV V23.B16, V29.B16
+	VFMLA V26.S4, V28.S4, V29.S4
+	VMOV V12.B16, V28.B16
+	VFMLA V26.S4, V29.S4, V28.S4
+	VMOV V22.B16, V29.B16
+	VFMLA V26.S4, V28.S4, V29.S4
+	VMOV V6.B16, V28.B16
+	VFMLA V26.S4, V29.S4, V28.S4
+	VMOV V5.B16, V29.B16
+	VFMLA V26.S4, V28.S4, V29.S4
+	VMOV V7.B16, V28.B16
+	VFMLA V26.S4, V29.S4, V28.S4
+	VMOV V9.B16, V29.B16
+	VFMLA V26.S4, V28.S4, V29.S4
+	VMOV V10.B16, V28.B16
+	VFMLA V26.S4, V29.S4, V28.S4
+	WORD $0x6e3adf9a // fmul v26.4s, v28.4s, v26.4s
+	WORD $0x6e3bdf5a // fmul v26.4s, v26.4s, v27.4s
+	WORD $0x6ea0cb1b // fcmge v27.4s, v24.4s, #0.0
+	WORD $0x4ebad41c // fsub v28.4s, v0.4s, v26.4s
+	VBSL V26.B16, V28.B16, V27.B16
+	WORD $0x4e38f438 // fmax v24.4s, v1.4s, v24.4s
+	WORD $0x6e3bdf18 // fmul v24.4s, v24.4s, v27.4s
 	WORD $0x4e39f43a // fmax v26.4s, v1.4s, v25.4s
 	WORD $0x4ebaf65a // fmin v26.4s, v18.4s, v26.4s
 	WORD $0x6e3adf5b // fmul v27.4s, v26.4s, v26.4s
 	WORD $0x6ea0fb7c // fneg v28.4s, v27.4s
 	VFMLA V26.S4, V26.S4, V28.S4
-	WORD $0x6e38df7b // fmul v27.4s, v27.4s, v24.4s
+	FMOVQ 1072(R9), F29
+	WORD $0x6e3ddf7b // fmul v27.4s, v27.4s, v29.4s
 	FMOVQ 160(R9), F29
 	WORD $0x4e3bf7bb // fmax v27.4s, v29.4s, v27.4s
 	WORD $0x6e31df7d // fmul v29.4s, v27.4s, v17.4s
@@ -1314,96 +1983,173 @@ loop43:
 	VBSL V26.B16, V28.B16, V27.B16
 	WORD $0x4e39f439 // fmax v25.4s, v1.4s, v25.4s
 	WORD $0x6e3bdf39 // fmul v25.4s, v25.4s, v27.4s
-	FMOVQ F25, 0(R0)
+	FSTPQ (F24, F25), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	SUBS $8, R8, R8
+	BGE loop57
+end58:
+	ADD $8, R8
+	SUBS $4, R8, R8
+	BLT end60
+loop59:
+	FMOVQ 0(R1), F24
+	WORD $0x4e38f439 // fmax v25.4s, v1.4s, v24.4s
+	WORD $0x4eb9f659 // fmin v25.4s, v18.4s, v25.4s
+	WORD $0x6e39df3a // fmul v26.4s, v25.4s, v25.4s
+	WORD $0x6ea0fb5b // fneg v27.4s, v26.4s
+	VFMLA V25.S4, V25.S4, V27.S4
+	FMOVQ 1072(R9), F28
+	WORD $0x6e3cdf5a // fmul v26.4s, v26.4s, v28.4s
+	FMOVQ 160(R9), F28
+	WORD $0x4e3af79a // fmax v26.4s, v28.4s, v26.4s
+	WORD $0x6e31df5c // fmul v28.4s, v26.4s, v17.4s
+	WORD $0x4e218b9c // frintn v28.4s, v28.4s
+	VFMLS V16.S4, V28.S4, V26.S4
+	VFMLS V20.S4, V28.S4, V26.S4
+	VMOV V3.B16, V29.B16
+	VFMLA V26.S4, V2.S4, V29.S4
+	VMOV V4.B16, V30.B16
+	VFMLA V26.S4, V29.S4, V30.S4
+	VMOV V11.B16, V29.B16
+	VFMLA V26.S4, V30.S4, V29.S4
+	VMOV V14.B16, V30.B16
+	VFMLA V26.S4, V29.S4, V30.S4
+	VMOV V0.B16, V29.B16
+	VFMLA V26.S4, V30.S4, V29.S4
+	VMOV V0.B16, V30.B16
+	VFMLA V26.S4, V29.S4, V30.S4
+	WORD $0x4e21ab9a // fcvtns v26.4s, v28.4s
+	WORD $0x4f3f075c // sshr v28.4s, v26.4s, #1
+	VSUB V28.S4, V26.S4, V26.S4
+	VSHL $23, V28.S4, V28.S4
+	VADD V0.S4, V28.S4, V28.S4
+	WORD $0x6e3cdfdc // fmul v28.4s, v30.4s, v28.4s
+	VSHL $23, V26.S4, V26.S4
+	VADD V0.S4, V26.S4, V26.S4
+	WORD $0x6e3adf9a // fmul v26.4s, v28.4s, v26.4s
+	WORD $0x6e3bdf5b // fmul v27.4s, v26.4s, v27.4s
+	VFMLS V15.S4, V27.S4, V26.S4
+	VAND V19.B16, V25.B16, V25.B16
+	VMOV V0.B16, V27.B16
+	VFMLA V13.S4, V25.S4, V27.S4
+	WORD $0x6e3bfc19 // fdiv v25.4s, v0.4s, v27.4s
+	VMOV V8.B16, V27.B16
+	VFMLA V25.S4, V21.S4, V27.S4
+	VMOV V23.B16, V28.B16
+	VFMLA V25.S4, V27.S4, V28.S4
+	VMOV V12.B16, V27.B16
+	VFMLA V25.S4, V28.S4, V27.S4
+	VMOV V22.B16, V28.B16
+	VFMLA V25.S4, V27.S4, V28.S4
+	VMOV V6.B16, V27.B16
+	VFMLA V25.S4, V28.S4, V27.S4
+	VMOV V5.B16, V28.B16
+	VFMLA V25.S4, V27.S4, V28.S4
+	VMOV V7.B16, V27.B16
+	VFMLA V25.S4, V28.S4, V27.S4
+	VMOV V9.B16, V28.B16
+	VFMLA V25.S4, V27.S4, V28.S4
+	VMOV V10.B16, V27.B16
+	VFMLA V25.S4, V28.S4, V27.S4
+	WORD $0x6e39df79 // fmul v25.4s, v27.4s, v25.4s
+	WORD $0x6e3adf39 // fmul v25.4s, v25.4s, v26.4s
+	WORD $0x6ea0cb1a // fcmge v26.4s, v24.4s, #0.0
+	WORD $0x4eb9d41b // fsub v27.4s, v0.4s, v25.4s
+	VBSL V25.B16, V27.B16, V26.B16
+	WORD $0x4e38f438 // fmax v24.4s, v1.4s, v24.4s
+	WORD $0x6e3adf18 // fmul v24.4s, v24.4s, v26.4s
+	FMOVQ F24, 0(R0)
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop43
-end44:
+	BGE loop59
+end60:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one45
-	FMOVD (R1), F25
-	TBZ $0, R8, loaded46
+	TBZ $1, R8, one61
+	FMOVD (R1), F24
+	TBZ $0, R8, loaded62
 	ADD $8, R1, R11
-	VLD1 (R11), V25.S[2]
-	JMP loaded46
-one45:
-	FMOVS (R1), F25
-loaded46:
-	WORD $0x4e39f43a // fmax v26.4s, v1.4s, v25.4s
-	WORD $0x4ebaf65a // fmin v26.4s, v18.4s, v26.4s
-	WORD $0x6e3adf5b // fmul v27.4s, v26.4s, v26.4s
-	WORD $0x6ea0fb7c // fneg v28.4s, v27.4s
-	VFMLA V26.S4, V26.S4, V28.S4
-	WORD $0x6e38df7b // fmul v27.4s, v27.4s, v24.4s
-	FMOVQ 160(R9), F29
-	WORD $0x4e3bf7bb // fmax v27.4s, v29.4s, v27.4s
-	WORD $0x6e31df7d // fmul v29.4s, v27.4s, v17.4s
-	WORD $0x4e218bbd // frintn v29.4s, v29.4s
-	VFMLS V16.S4, V29.S4, V27.S4
-	VFMLS V20.S4, V29.S4, V27.S4
-	VMOV V3.B16, V30.B16
-	VFMLA V27.S4, V2.S4, V30.S4
-	VMOV V4.B16, V31.B16
-	VFMLA V27.S4, V30.S4, V31.S4
-	VMOV V11.B16, V30.B16
-	VFMLA V27.S4, V31.S4, V30.S4
-	VMOV V14.B16, V31.B16
-	VFMLA V27.S4, V30.S4, V31.S4
+	VLD1 (R11), V24.S[2]
+	JMP loaded62
+one61:
+	FMOVS (R1), F24
+loaded62:
+	WORD $0x4e38f439 // fmax v25.4s, v1.4s, v24.4s
+	WORD $0x4eb9f659 // fmin v25.4s, v18.4s, v25.4s
+	WORD $0x6e39df3a // fmul v26.4s, v25.4s, v25.4s
+	WORD $0x6ea0fb5b // fneg v27.4s, v26.4s
+	VFMLA V25.S4, V25.S4, V27.S4
+	FMOVQ 1072(R9), F28
+	WORD $0x6e3cdf5a // fmul v26.4s, v26.4s, v28.4s
+	FMOVQ 160(R9), F28
+	WORD $0x4e3af79a // fmax v26.4s, v28.4s, v26.4s
+	WORD $0x6e31df5c // fmul v28.4s, v26.4s, v17.4s
+	WORD $0x4e218b9c // frintn v28.4s, v28.4s
+	VFMLS V16.S4, V28.S4, V26.S4
+	VFMLS V20.S4, V28.S4, V26.S4
+	VMOV V3.B16, V29.B16
+	VFMLA V26.S4, V2.S4, V29.S4
+	VMOV V4.B16, V30.B16
+	VFMLA V26.S4, V29.S4, V30.S4
+	VMOV V11.B16, V29.B16
+	VFMLA V26.S4, V30.S4, V29.S4
+	VMOV V14.B16, V30.B16
+	VFMLA V26.S4, V29.S4, V30.S4
+	VMOV V0.B16, V29.B16
+	VFMLA V26.S4, V30.S4, V29.S4
 	VMOV V0.B16, V30.B16
-	VFMLA V27.S4, V31.S4, V30.S4
-	VMOV V0.B16, V31.B16
-	VFMLA V27.S4, V30.S4, V31.S4
-	WORD $0x4e21abbb // fcvtns v27.4s, v29.4s
-	WORD $0x4f3f077d // sshr v29.4s, v27.4s, #1
-	VSUB V29.S4, V27.S4, V27.S4
-	VSHL $23, V29.S4, V29.S4
-	VADD V0.S4, V29.S4, V29.S4
-	WORD $0x6e3ddffd // fmul v29.4s, v31.4s, v29.4s
-	VSHL $23, V27.S4, V27.S4
-	VADD V0.S4, V27.S4, V27.S4
-	WORD $0x6e3bdfbb // fmul v27.4s, v29.4s, v27.4s
-	WORD $0x6e3cdf7c // fmul v28.4s, v27.4s, v28.4s
-	VFMLS V15.S4, V28.S4, V27.S4
-	VAND V19.B16, V26.B16, V26.B16
-	VMOV V0.B16, V28.B16
-	VFMLA V13.S4, V26.S4, V28.S4
-	WORD $0x6e3cfc1a // fdiv v26.4s, v0.4s, v28.4s
-	VMOV V8.B16, V28.B16
-	VFMLA V26.S4, V21.S4, V28.S4
-	VMOV V23.B16, V29.B16
-	VFMLA V26.S4, V28.S4, V29.S4
-	VMOV V12.B16, V28.B16
-	VFMLA V26.S4, V29.S4, V28.S4
-	VMOV V22.B16, V29.B16
-	VFMLA V26.S4, V28.S4, V29.S4
-	VMOV V6.B16, V28.B16
-	VFMLA V26.S4, V29.S4, V28.S4
-	VMOV V5.B16, V29.B16
-	VFMLA V26.S4, V28.S4, V29.S4
-	VMOV V7.B16, V28.B16
-	VFMLA V26.S4, V29.S4, V28.S4
-	VMOV V9.B16, V29.B16
-	VFMLA V26.S4, V28.S4, V29.S4
-	VMOV V10.B16, V28.B16
-	VFMLA V26.S4, V29.S4, V28.S4
+	VFMLA V26.S4, V29.S4, V30.S4
+	WORD $0x4e21ab9a // fcvtns v26.4s, v28.4s
+	WORD $0x4f3f075c // sshr v28.4s, v26.4s, #1
+	VSUB V28.S4, V26.S4, V26.S4
+	VSHL $23, V28.S4, V28.S4
+	VADD V0.S4, V28.S4, V28.S4
+	WORD $0x6e3cdfdc // fmul v28.4s, v30.4s, v28.4s
+	VSHL $23, V26.S4, V26.S4
+	VADD V0.S4, V26.S4, V26.S4
 	WORD $0x6e3adf9a // fmul v26.4s, v28.4s, v26.4s
-	WORD $0x6e3bdf5a // fmul v26.4s, v26.4s, v27.4s
-	WORD $0x6ea0cb3b // fcmge v27.4s, v25.4s, #0.0
-	WORD $0x4ebad41c // fsub v28.4s, v0.4s, v26.4s
-	VBSL V26.B16, V28.B16, V27.B16
-	WORD $0x4e39f439 // fmax v25.4s, v1.4s, v25.4s
-	WORD $0x6e3bdf39 // fmul v25.4s, v25.4s, v27.4s
-	TBZ $1, R8, one47
-	FMOVD F25, (R0)
-	TBZ $0, R8, stored48
+	WORD $0x6e3bdf5b // fmul v27.4s, v26.4s, v27.4s
+	VFMLS V15.S4, V27.S4, V26.S4
+	VAND V19.B16, V25.B16, V25.B16
+	VMOV V0.B16, V27.B16
+	VFMLA V13.S4, V25.S4, V27.S4
+	WORD $0x6e3bfc19 // fdiv v25.4s, v0.4s, v27.4s
+	VMOV V8.B16, V27.B16
+	VFMLA V25.S4, V21.S4, V27.S4
+	VMOV V23.B16, V28.B16
+	VFMLA V25.S4, V27.S4, V28.S4
+	VMOV V12.B16, V27.B16
+	VFMLA V25.S4, V28.S4, V27.S4
+	VMOV V22.B16, V28.B16
+	VFMLA V25.S4, V27.S4, V28.S4
+	VMOV V6.B16, V27.B16
+	VFMLA V25.S4, V28.S4, V27.S4
+	VMOV V5.B16, V28.B16
+	VFMLA V25.S4, V27.S4, V28.S4
+	VMOV V7.B16, V27.B16
+	VFMLA V25.S4, V28.S4, V27.S4
+	VMOV V9.B16, V28.B16
+	VFMLA V25.S4, V27.S4, V28.S4
+	VMOV V10.B16, V27.B16
+	VFMLA V25.S4, V28.S4, V27.S4
+	WORD $0x6e39df79 // fmul v25.4s, v27.4s, v25.4s
+	WORD $0x6e3adf39 // fmul v25.4s, v25.4s, v26.4s
+	WORD $0x6ea0cb1a // fcmge v26.4s, v24.4s, #0.0
+	WORD $0x4eb9d41b // fsub v27.4s, v0.4s, v25.4s
+	VBSL V25.B16, V27.B16, V26.B16
+	WORD $0x4e38f438 // fmax v24.4s, v1.4s, v24.4s
+	WORD $0x6e3adf18 // fmul v24.4s, v24.4s, v26.4s
+	TBZ $1, R8, one63
+	FMOVD F24, (R0)
+	TBZ $0, R8, stored64
 	ADD $8, R0, R11
-	VST1 V25.S[2], (R11)
-	JMP stored48
-one47:
-	FMOVS F25, (R0)
-stored48:
+	VST1 V24.S[2], (R11)
+	JMP stored64
+one63:
+	FMOVS F24, (R0)
+stored64:
 done:
 	RET
 
@@ -1427,9 +2173,94 @@ TEXT ·geluTanhNEON(SB), NOSPLIT, $0-48
 	FMOVQ 144(R9), F11
 	FMOVQ 1120(R9), F12
 	FMOVQ 160(R9), F13
+	SUBS $8, R8, R8
+	BLT end66
+loop65:
+	FLDPQ 0(R1), (F14, F15)
+	WORD $0x4e2ef590 // fmax v16.4s, v12.4s, v14.4s
+	WORD $0x6e2eddd1 // fmul v17.4s, v14.4s, v14.4s
+	VMOV V9.B16, V18.B16
+	VFMLA V17.S4, V4.S4, V18.S4
+	WORD $0x6e2ede4e // fmul v14.4s, v18.4s, v14.4s
+	VORR V10.B16, V14.B16, V17.B16
+	WORD $0x4e31f5b1 // fmax v17.4s, v13.4s, v17.4s
+	WORD $0x6e28de32 // fmul v18.4s, v17.4s, v8.4s
+	WORD $0x4e218a52 // frintn v18.4s, v18.4s
+	VFMLS V7.S4, V18.S4, V17.S4
+	VFMLS V11.S4, V18.S4, V17.S4
+	VMOV V2.B16, V19.B16
+	VFMLA V17.S4, V1.S4, V19.S4
+	VMOV V3.B16, V20.B16
+	VFMLA V17.S4, V19.S4, V20.S4
+	VMOV V5.B16, V19.B16
+	VFMLA V17.S4, V20.S4, V19.S4
+	VMOV V6.B16, V20.B16
+	VFMLA V17.S4, V19.S4, V20.S4
+	VMOV V0.B16, V19.B16
+	VFMLA V17.S4, V20.S4, V19.S4
+	VMOV V0.B16, V20.B16
+	VFMLA V17.S4, V19.S4, V20.S4
+	WORD $0x4e21aa51 // fcvtns v17.4s, v18.4s
+	WORD $0x4f3f0632 // sshr v18.4s, v17.4s, #1
+	VSUB V18.S4, V17.S4, V17.S4
+	VSHL $23, V18.S4, V18.S4
+	VADD V0.S4, V18.S4, V18.S4
+	WORD $0x6e32de92 // fmul v18.4s, v20.4s, v18.4s
+	VSHL $23, V17.S4, V17.S4
+	VADD V0.S4, V17.S4, V17.S4
+	WORD $0x6e31de51 // fmul v17.4s, v18.4s, v17.4s
+	WORD $0x6ea0c9ce // fcmge v14.4s, v14.4s, #0.0
+	VBSL V17.B16, V0.B16, V14.B16
+	WORD $0x4e20d631 // fadd v17.4s, v17.4s, v0.4s
+	WORD $0x6e31fdce // fdiv v14.4s, v14.4s, v17.4s
+	WORD $0x6e2ede0e // fmul v14.4s, v16.4s, v14.4s
+	WORD $0x4e2ff590 // fmax v16.4s, v12.4s, v15.4s
+	WORD $0x6e2fddf1 // fmul v17.4s, v15.4s, v15.4s
+	VMOV V9.B16, V18.B16
+	VFMLA V17.S4, V4.S4, V18.S4
+	WORD $0x6e2fde4f // fmul v15.4s, v18.4s, v15.4s
+	VORR V10.B16, V15.B16, V17.B16
+	WORD $0x4e31f5b1 // fmax v17.4s, v13.4s, v17.4s
+	WORD $0x6e28de32 // fmul v18.4s, v17.4s, v8.4s
+	WORD $0x4e218a52 // frintn v18.4s, v18.4s
+	VFMLS V7.S4, V18.S4, V17.S4
+	VFMLS V11.S4, V18.S4, V17.S4
+	VMOV V2.B16, V19.B16
+	VFMLA V17.S4, V1.S4, V19.S4
+	VMOV V3.B16, V20.B16
+	VFMLA V17.S4, V19.S4, V20.S4
+	VMOV V5.B16, V19.B16
+	VFMLA V17.S4, V20.S4, V19.S4
+	VMOV V6.B16, V20.B16
+	VFMLA V17.S4, V19.S4, V20.S4
+	VMOV V0.B16, V19.B16
+	VFMLA V17.S4, V20.S4, V19.S4
+	VMOV V0.B16, V20.B16
+	VFMLA V17.S4, V19.S4, V20.S4
+	WORD $0x4e21aa51 // fcvtns v17.4s, v18.4s
+	WORD $0x4f3f0632 // sshr v18.4s, v17.4s, #1
+	VSUB V18.S4, V17.S4, V17.S4
+	VSHL $23, V18.S4, V18.S4
+	VADD V0.S4, V18.S4, V18.S4
+	WORD $0x6e32de92 // fmul v18.4s, v20.4s, v18.4s
+	VSHL $23, V17.S4, V17.S4
+	VADD V0.S4, V17.S4, V17.S4
+	WORD $0x6e31de51 // fmul v17.4s, v18.4s, v17.4s
+	WORD $0x6ea0c9ef // fcmge v15.4s, v15.4s, #0.0
+	VBSL V17.B16, V0.B16, V15.B16
+	WORD $0x4e20d631 // fadd v17.4s, v17.4s, v0.4s
+	WORD $0x6e31fdef // fdiv v15.4s, v15.4s, v17.4s
+	WORD $0x6e2fde0f // fmul v15.4s, v16.4s, v15.4s
+	FSTPQ (F14, F15), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	SUBS $8, R8, R8
+	BGE loop65
+end66:
+	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end50
-loop49:
+	BLT end68
+loop67:
 	FMOVQ 0(R1), F14
 	WORD $0x4e2ef58f // fmax v15.4s, v12.4s, v14.4s
 	WORD $0x6e2eddd0 // fmul v16.4s, v14.4s, v14.4s
@@ -1472,19 +2303,19 @@ loop49:
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop49
-end50:
+	BGE loop67
+end68:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one51
+	TBZ $1, R8, one69
 	FMOVD (R1), F14
-	TBZ $0, R8, loaded52
+	TBZ $0, R8, loaded70
 	ADD $8, R1, R11
 	VLD1 (R11), V14.S[2]
-	JMP loaded52
-one51:
+	JMP loaded70
+one69:
 	FMOVS (R1), F14
-loaded52:
+loaded70:
 	WORD $0x4e2ef58f // fmax v15.4s, v12.4s, v14.4s
 	WORD $0x6e2eddd0 // fmul v16.4s, v14.4s, v14.4s
 	VMOV V9.B16, V17.B16
@@ -1522,15 +2353,15 @@ loaded52:
 	WORD $0x4e20d610 // fadd v16.4s, v16.4s, v0.4s
 	WORD $0x6e30fdce // fdiv v14.4s, v14.4s, v16.4s
 	WORD $0x6e2eddee // fmul v14.4s, v15.4s, v14.4s
-	TBZ $1, R8, one53
+	TBZ $1, R8, one71
 	FMOVD F14, (R0)
-	TBZ $0, R8, stored54
+	TBZ $0, R8, stored72
 	ADD $8, R0, R11
 	VST1 V14.S[2], (R11)
-	JMP stored54
-one53:
+	JMP stored72
+one71:
 	FMOVS F14, (R0)
-stored54:
+stored72:
 done:
 	RET
 
@@ -1554,9 +2385,102 @@ TEXT ·siluGradNEON(SB), NOSPLIT, $0-72
 	FMOVQ 144(R9), F10
 	FMOVQ 160(R9), F11
 	FMOVQ 512(R9), F12
+	SUBS $8, R8, R8
+	BLT end74
+loop73:
+	FLDPQ 0(R1), (F13, F14)
+	FLDPQ 0(R2), (F15, F16)
+	WORD $0x4e2ff591 // fmax v17.4s, v12.4s, v15.4s
+	WORD $0x4eb1f511 // fmin v17.4s, v8.4s, v17.4s
+	VORR V9.B16, V15.B16, V18.B16
+	WORD $0x4e32f572 // fmax v18.4s, v11.4s, v18.4s
+	WORD $0x6e27de53 // fmul v19.4s, v18.4s, v7.4s
+	WORD $0x4e218a73 // frintn v19.4s, v19.4s
+	VFMLS V6.S4, V19.S4, V18.S4
+	VFMLS V10.S4, V19.S4, V18.S4
+	VMOV V2.B16, V20.B16
+	VFMLA V18.S4, V1.S4, V20.S4
+	VMOV V3.B16, V21.B16
+	VFMLA V18.S4, V20.S4, V21.S4
+	VMOV V4.B16, V20.B16
+	VFMLA V18.S4, V21.S4, V20.S4
+	VMOV V5.B16, V21.B16
+	VFMLA V18.S4, V20.S4, V21.S4
+	VMOV V0.B16, V20.B16
+	VFMLA V18.S4, V21.S4, V20.S4
+	VMOV V0.B16, V21.B16
+	VFMLA V18.S4, V20.S4, V21.S4
+	WORD $0x4e21aa72 // fcvtns v18.4s, v19.4s
+	WORD $0x4f3f0653 // sshr v19.4s, v18.4s, #1
+	VSUB V19.S4, V18.S4, V18.S4
+	VSHL $23, V19.S4, V19.S4
+	VADD V0.S4, V19.S4, V19.S4
+	WORD $0x6e33deb3 // fmul v19.4s, v21.4s, v19.4s
+	VSHL $23, V18.S4, V18.S4
+	VADD V0.S4, V18.S4, V18.S4
+	WORD $0x6e32de72 // fmul v18.4s, v19.4s, v18.4s
+	WORD $0x4e20d653 // fadd v19.4s, v18.4s, v0.4s
+	WORD $0x6e33fc13 // fdiv v19.4s, v0.4s, v19.4s
+	WORD $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
+	WORD $0x6ea0c9ef // fcmge v15.4s, v15.4s, #0.0
+	VMOV V15.B16, V20.B16
+	VBSL V18.B16, V19.B16, V20.B16
+	VBSL V19.B16, V18.B16, V15.B16
+	VMOV V0.B16, V18.B16
+	VFMLA V15.S4, V17.S4, V18.S4
+	WORD $0x6e34de4f // fmul v15.4s, v18.4s, v20.4s
+	WORD $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD $0x4e30f58f // fmax v15.4s, v12.4s, v16.4s
+	WORD $0x4eaff50f // fmin v15.4s, v8.4s, v15.4s
+	VORR V9.B16, V16.B16, V17.B16
+	WORD $0x4e31f571 // fmax v17.4s, v11.4s, v17.4s
+	WORD $0x6e27de32 // fmul v18.4s, v17.4s, v7.4s
+	WORD $0x4e218a52 // frintn v18.4s, v18.4s
+	VFMLS V6.S4, V18.S4, V17.S4
+	VFMLS V10.S4, V18.S4, V17.S4
+	VMOV V2.B16, V19.B16
+	VFMLA V17.S4, V1.S4, V19.S4
+	VMOV V3.B16, V20.B16
+	VFMLA V17.S4, V19.S4, V20.S4
+	VMOV V4.B16, V19.B16
+	VFMLA V17.S4, V20.S4, V19.S4
+	VMOV V5.B16, V20.B16
+	VFMLA V17.S4, V19.S4, V20.S4
+	VMOV V0.B16, V19.B16
+	VFMLA V17.S4, V20.S4, V19.S4
+	VMOV V0.B16, V20.B16
+	VFMLA V17.S4, V19.S4, V20.S4
+	WORD $0x4e21aa51 // fcvtns v17.4s, v18.4s
+	WORD $0x4f3f0632 // sshr v18.4s, v17.4s, #1
+	VSUB V18.S4, V17.S4, V17.S4
+	VSHL $23, V18.S4, V18.S4
+	VADD V0.S4, V18.S4, V18.S4
+	WORD $0x6e32de92 // fmul v18.4s, v20.4s, v18.4s
+	VSHL $23, V17.S4, V17.S4
+	VADD V0.S4, V17.S4, V17.S4
+	WORD $0x6e31de51 // fmul v17.4s, v18.4s, v17.4s
+	WORD $0x4e20d632 // fadd v18.4s, v17.4s, v0.4s
+	WORD $0x6e32fc12 // fdiv v18.4s, v0.4s, v18.4s
+	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
+	WORD $0x6ea0ca10 // fcmge v16.4s, v16.4s, #0.0
+	VMOV V16.B16, V19.B16
+	VBSL V17.B16, V18.B16, V19.B16
+	VBSL V18.B16, V17.B16, V16.B16
+	VMOV V0.B16, V17.B16
+	VFMLA V16.S4, V15.S4, V17.S4
+	WORD $0x6e33de2f // fmul v15.4s, v17.4s, v19.4s
+	WORD $0x6e2fddce // fmul v14.4s, v14.4s, v15.4s
+	FSTPQ (F13, F14), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	SUBS $8, R8, R8
+	BGE loop73
+end74:
+	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end56
-loop55:
+	BLT end76
+loop75:
 	FMOVQ 0(R1), F13
 	FMOVQ 0(R2), F14
 	WORD $0x4e2ef58f // fmax v15.4s, v12.4s, v14.4s
@@ -1604,28 +2528,28 @@ loop55:
 	ADD $16, R1
 	ADD $16, R2
 	SUBS $4, R8, R8
-	BGE loop55
-end56:
+	BGE loop75
+end76:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one57
+	TBZ $1, R8, one77
 	FMOVD (R1), F13
-	TBZ $0, R8, loaded58
+	TBZ $0, R8, loaded78
 	ADD $8, R1, R11
 	VLD1 (R11), V13.S[2]
-	JMP loaded58
-one57:
+	JMP loaded78
+one77:
 	FMOVS (R1), F13
-loaded58:
-	TBZ $1, R8, one59
+loaded78:
+	TBZ $1, R8, one79
 	FMOVD (R2), F14
-	TBZ $0, R8, loaded60
+	TBZ $0, R8, loaded80
 	ADD $8, R2, R11
 	VLD1 (R11), V14.S[2]
-	JMP loaded60
-one59:
+	JMP loaded80
+one79:
 	FMOVS (R2), F14
-loaded60:
+loaded80:
 	WORD $0x4e2ef58f // fmax v15.4s, v12.4s, v14.4s
 	WORD $0x4eaff50f // fmin v15.4s, v8.4s, v15.4s
 	VORR V9.B16, V14.B16, V16.B16
@@ -1666,15 +2590,15 @@ loaded60:
 	VFMLA V14.S4, V15.S4, V16.S4
 	WORD $0x6e32de0e // fmul v14.4s, v16.4s, v18.4s
 	WORD $0x6e2eddad // fmul v13.4s, v13.4s, v14.4s
-	TBZ $1, R8, one61
+	TBZ $1, R8, one81
 	FMOVD F13, (R0)
-	TBZ $0, R8, stored62
+	TBZ $0, R8, stored82
 	ADD $8, R0, R11
 	VST1 V13.S[2], (R11)
-	JMP stored62
-one61:
+	JMP stored82
+one81:
 	FMOVS F13, (R0)
-stored62:
+stored82:
 done:
 	RET
 
@@ -1701,9 +2625,116 @@ TEXT ·geluTanhGradNEON(SB), NOSPLIT, $0-72
 	FMOVQ 144(R9), F13
 	FMOVQ 1120(R9), F14
 	FMOVQ 160(R9), F15
+	SUBS $8, R8, R8
+	BLT end84
+loop83:
+	FLDPQ 0(R1), (F16, F17)
+	FLDPQ 0(R2), (F18, F19)
+	WORD $0x4e32f5d2 // fmax v18.4s, v14.4s, v18.4s
+	WORD $0x4eb2f572 // fmin v18.4s, v11.4s, v18.4s
+	WORD $0x6e32de54 // fmul v20.4s, v18.4s, v18.4s
+	VMOV V1.B16, V21.B16
+	VFMLA V20.S4, V5.S4, V21.S4
+	WORD $0x6e32deb5 // fmul v21.4s, v21.4s, v18.4s
+	VMOV V1.B16, V22.B16
+	VFMLA V20.S4, V7.S4, V22.S4
+	WORD $0x6e32ded2 // fmul v18.4s, v22.4s, v18.4s
+	VORR V12.B16, V21.B16, V20.B16
+	WORD $0x4e34f5f4 // fmax v20.4s, v15.4s, v20.4s
+	WORD $0x6e2ade96 // fmul v22.4s, v20.4s, v10.4s
+	WORD $0x4e218ad6 // frintn v22.4s, v22.4s
+	VFMLS V9.S4, V22.S4, V20.S4
+	VFMLS V13.S4, V22.S4, V20.S4
+	VMOV V3.B16, V23.B16
+	VFMLA V20.S4, V2.S4, V23.S4
+	VMOV V4.B16, V24.B16
+	VFMLA V20.S4, V23.S4, V24.S4
+	VMOV V6.B16, V23.B16
+	VFMLA V20.S4, V24.S4, V23.S4
+	VMOV V8.B16, V24.B16
+	VFMLA V20.S4, V23.S4, V24.S4
+	VMOV V0.B16, V23.B16
+	VFMLA V20.S4, V24.S4, V23.S4
+	VMOV V0.B16, V24.B16
+	VFMLA V20.S4, V23.S4, V24.S4
+	WORD $0x4e21aad4 // fcvtns v20.4s, v22.4s
+	WORD $0x4f3f0696 // sshr v22.4s, v20.4s, #1
+	VSUB V22.S4, V20.S4, V20.S4
+	VSHL $23, V22.S4, V22.S4
+	VADD V0.S4, V22.S4, V22.S4
+	WORD $0x6e36df16 // fmul v22.4s, v24.4s, v22.4s
+	VSHL $23, V20.S4, V20.S4
+	VADD V0.S4, V20.S4, V20.S4
+	WORD $0x6e34ded4 // fmul v20.4s, v22.4s, v20.4s
+	WORD $0x4e20d696 // fadd v22.4s, v20.4s, v0.4s
+	WORD $0x6e36fc16 // fdiv v22.4s, v0.4s, v22.4s
+	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD $0x6ea0cab5 // fcmge v21.4s, v21.4s, #0.0
+	VMOV V21.B16, V23.B16
+	VBSL V20.B16, V22.B16, V23.B16
+	VBSL V22.B16, V20.B16, V21.B16
+	VMOV V0.B16, V20.B16
+	VFMLA V21.S4, V18.S4, V20.S4
+	WORD $0x6e37de92 // fmul v18.4s, v20.4s, v23.4s
+	WORD $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD $0x4e33f5d2 // fmax v18.4s, v14.4s, v19.4s
+	WORD $0x4eb2f572 // fmin v18.4s, v11.4s, v18.4s
+	WORD $0x6e32de53 // fmul v19.4s, v18.4s, v18.4s
+	VMOV V1.B16, V20.B16
+	VFMLA V19.S4, V5.S4, V20.S4
+	WORD $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
+	VMOV V1.B16, V21.B16
+	VFMLA V19.S4, V7.S4, V21.S4
+	WORD $0x6e32deb2 // fmul v18.4s, v21.4s, v18.4s
+	VORR V12.B16, V20.B16, V19.B16
+	WORD $0x4e33f5f3 // fmax v19.4s, v15.4s, v19.4s
+	WORD $0x6e2ade75 // fmul v21.4s, v19.4s, v10.4s
+	WORD $0x4e218ab5 // frintn v21.4s, v21.4s
+	VFMLS V9.S4, V21.S4, V19.S4
+	VFMLS V13.S4, V21.S4, V19.S4
+	VMOV V3.B16, V22.B16
+	VFMLA V19.S4, V2.S4, V22.S4
+	VMOV V4.B16, V23.B16
+	VFMLA V19.S4, V22.S4, V23.S4
+	VMOV V6.B16, V22.B16
+	VFMLA V19.S4, V23.S4, V22.S4
+	VMOV V8.B16, V23.B16
+	VFMLA V19.S4, V22.S4, V23.S4
+	VMOV V0.B16, V22.B16
+	VFMLA V19.S4, V23.S4, V22.S4
+	VMOV V0.B16, V23.B16
+	VFMLA V19.S4, V22.S4, V23.S4
+	WORD $0x4e21aab3 // fcvtns v19.4s, v21.4s
+	WORD $0x4f3f0675 // sshr v21.4s, v19.4s, #1
+	VSUB V21.S4, V19.S4, V19.S4
+	VSHL $23, V21.S4, V21.S4
+	VADD V0.S4, V21.S4, V21.S4
+	WORD $0x6e35def5 // fmul v21.4s, v23.4s, v21.4s
+	VSHL $23, V19.S4, V19.S4
+	VADD V0.S4, V19.S4, V19.S4
+	WORD $0x6e33deb3 // fmul v19.4s, v21.4s, v19.4s
+	WORD $0x4e20d675 // fadd v21.4s, v19.4s, v0.4s
+	WORD $0x6e35fc15 // fdiv v21.4s, v0.4s, v21.4s
+	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD $0x6ea0ca94 // fcmge v20.4s, v20.4s, #0.0
+	VMOV V20.B16, V22.B16
+	VBSL V19.B16, V21.B16, V22.B16
+	VBSL V21.B16, V19.B16, V20.B16
+	VMOV V0.B16, V19.B16
+	VFMLA V20.S4, V18.S4, V19.S4
+	WORD $0x6e36de72 // fmul v18.4s, v19.4s, v22.4s
+	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
+	FSTPQ (F16, F17), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	SUBS $8, R8, R8
+	BGE loop83
+end84:
+	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end64
-loop63:
+	BLT end86
+loop85:
 	FMOVQ 0(R1), F16
 	FMOVQ 0(R2), F17
 	WORD $0x4e31f5d1 // fmax v17.4s, v14.4s, v17.4s
@@ -1758,28 +2789,28 @@ loop63:
 	ADD $16, R1
 	ADD $16, R2
 	SUBS $4, R8, R8
-	BGE loop63
-end64:
+	BGE loop85
+end86:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one65
+	TBZ $1, R8, one87
 	FMOVD (R1), F16
-	TBZ $0, R8, loaded66
+	TBZ $0, R8, loaded88
 	ADD $8, R1, R11
 	VLD1 (R11), V16.S[2]
-	JMP loaded66
-one65:
+	JMP loaded88
+one87:
 	FMOVS (R1), F16
-loaded66:
-	TBZ $1, R8, one67
+loaded88:
+	TBZ $1, R8, one89
 	FMOVD (R2), F17
-	TBZ $0, R8, loaded68
+	TBZ $0, R8, loaded90
 	ADD $8, R2, R11
 	VLD1 (R11), V17.S[2]
-	JMP loaded68
-one67:
+	JMP loaded90
+one89:
 	FMOVS (R2), F17
-loaded68:
+loaded90:
 	WORD $0x4e31f5d1 // fmax v17.4s, v14.4s, v17.4s
 	WORD $0x4eb1f571 // fmin v17.4s, v11.4s, v17.4s
 	WORD $0x6e31de32 // fmul v18.4s, v17.4s, v17.4s
@@ -1827,15 +2858,15 @@ loaded68:
 	VFMLA V19.S4, V17.S4, V18.S4
 	WORD $0x6e35de51 // fmul v17.4s, v18.4s, v21.4s
 	WORD $0x6e31de10 // fmul v16.4s, v16.4s, v17.4s
-	TBZ $1, R8, one69
+	TBZ $1, R8, one91
 	FMOVD F16, (R0)
-	TBZ $0, R8, stored70
+	TBZ $0, R8, stored92
 	ADD $8, R0, R11
 	VST1 V16.S[2], (R11)
-	JMP stored70
-one69:
+	JMP stored92
+one91:
 	FMOVS F16, (R0)
-stored70:
+stored92:
 done:
 	RET
 
@@ -1869,20 +2900,19 @@ TEXT ·geluGradNEON(SB), NOSPLIT, $0-72
 	FMOVQ 144(R9), F20
 	FMOVQ 1024(R9), F21
 	FMOVQ 1040(R9), F22
-	FMOVQ 1056(R9), F23
-	FMOVQ 1072(R9), F24
-	SUBS $4, R8, R8
-	BLT end72
-loop71:
-	FMOVQ 0(R1), F25
-	FMOVQ 0(R2), F26
+	SUBS $8, R8, R8
+	BLT end94
+loop93:
+	FLDPQ 0(R1), (F23, F24)
+	FLDPQ 0(R2), (F25, F26)
 	FMOVQ 864(R9), F27
-	WORD $0x4e3af77a // fmax v26.4s, v27.4s, v26.4s
-	WORD $0x4ebaf65a // fmin v26.4s, v18.4s, v26.4s
-	WORD $0x6e3adf5b // fmul v27.4s, v26.4s, v26.4s
+	WORD $0x4e39f779 // fmax v25.4s, v27.4s, v25.4s
+	WORD $0x4eb9f659 // fmin v25.4s, v18.4s, v25.4s
+	WORD $0x6e39df3b // fmul v27.4s, v25.4s, v25.4s
 	WORD $0x6ea0fb7c // fneg v28.4s, v27.4s
-	VFMLA V26.S4, V26.S4, V28.S4
-	WORD $0x6e38df7b // fmul v27.4s, v27.4s, v24.4s
+	VFMLA V25.S4, V25.S4, V28.S4
+	FMOVQ 1072(R9), F29
+	WORD $0x6e3ddf7b // fmul v27.4s, v27.4s, v29.4s
 	FMOVQ 160(R9), F29
 	WORD $0x4e3bf7bb // fmax v27.4s, v29.4s, v27.4s
 	WORD $0x6e31df7d // fmul v29.4s, v27.4s, v17.4s
@@ -1912,13 +2942,13 @@ loop71:
 	WORD $0x6e3bdfbb // fmul v27.4s, v29.4s, v27.4s
 	WORD $0x6e3cdf7c // fmul v28.4s, v27.4s, v28.4s
 	VFMLS V15.S4, V28.S4, V27.S4
-	VAND V19.B16, V26.B16, V28.B16
+	VAND V19.B16, V25.B16, V28.B16
 	VMOV V0.B16, V29.B16
 	VFMLA V12.S4, V28.S4, V29.S4
 	WORD $0x6e3dfc1c // fdiv v28.4s, v0.4s, v29.4s
 	VMOV V7.B16, V29.B16
 	VFMLA V28.S4, V21.S4, V29.S4
-	VMOV V23.B16, V30.B16
+	FMOVQ 1056(R9), F30
 	VFMLA V28.S4, V29.S4, V30.S4
 	VMOV V11.B16, V29.B16
 	VFMLA V28.S4, V30.S4, V29.S4
@@ -1936,114 +2966,262 @@ loop71:
 	VFMLA V28.S4, V30.S4, V29.S4
 	WORD $0x6e3cdfbc // fmul v28.4s, v29.4s, v28.4s
 	WORD $0x6e3bdf9c // fmul v28.4s, v28.4s, v27.4s
-	WORD $0x6ea0cb5d // fcmge v29.4s, v26.4s, #0.0
+	WORD $0x6ea0cb3d // fcmge v29.4s, v25.4s, #0.0
 	WORD $0x4ebcd41e // fsub v30.4s, v0.4s, v28.4s
 	VBSL V28.B16, V30.B16, V29.B16
 	WORD $0x6e2ddf7b // fmul v27.4s, v27.4s, v13.4s
-	VFMLA V27.S4, V26.S4, V29.S4
-	WORD $0x6e3ddf39 // fmul v25.4s, v25.4s, v29.4s
-	FMOVQ F25, 0(R0)
+	VFMLA V27.S4, V25.S4, V29.S4
+	WORD $0x6e3ddef7 // fmul v23.4s, v23.4s, v29.4s
+	FMOVQ 864(R9), F25
+	WORD $0x4e3af739 // fmax v25.4s, v25.4s, v26.4s
+	WORD $0x4eb9f659 // fmin v25.4s, v18.4s, v25.4s
+	WORD $0x6e39df3a // fmul v26.4s, v25.4s, v25.4s
+	WORD $0x6ea0fb5b // fneg v27.4s, v26.4s
+	VFMLA V25.S4, V25.S4, V27.S4
+	FMOVQ 1072(R9), F28
+	WORD $0x6e3cdf5a // fmul v26.4s, v26.4s, v28.4s
+	FMOVQ 160(R9), F28
+	WORD $0x4e3af79a // fmax v26.4s, v28.4s, v26.4s
+	WORD $0x6e31df5c // fmul v28.4s, v26.4s, v17.4s
+	WORD $0x4e218b9c // frintn v28.4s, v28.4s
+	VFMLS V16.S4, V28.S4, V26.S4
+	VFMLS V20.S4, V28.S4, V26.S4
+	VMOV V2.B16, V29.B16
+	VFMLA V26.S4, V1.S4, V29.S4
+	VMOV V3.B16, V30.B16
+	VFMLA V26.S4, V29.S4, V30.S4
+	VMOV V10.B16, V29.B16
+	VFMLA V26.S4, V30.S4, V29.S4
+	VMOV V14.B16, V30.B16
+	VFMLA V26.S4, V29.S4, V30.S4
+	VMOV V0.B16, V29.B16
+	VFMLA V26.S4, V30.S4, V29.S4
+	VMOV V0.B16, V30.B16
+	VFMLA V26.S4, V29.S4, V30.S4
+	WORD $0x4e21ab9a // fcvtns v26.4s, v28.4s
+	WORD $0x4f3f075c // sshr v28.4s, v26.4s, #1
+	VSUB V28.S4, V26.S4, V26.S4
+	VSHL $23, V28.S4, V28.S4
+	VADD V0.S4, V28.S4, V28.S4
+	WORD $0x6e3cdfdc // fmul v28.4s, v30.4s, v28.4s
+	VSHL $23, V26.S4, V26.S4
+	VADD V0.S4, V26.S4, V26.S4
+	WORD $0x6e3adf9a // fmul v26.4s, v28.4s, v26.4s
+	WORD $0x6e3bdf5b // fmul v27.4s, v26.4s, v27.4s
+	VFMLS V15.S4, V27.S4, V26.S4
+	VAND V19.B16, V25.B16, V27.B16
+	VMOV V0.B16, V28.B16
+	VFMLA V12.S4, V27.S4, V28.S4
+	WORD $0x6e3cfc1b // fdiv v27.4s, v0.4s, v28.4s
+	VMOV V7.B16, V28.B16
+	VFMLA V27.S4, V21.S4, V28.S4
+	FMOVQ 1056(R9), F29
+	VFMLA V27.S4, V28.S4, V29.S4
+	VMOV V11.B16, V28.B16
+	VFMLA V27.S4, V29.S4, V28.S4
+	VMOV V22.B16, V29.B16
+	VFMLA V27.S4, V28.S4, V29.S4
+	VMOV V5.B16, V28.B16
+	VFMLA V27.S4, V29.S4, V28.S4
+	VMOV V4.B16, V29.B16
+	VFMLA V27.S4, V28.S4, V29.S4
+	VMOV V6.B16, V28.B16
+	VFMLA V27.S4, V29.S4, V28.S4
+	VMOV V8.B16, V29.B16
+	VFMLA V27.S4, V28.S4, V29.S4
+	VMOV V9.B16, V28.B16
+	VFMLA V27.S4, V29.S4, V28.S4
+	WORD $0x6e3bdf9b // fmul v27.4s, v28.4s, v27.4s
+	WORD $0x6e3adf7b // fmul v27.4s, v27.4s, v26.4s
+	WORD $0x6ea0cb3c // fcmge v28.4s, v25.4s, #0.0
+	WORD $0x4ebbd41d // fsub v29.4s, v0.4s, v27.4s
+	VBSL V27.B16, V29.B16, V28.B16
+	WORD $0x6e2ddf5a // fmul v26.4s, v26.4s, v13.4s
+	VFMLA V26.S4, V25.S4, V28.S4
+	WORD $0x6e3cdf18 // fmul v24.4s, v24.4s, v28.4s
+	FSTPQ (F23, F24), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	SUBS $8, R8, R8
+	BGE loop93
+end94:
+	ADD $8, R8
+	SUBS $4, R8, R8
+	BLT end96
+loop95:
+	FMOVQ 0(R1), F23
+	FMOVQ 0(R2), F24
+	FMOVQ 864(R9), F25
+	WORD $0x4e38f738 // fmax v24.4s, v25.4s, v24.4s
+	WORD $0x4eb8f658 // fmin v24.4s, v18.4s, v24.4s
+	WORD $0x6e38df19 // fmul v25.4s, v24.4s, v24.4s
+	WORD $0x6ea0fb3a // fneg v26.4s, v25.4s
+	VFMLA V24.S4, V24.S4, V26.S4
+	FMOVQ 1072(R9), F27
+	WORD $0x6e3bdf39 // fmul v25.4s, v25.4s, v27.4s
+	FMOVQ 160(R9), F27
+	WORD $0x4e39f779 // fmax v25.4s, v27.4s, v25.4s
+	WORD $0x6e31df3b // fmul v27.4s, v25.4s, v17.4s
+	WORD $0x4e218b7b // frintn v27.4s, v27.4s
+	VFMLS V16.S4, V27.S4, V25.S4
+	VFMLS V20.S4, V27.S4, V25.S4
+	VMOV V2.B16, V28.B16
+	VFMLA V25.S4, V1.S4, V28.S4
+	VMOV V3.B16, V29.B16
+	VFMLA V25.S4, V28.S4, V29.S4
+	VMOV V10.B16, V28.B16
+	VFMLA V25.S4, V29.S4, V28.S4
+	VMOV V14.B16, V29.B16
+	VFMLA V25.S4, V28.S4, V29.S4
+	VMOV V0.B16, V28.B16
+	VFMLA V25.S4, V29.S4, V28.S4
+	VMOV V0.B16, V29.B16
+	VFMLA V25.S4, V28.S4, V29.S4
+	WORD $0x4e21ab79 // fcvtns v25.4s, v27.4s
+	WORD $0x4f3f073b // sshr v27.4s, v25.4s, #1
+	VSUB V27.S4, V25.S4, V25.S4
+	VSHL $23, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	WORD $0x6e3bdfbb // fmul v27.4s, v29.4s, v27.4s
+	VSHL $23, V25.S4, V25.S4
+	VADD V0.S4, V25.S4, V25.S4
+	WORD $0x6e39df79 // fmul v25.4s, v27.4s, v25.4s
+	WORD $0x6e3adf3a // fmul v26.4s, v25.4s, v26.4s
+	VFMLS V15.S4, V26.S4, V25.S4
+	VAND V19.B16, V24.B16, V26.B16
+	VMOV V0.B16, V27.B16
+	VFMLA V12.S4, V26.S4, V27.S4
+	WORD $0x6e3bfc1a // fdiv v26.4s, v0.4s, v27.4s
+	VMOV V7.B16, V27.B16
+	VFMLA V26.S4, V21.S4, V27.S4
+	FMOVQ 1056(R9), F28
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V11.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	VMOV V22.B16, V28.B16
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V5.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	VMOV V4.B16, V28.B16
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V6.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	VMOV V8.B16, V28.B16
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V9.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	WORD $0x6e3adf7a // fmul v26.4s, v27.4s, v26.4s
+	WORD $0x6e39df5a // fmul v26.4s, v26.4s, v25.4s
+	WORD $0x6ea0cb1b // fcmge v27.4s, v24.4s, #0.0
+	WORD $0x4ebad41c // fsub v28.4s, v0.4s, v26.4s
+	VBSL V26.B16, V28.B16, V27.B16
+	WORD $0x6e2ddf39 // fmul v25.4s, v25.4s, v13.4s
+	VFMLA V25.S4, V24.S4, V27.S4
+	WORD $0x6e3bdef7 // fmul v23.4s, v23.4s, v27.4s
+	FMOVQ F23, 0(R0)
 	ADD $16, R0
 	ADD $16, R1
 	ADD $16, R2
 	SUBS $4, R8, R8
-	BGE loop71
-end72:
+	BGE loop95
+end96:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one73
-	FMOVD (R1), F25
-	TBZ $0, R8, loaded74
+	TBZ $1, R8, one97
+	FMOVD (R1), F23
+	TBZ $0, R8, loaded98
 	ADD $8, R1, R11
-	VLD1 (R11), V25.S[2]
-	JMP loaded74
-one73:
-	FMOVS (R1), F25
-loaded74:
-	TBZ $1, R8, one75
-	FMOVD (R2), F26
-	TBZ $0, R8, loaded76
+	VLD1 (R11), V23.S[2]
+	JMP loaded98
+one97:
+	FMOVS (R1), F23
+loaded98:
+	TBZ $1, R8, one99
+	FMOVD (R2), F24
+	TBZ $0, R8, loaded100
 	ADD $8, R2, R11
-	VLD1 (R11), V26.S[2]
-	JMP loaded76
-one75:
-	FMOVS (R2), F26
-loaded76:
-	FMOVQ 864(R9), F27
-	WORD $0x4e3af77a // fmax v26.4s, v27.4s, v26.4s
-	WORD $0x4ebaf65a // fmin v26.4s, v18.4s, v26.4s
-	WORD $0x6e3adf5b // fmul v27.4s, v26.4s, v26.4s
-	WORD $0x6ea0fb7c // fneg v28.4s, v27.4s
-	VFMLA V26.S4, V26.S4, V28.S4
-	WORD $0x6e38df7b // fmul v27.4s, v27.4s, v24.4s
-	FMOVQ 160(R9), F29
-	WORD $0x4e3bf7bb // fmax v27.4s, v29.4s, v27.4s
-	WORD $0x6e31df7d // fmul v29.4s, v27.4s, v17.4s
-	WORD $0x4e218bbd // frintn v29.4s, v29.4s
-	VFMLS V16.S4, V29.S4, V27.S4
-	VFMLS V20.S4, V29.S4, V27.S4
-	VMOV V2.B16, V30.B16
-	VFMLA V27.S4, V1.S4, V30.S4
-	VMOV V3.B16, V31.B16
-	VFMLA V27.S4, V30.S4, V31.S4
-	VMOV V10.B16, V30.B16
-	VFMLA V27.S4, V31.S4, V30.S4
-	VMOV V14.B16, V31.B16
-	VFMLA V27.S4, V30.S4, V31.S4
-	VMOV V0.B16, V30.B16
-	VFMLA V27.S4, V31.S4, V30.S4
-	VMOV V0.B16, V31.B16
-	VFMLA V27.S4, V30.S4, V31.S4
-	WORD $0x4e21abbb // fcvtns v27.4s, v29.4s
-	WORD $0x4f3f077d // sshr v29.4s, v27.4s, #1
-	VSUB V29.S4, V27.S4, V27.S4
-	VSHL $23, V29.S4, V29.S4
-	VADD V0.S4, V29.S4, V29.S4
-	WORD $0x6e3ddffd // fmul v29.4s, v31.4s, v29.4s
+	VLD1 (R11), V24.S[2]
+	JMP loaded100
+one99:
+	FMOVS (R2), F24
+loaded100:
+	FMOVQ 864(R9), F25
+	WORD $0x4e38f738 // fmax v24.4s, v25.4s, v24.4s
+	WORD $0x4eb8f658 // fmin v24.4s, v18.4s, v24.4s
+	WORD $0x6e38df19 // fmul v25.4s, v24.4s, v24.4s
+	WORD $0x6ea0fb3a // fneg v26.4s, v25.4s
+	VFMLA V24.S4, V24.S4, V26.S4
+	FMOVQ 1072(R9), F27
+	WORD $0x6e3bdf39 // fmul v25.4s, v25.4s, v27.4s
+	FMOVQ 160(R9), F27
+	WORD $0x4e39f779 // fmax v25.4s, v27.4s, v25.4s
+	WORD $0x6e31df3b // fmul v27.4s, v25.4s, v17.4s
+	WORD $0x4e218b7b // frintn v27.4s, v27.4s
+	VFMLS V16.S4, V27.S4, V25.S4
+	VFMLS V20.S4, V27.S4, V25.S4
+	VMOV V2.B16, V28.B16
+	VFMLA V25.S4, V1.S4, V28.S4
+	VMOV V3.B16, V29.B16
+	VFMLA V25.S4, V28.S4, V29.S4
+	VMOV V10.B16, V28.B16
+	VFMLA V25.S4, V29.S4, V28.S4
+	VMOV V14.B16, V29.B16
+	VFMLA V25.S4, V28.S4, V29.S4
+	VMOV V0.B16, V28.B16
+	VFMLA V25.S4, V29.S4, V28.S4
+	VMOV V0.B16, V29.B16
+	VFMLA V25.S4, V28.S4, V29.S4
+	WORD $0x4e21ab79 // fcvtns v25.4s, v27.4s
+	WORD $0x4f3f073b // sshr v27.4s, v25.4s, #1
+	VSUB V27.S4, V25.S4, V25.S4
 	VSHL $23, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	WORD $0x6e3bdfbb // fmul v27.4s, v29.4s, v27.4s
-	WORD $0x6e3cdf7c // fmul v28.4s, v27.4s, v28.4s
-	VFMLS V15.S4, V28.S4, V27.S4
-	VAND V19.B16, V26.B16, V28.B16
-	VMOV V0.B16, V29.B16
-	VFMLA V12.S4, V28.S4, V29.S4
-	WORD $0x6e3dfc1c // fdiv v28.4s, v0.4s, v29.4s
-	VMOV V7.B16, V29.B16
-	VFMLA V28.S4, V21.S4, V29.S4
-	VMOV V23.B16, V30.B16
-	VFMLA V28.S4, V29.S4, V30.S4
-	VMOV V11.B16, V29.B16
-	VFMLA V28.S4, V30.S4, V29.S4
-	VMOV V22.B16, V30.B16
-	VFMLA V28.S4, V29.S4, V30.S4
-	VMOV V5.B16, V29.B16
-	VFMLA V28.S4, V30.S4, V29.S4
-	VMOV V4.B16, V30.B16
-	VFMLA V28.S4, V29.S4, V30.S4
-	VMOV V6.B16, V29.B16
-	VFMLA V28.S4, V30.S4, V29.S4
-	VMOV V8.B16, V30.B16
-	VFMLA V28.S4, V29.S4, V30.S4
-	VMOV V9.B16, V29.B16
-	VFMLA V28.S4, V30.S4, V29.S4
-	WORD $0x6e3cdfbc // fmul v28.4s, v29.4s, v28.4s
-	WORD $0x6e3bdf9c // fmul v28.4s, v28.4s, v27.4s
-	WORD $0x6ea0cb5d // fcmge v29.4s, v26.4s, #0.0
-	WORD $0x4ebcd41e // fsub v30.4s, v0.4s, v28.4s
-	VBSL V28.B16, V30.B16, V29.B16
-	WORD $0x6e2ddf7b // fmul v27.4s, v27.4s, v13.4s
-	VFMLA V27.S4, V26.S4, V29.S4
-	WORD $0x6e3ddf39 // fmul v25.4s, v25.4s, v29.4s
-	TBZ $1, R8, one77
-	FMOVD F25, (R0)
-	TBZ $0, R8, stored78
+	VSHL $23, V25.S4, V25.S4
+	VADD V0.S4, V25.S4, V25.S4
+	WORD $0x6e39df79 // fmul v25.4s, v27.4s, v25.4s
+	WORD $0x6e3adf3a // fmul v26.4s, v25.4s, v26.4s
+	VFMLS V15.S4, V26.S4, V25.S4
+	VAND V19.B16, V24.B16, V26.B16
+	VMOV V0.B16, V27.B16
+	VFMLA V12.S4, V26.S4, V27.S4
+	WORD $0x6e3bfc1a // fdiv v26.4s, v0.4s, v27.4s
+	VMOV V7.B16, V27.B16
+	VFMLA V26.S4, V21.S4, V27.S4
+	FMOVQ 1056(R9), F28
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V11.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	VMOV V22.B16, V28.B16
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V5.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	VMOV V4.B16, V28.B16
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V6.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	VMOV V8.B16, V28.B16
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V9.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	WORD $0x6e3adf7a // fmul v26.4s, v27.4s, v26.4s
+	WORD $0x6e39df5a // fmul v26.4s, v26.4s, v25.4s
+	WORD $0x6ea0cb1b // fcmge v27.4s, v24.4s, #0.0
+	WORD $0x4ebad41c // fsub v28.4s, v0.4s, v26.4s
+	VBSL V26.B16, V28.B16, V27.B16
+	WORD $0x6e2ddf39 // fmul v25.4s, v25.4s, v13.4s
+	VFMLA V25.S4, V24.S4, V27.S4
+	WORD $0x6e3bdef7 // fmul v23.4s, v23.4s, v27.4s
+	TBZ $1, R8, one101
+	FMOVD F23, (R0)
+	TBZ $0, R8, stored102
 	ADD $8, R0, R11
-	VST1 V25.S[2], (R11)
-	JMP stored78
-one77:
-	FMOVS F25, (R0)
-stored78:
+	VST1 V23.S[2], (R11)
+	JMP stored102
+one101:
+	FMOVS F23, (R0)
+stored102:
 done:
 	RET
 
@@ -2067,9 +3245,80 @@ TEXT ·logSoftmaxBackNEON(SB), NOSPLIT, $0-76
 	FMOVQ 128(R9), F9
 	FMOVQ 144(R9), F10
 	FMOVQ 160(R9), F11
+	SUBS $8, R8, R8
+	BLT end104
+loop103:
+	FLDPQ 0(R1), (F12, F13)
+	FLDPQ 0(R2), (F14, F15)
+	WORD $0x4eaef52e // fmin v14.4s, v9.4s, v14.4s
+	WORD $0x4e2ef56e // fmax v14.4s, v11.4s, v14.4s
+	WORD $0x6e28ddd0 // fmul v16.4s, v14.4s, v8.4s
+	WORD $0x4e218a10 // frintn v16.4s, v16.4s
+	VFMLS V7.S4, V16.S4, V14.S4
+	VFMLS V10.S4, V16.S4, V14.S4
+	VMOV V3.B16, V17.B16
+	VFMLA V14.S4, V2.S4, V17.S4
+	VMOV V4.B16, V18.B16
+	VFMLA V14.S4, V17.S4, V18.S4
+	VMOV V5.B16, V17.B16
+	VFMLA V14.S4, V18.S4, V17.S4
+	VMOV V6.B16, V18.B16
+	VFMLA V14.S4, V17.S4, V18.S4
+	VMOV V1.B16, V17.B16
+	VFMLA V14.S4, V18.S4, V17.S4
+	VMOV V1.B16, V18.B16
+	VFMLA V14.S4, V17.S4, V18.S4
+	WORD $0x4e21aa0e // fcvtns v14.4s, v16.4s
+	WORD $0x4f3f05d0 // sshr v16.4s, v14.4s, #1
+	VSUB V16.S4, V14.S4, V14.S4
+	VSHL $23, V16.S4, V16.S4
+	VADD V1.S4, V16.S4, V16.S4
+	WORD $0x6e30de50 // fmul v16.4s, v18.4s, v16.4s
+	VSHL $23, V14.S4, V14.S4
+	VADD V1.S4, V14.S4, V14.S4
+	WORD $0x6e2ede0e // fmul v14.4s, v16.4s, v14.4s
+	WORD $0x6e20ddce // fmul v14.4s, v14.4s, v0.4s
+	WORD $0x4eaed58c // fsub v12.4s, v12.4s, v14.4s
+	WORD $0x4eaff52e // fmin v14.4s, v9.4s, v15.4s
+	WORD $0x4e2ef56e // fmax v14.4s, v11.4s, v14.4s
+	WORD $0x6e28ddcf // fmul v15.4s, v14.4s, v8.4s
+	WORD $0x4e2189ef // frintn v15.4s, v15.4s
+	VFMLS V7.S4, V15.S4, V14.S4
+	VFMLS V10.S4, V15.S4, V14.S4
+	VMOV V3.B16, V16.B16
+	VFMLA V14.S4, V2.S4, V16.S4
+	VMOV V4.B16, V17.B16
+	VFMLA V14.S4, V16.S4, V17.S4
+	VMOV V5.B16, V16.B16
+	VFMLA V14.S4, V17.S4, V16.S4
+	VMOV V6.B16, V17.B16
+	VFMLA V14.S4, V16.S4, V17.S4
+	VMOV V1.B16, V16.B16
+	VFMLA V14.S4, V17.S4, V16.S4
+	VMOV V1.B16, V17.B16
+	VFMLA V14.S4, V16.S4, V17.S4
+	WORD $0x4e21a9ee // fcvtns v14.4s, v15.4s
+	WORD $0x4f3f05cf // sshr v15.4s, v14.4s, #1
+	VSUB V15.S4, V14.S4, V14.S4
+	VSHL $23, V15.S4, V15.S4
+	VADD V1.S4, V15.S4, V15.S4
+	WORD $0x6e2fde2f // fmul v15.4s, v17.4s, v15.4s
+	VSHL $23, V14.S4, V14.S4
+	VADD V1.S4, V14.S4, V14.S4
+	WORD $0x6e2eddee // fmul v14.4s, v15.4s, v14.4s
+	WORD $0x6e20ddce // fmul v14.4s, v14.4s, v0.4s
+	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
+	FSTPQ (F12, F13), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	SUBS $8, R8, R8
+	BGE loop103
+end104:
+	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end80
-loop79:
+	BLT end106
+loop105:
 	FMOVQ 0(R1), F12
 	FMOVQ 0(R2), F13
 	WORD $0x4eadf52d // fmin v13.4s, v9.4s, v13.4s
@@ -2106,28 +3355,28 @@ loop79:
 	ADD $16, R1
 	ADD $16, R2
 	SUBS $4, R8, R8
-	BGE loop79
-end80:
+	BGE loop105
+end106:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one81
+	TBZ $1, R8, one107
 	FMOVD (R1), F12
-	TBZ $0, R8, loaded82
+	TBZ $0, R8, loaded108
 	ADD $8, R1, R11
 	VLD1 (R11), V12.S[2]
-	JMP loaded82
-one81:
+	JMP loaded108
+one107:
 	FMOVS (R1), F12
-loaded82:
-	TBZ $1, R8, one83
+loaded108:
+	TBZ $1, R8, one109
 	FMOVD (R2), F13
-	TBZ $0, R8, loaded84
+	TBZ $0, R8, loaded110
 	ADD $8, R2, R11
 	VLD1 (R11), V13.S[2]
-	JMP loaded84
-one83:
+	JMP loaded110
+one109:
 	FMOVS (R2), F13
-loaded84:
+loaded110:
 	WORD $0x4eadf52d // fmin v13.4s, v9.4s, v13.4s
 	WORD $0x4e2df56d // fmax v13.4s, v11.4s, v13.4s
 	WORD $0x6e28ddae // fmul v14.4s, v13.4s, v8.4s
@@ -2157,15 +3406,15 @@ loaded84:
 	WORD $0x6e2dddcd // fmul v13.4s, v14.4s, v13.4s
 	WORD $0x6e20ddad // fmul v13.4s, v13.4s, v0.4s
 	WORD $0x4eadd58c // fsub v12.4s, v12.4s, v13.4s
-	TBZ $1, R8, one85
+	TBZ $1, R8, one111
 	FMOVD F12, (R0)
-	TBZ $0, R8, stored86
+	TBZ $0, R8, stored112
 	ADD $8, R0, R11
 	VST1 V12.S[2], (R11)
-	JMP stored86
-one85:
+	JMP stored112
+one111:
 	FMOVS F12, (R0)
-stored86:
+stored112:
 done:
 	RET
 
@@ -2203,8 +3452,8 @@ TEXT ·expSumNEON(SB), NOSPLIT, $256-36
 	VEOR V15.B16, V15.B16, V15.B16
 	VEOR V16.B16, V16.B16, V16.B16
 	SUBS $64, R8, R8
-	BLT end88
-loop87:
+	BLT end114
+loop113:
 	FLDPQ 0(R0), (F27, F28)
 	WORD $0x4ea0d77b // fsub v27.4s, v27.4s, v0.4s
 	WORD $0x4ebbf73b // fmin v27.4s, v25.4s, v27.4s
@@ -2695,8 +3944,8 @@ loop87:
 	WORD $0x4e3cd610 // fadd v16.4s, v16.4s, v28.4s
 	ADD $256, R0
 	SUBS $64, R8, R8
-	BGE loop87
-end88:
+	BGE loop113
+end114:
 	ADD $64, R8
 	CBZ R8, fold
 	FSTPQ (F1, F2), lane-256(SP)
@@ -2709,8 +3958,8 @@ end88:
 	FSTPQ (F15, F16), lane-32(SP)
 	MOVD $lane-256(SP), R12
 	SUBS $4, R8, R8
-	BLT end90
-loop89:
+	BLT end116
+loop115:
 	FMOVQ 0(R0), F27
 	WORD $0x4ea0d77b // fsub v27.4s, v27.4s, v0.4s
 	WORD $0x4ebbf73b // fmin v27.4s, v25.4s, v27.4s
@@ -2747,19 +3996,19 @@ loop89:
 	ADD $16, R12
 	ADD $16, R0
 	SUBS $4, R8, R8
-	BGE loop89
-end90:
+	BGE loop115
+end116:
 	ADD $4, R8
 	CBZ R8, again
-	TBZ $1, R8, one91
+	TBZ $1, R8, one117
 	FMOVD (R0), F27
-	TBZ $0, R8, loaded92
+	TBZ $0, R8, loaded118
 	ADD $8, R0, R11
 	VLD1 (R11), V27.S[2]
-	JMP loaded92
-one91:
+	JMP loaded118
+one117:
 	FMOVS (R0), F27
-loaded92:
+loaded118:
 	WORD $0x4ea0d77b // fsub v27.4s, v27.4s, v0.4s
 	WORD $0x4ebbf73b // fmin v27.4s, v25.4s, v27.4s
 	FMOVQ 160(R9), F28
@@ -2869,8 +4118,8 @@ TEXT ·expShiftNEON(SB), NOSPLIT, $256-60
 	VEOR V15.B16, V15.B16, V15.B16
 	VEOR V16.B16, V16.B16, V16.B16
 	SUBS $64, R8, R8
-	BLT end94
-loop93:
+	BLT end120
+loop119:
 	FLDPQ 0(R1), (F27, F28)
 	WORD $0x4ea0d77b // fsub v27.4s, v27.4s, v0.4s
 	WORD $0x4ebbf73b // fmin v27.4s, v25.4s, v27.4s
@@ -3370,8 +4619,8 @@ loop93:
 	ADD $256, R0
 	ADD $256, R1
 	SUBS $64, R8, R8
-	BGE loop93
-end94:
+	BGE loop119
+end120:
 	ADD $64, R8
 	CBZ R8, fold
 	FSTPQ (F1, F2), lane-256(SP)
@@ -3384,8 +4633,8 @@ end94:
 	FSTPQ (F15, F16), lane-32(SP)
 	MOVD $lane-256(SP), R12
 	SUBS $4, R8, R8
-	BLT end96
-loop95:
+	BLT end122
+loop121:
 	FMOVQ 0(R1), F27
 	WORD $0x4ea0d77b // fsub v27.4s, v27.4s, v0.4s
 	WORD $0x4ebbf73b // fmin v27.4s, v25.4s, v27.4s
@@ -3424,19 +4673,19 @@ loop95:
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop95
-end96:
+	BGE loop121
+end122:
 	ADD $4, R8
 	CBZ R8, again
-	TBZ $1, R8, one97
+	TBZ $1, R8, one123
 	FMOVD (R1), F27
-	TBZ $0, R8, loaded98
+	TBZ $0, R8, loaded124
 	ADD $8, R1, R11
 	VLD1 (R11), V27.S[2]
-	JMP loaded98
-one97:
+	JMP loaded124
+one123:
 	FMOVS (R1), F27
-loaded98:
+loaded124:
 	WORD $0x4ea0d77b // fsub v27.4s, v27.4s, v0.4s
 	WORD $0x4ebbf73b // fmin v27.4s, v25.4s, v27.4s
 	FMOVQ 160(R9), F28
@@ -3466,15 +4715,15 @@ loaded98:
 	VSHL $23, V27.S4, V27.S4
 	VADD V17.S4, V27.S4, V27.S4
 	WORD $0x6e3bdf9b // fmul v27.4s, v28.4s, v27.4s
-	TBZ $1, R8, one99
+	TBZ $1, R8, one125
 	FMOVD F27, (R0)
-	TBZ $0, R8, stored100
+	TBZ $0, R8, stored126
 	ADD $8, R0, R11
 	VST1 V27.S[2], (R11)
-	JMP stored100
-one99:
+	JMP stored126
+one125:
 	FMOVS F27, (R0)
-stored100:
+stored126:
 	VDUP R8, V28.S4
 	FMOVQ 1184(R9), F29
 	WORD $0x6ebd379c // cmhi v28.4s, v28.4s, v29.4s

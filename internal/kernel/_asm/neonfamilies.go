@@ -1,7 +1,7 @@
 package main
 
 func init() {
-	for _, name := range []string{"elementwise", "reduce", "transcendental", "optimizer"} {
+	for _, name := range []string{"elementwise", "reduce", "transcendental", "optimizer", "sincos"} {
 		neonFamilies[name] = func() { families[name]() }
 	}
 }

@@ -203,9 +203,8 @@ func (l loop) emitNeon(v *vector) {
 			k.store(a, 0, y[i])
 		}
 	}
-	if l.unroll > 1 {
-		k.many(l.unroll, func() { round(l.unroll) })
-	}
+	unroll := max(2, l.unroll) // pairs are read by one instruction
+	k.many(unroll, func() { round(unroll) })
 	k.many(1, func() { round(1) })
 	k.line("CBZ R8, done")
 	args := make([]vec, len(in))
