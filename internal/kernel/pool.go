@@ -1,5 +1,7 @@
 package kernel
 
+import "unsafe"
+
 var (
 	maxPool     = maxPoolGeneric[float32]
 	maxPoolGrad = maxPoolGradGeneric[float32]
@@ -124,5 +126,21 @@ func meanPoolGeneric[T float](r *PoolRow[T]) {
 				y[c] += T(v * t.Weight)
 			}
 		}
+	}
+}
+
+// poolRow makes a kernel of assembly that takes the address of a row.
+func poolRow(f func(r *byte)) func(*PoolRow[float32]) {
+	return func(r *PoolRow[float32]) { f((*byte)(unsafe.Pointer(r))) }
+}
+
+// atLeast is poolRow for a kernel that needs n channels, with another for fewer.
+func atLeast(n int, f func(r *byte), fewer func(*PoolRow[float32])) func(*PoolRow[float32]) {
+	return func(r *PoolRow[float32]) {
+		if r.Channels < n {
+			fewer(r)
+			return
+		}
+		f((*byte)(unsafe.Pointer(r)))
 	}
 }
