@@ -1,0 +1,97 @@
+package resnet
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/jimu-ml/jimu/internal/check"
+	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/nn"
+	"github.com/jimu-ml/jimu/objective"
+	"github.com/jimu-ml/jimu/optim"
+	"github.com/jimu-ml/jimu/rng"
+	"github.com/jimu-ml/jimu/tensor"
+	"github.com/jimu-ml/jimu/train"
+)
+
+// The numbers of parameters are those that torchvision publishes for 1000 classes.
+func TestParameterCounts(t *testing.T) {
+	for layers, want := range map[int]int{18: 11_689_512, 34: 21_797_672, 0: 25_557_032, 101: 44_549_160, 152: 60_192_808} {
+		if testing.Short() && layers > 34 {
+			continue
+		}
+		m, err := New(rng.New(1), 3, 1000, Config{Layers: layers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := nn.Count(nn.Params(m)); n != want {
+			t.Errorf("ResNet-%d has %d parameters, want %d", layers, n, want)
+		}
+	}
+}
+
+func TestLogitsEqualPyTorch(t *testing.T) {
+	for _, c := range check.Cases(t, check.Golden(t, "testdata/resnet.golden"), "") {
+		t.Run(c.Name, func(t *testing.T) {
+			c = c.On(t)
+			m, err := New(rng.New(1), 3, 10, Config{Layers: c.Int("layers"), Width: c.Int("width")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			fillByFormula(t, m, c)
+			checkLogits(t, m, c)
+			f, p := m.Folded(), nn.NewPass(nn.PassConfig{})
+			defer p.Close()
+			x, want := formula(1000, 0, 1, 2, 3, c.Int("size"), c.Int("size")), c.Float32("evaluation")
+			check.Close(t, "folded", scaled(f.Forward(p, p.Input(x)).Floats(), want), scaled(want, want), 10*c.Float("err32")+1e-5)
+			if n := len(nn.Params(f)); 5*n != 2*len(nn.Params(m))+6 { // weight and bias, of weight and four of a norm
+				t.Errorf("%d parameters are left of %d", n, len(nn.Params(m)))
+			}
+		})
+	}
+}
+
+// It is built by name, after a run on the meta device, and what does not fit is said.
+func TestBuiltByName(t *testing.T) {
+	of := model.Examples{Input: []int{3, 64, 64}, Outputs: 5}
+	if _, err := model.New("resnet", rng.New(1), of, json.RawMessage(`{"width": 4, "depths": [1, 1, 1, 1]}`)); err != nil {
+		t.Error(err)
+	}
+	for _, c := range []struct {
+		of         model.Examples
+		text, want string
+	}{
+		{of, `{"layers": 20}`, "no ResNet of 20 layers; there are 18, 34, 50, 101 and 152"},
+		{of, `{"depths": [1, 2]}`, "not those of 4 stages"},
+		{of, `{"depth": 1}`, "depth"},
+		{model.Examples{Input: []int{9}, Outputs: 5}, ``, "no pictures"},
+	} {
+		if _, err := model.New("resnet", rng.New(1), c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", c.text, err, c.want)
+		}
+	}
+}
+
+func TestOverfitsOneBatch(t *testing.T) {
+	for _, layers := range []int{18, 50} {
+		m, err := New(rng.New(1), 3, 4, Config{Layers: layers, Width: 8, Depths: []int{1, 1, 1, 1}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, y := formula(5, 0, 1, 4, 3, 64, 64), tensor.Of([]int64{0, 1, 2, 3}, 4)
+		opt := optim.New(optim.Adam{LR: 3e-3}, nn.Params(m))
+		loss := 0.0
+		for range 40 {
+			if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
+				return objective.CrossEntropy(m.Forward(p, x), y)
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if loss > 0.05 {
+			t.Errorf("with blocks of %d layers, after 40 steps on one batch the loss is %v", layers, loss)
+		}
+	}
+}

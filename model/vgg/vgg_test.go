@@ -1,0 +1,100 @@
+package vgg
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/jimu-ml/jimu/internal/check"
+	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/nn"
+	"github.com/jimu-ml/jimu/objective"
+	"github.com/jimu-ml/jimu/optim"
+	"github.com/jimu-ml/jimu/rng"
+	"github.com/jimu-ml/jimu/tensor"
+	"github.com/jimu-ml/jimu/train"
+)
+
+// The numbers of parameters are those that torchvision publishes for pictures of 224×224 and 1000 classes.
+func TestParameterCounts(t *testing.T) {
+	for _, c := range []struct {
+		config Config
+		want   int
+		long   bool
+	}{
+		{Config{}, 138_357_544, false},
+		{Config{BatchNorm: true}, 138_365_992, true},
+		{Config{Layers: 11}, 132_863_336, true},
+		{Config{Layers: 13}, 133_047_848, true},
+		{Config{Layers: 19}, 143_667_240, true},
+	} {
+		if testing.Short() && c.long {
+			continue
+		}
+		m, err := New(rng.New(1), 3, 1000, c.config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := nn.Count(nn.Params(m)); n != c.want {
+			t.Errorf("%+v has %d parameters, want %d", c.config, n, c.want)
+		}
+	}
+}
+
+func TestLogitsEqualPyTorch(t *testing.T) {
+	for _, c := range check.Cases(t, check.Golden(t, "testdata/vgg.golden"), "") {
+		t.Run(c.Name, func(t *testing.T) {
+			c = c.On(t)
+			m, err := New(rng.New(1), 3, 10, Config{
+				Layers: c.Int("layers"), Width: c.Int("width"), Hidden: c.Int("hidden"), BatchNorm: c.Bool("batch_norm"), Dropout: -1,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			fillByFormula(t, m, c)
+			checkLogits(t, m, c)
+		})
+	}
+}
+
+// It is built by name, after a run on the meta device, and what does not fit is said.
+func TestBuiltByName(t *testing.T) {
+	of := model.Examples{Input: []int{3, 64, 64}, Outputs: 5}
+	if _, err := model.New("vgg", rng.New(1), of, json.RawMessage(`{"layers": 11, "width": 4, "hidden": 8}`)); err != nil {
+		t.Error(err)
+	}
+	for _, c := range []struct {
+		of         model.Examples
+		text, want string
+	}{
+		{of, `{"layers": 12}`, "no VGG of 12 layers; there are 11, 13, 16 and 19"},
+		{of, `{"depth": 1}`, "depth"},
+		{model.Examples{Input: []int{9}, Outputs: 5}, ``, "no pictures"},
+		{model.Examples{Input: []int{3, 28, 28}, Outputs: 5}, ``, "28×28 are too small"},
+	} {
+		if _, err := model.New("vgg", rng.New(1), c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", c.text, err, c.want)
+		}
+	}
+}
+
+func TestOverfitsOneBatch(t *testing.T) {
+	m, err := New(rng.New(1), 3, 4, Config{Layers: 11, Width: 8, Hidden: 32, BatchNorm: true, Dropout: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, y := formula(5, 0, 1, 4, 3, 64, 64), tensor.Of([]int64{0, 1, 2, 3}, 4)
+	opt := optim.New(optim.Adam{LR: 3e-3}, nn.Params(m))
+	loss := 0.0
+	for range 40 {
+		if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
+			return objective.CrossEntropy(m.Forward(p, x), y)
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if loss > 0.05 {
+		t.Errorf("after 40 steps on one batch the loss is %v", loss)
+	}
+}
