@@ -116,6 +116,7 @@ var kernelProbes = []kernelProbe{
 	}},
 	{"gemv", func(a, b, c []float32) []float32 { kernel.Gemv(a[:30], b[:20], c, 30); return a[:30] }},
 	{"maxpool maxpoolgrad meanpool", probePools},
+	{"panelbfloat16 panelint8 putfloat32 putbfloat16 putint32 packgroups packpairs packrows", probePanels},
 	{"peak", func(_, _, _ []float32) []float32 { return []float32{float32(min(1, kernel.Peak(8)))} }},
 }
 
