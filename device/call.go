@@ -94,6 +94,9 @@ const (
 const (
 	Linear Op = ScatterAdd + 1 + iota // x [… in], w [out in], b [out] or absent → y [… out] = x·wᵀ + b; with Flag relu of it
 
+	LinearQuantized // x [… in], w [out bytes], scale [out groups], b [out] or absent → y [… out]; see Quantized
+	LinearInt8      // x [… in], w in Int8Panels, scale [out], sum [out] of Int32, b [out] or absent → y [… out]: x is rounded to bytes, each row with a scale of its own; sum is 128·Σ w
+
 	AddScalar  // y = x + Scalars[0]
 	MulScalar  // y = x · Scalars[0]
 	Accumulate // in place: y += Scalars[0] · x

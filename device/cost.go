@@ -4,7 +4,7 @@ package device
 // one for each element that is read or written, whichever are more.
 func (c *Call) FLOPs() int {
 	switch c.Op {
-	case MatMul, Linear:
+	case MatMul, Linear, LinearQuantized, LinearInt8:
 		k := c.In[0].Shape[c.In[0].Rank-1]
 		return 2 * c.Out[0].Len() * k
 	case Conv: // out positions × window × channels of a group

@@ -90,7 +90,7 @@ func (s *halfWorkspace) panelOf(p *halfProduct, i, j, m, n int, panel []byte) {
 	if direct && p.ep.accumulate {
 		t.Accumulate = 1
 	}
-	s.sumOver(panel)
+	s.sumOver(kernel.PanelBFloat16, panel)
 	if direct {
 		return
 	}
@@ -101,8 +101,8 @@ func (s *halfWorkspace) panelOf(p *halfProduct, i, j, m, n int, panel []byte) {
 	}
 }
 
-// sumOver runs the kernel for blocks of k.
-func (s *halfWorkspace) sumOver(panel []byte) {
+// sumOver runs a kernel for blocks of k.
+func (s *halfWorkspace) sumOver(product func(*kernel.Panel), panel []byte) {
 	const steps = 2 * halfK / kernel.StepBytes
 	whole := s.panel
 	for from := 0; ; from += steps {
@@ -119,7 +119,7 @@ func (s *halfWorkspace) sumOver(panel []byte) {
 		if len(panel) > 0 {
 			t.B = unsafe.Pointer(&panel[kernel.PanelBytes(from*kernel.StepBytes)])
 		}
-		kernel.PanelBFloat16(t)
+		product(t)
 		kernel.Checkpoint()
 		t.Accumulate = 1
 		if from+t.Steps == whole.Steps {

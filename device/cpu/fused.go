@@ -7,6 +7,10 @@ func runFused(c *device.Call) bool {
 	switch c.Op {
 	case device.Linear:
 		return linear(c)
+	case device.LinearQuantized:
+		return linearQuantized(c)
+	case device.LinearInt8:
+		return linearInt8(c)
 	case device.Accumulate:
 		return accumulate(c)
 	case device.Softmax, device.LogSoftmax, device.SoftmaxGrad, device.LogSoftmaxGrad, device.CrossEntropy,
