@@ -17,7 +17,12 @@ func convForward(c *convolution, bias *device.View, relu bool) {
 		depthProduct(c, c.forward(), c.y, values, relu)
 		return
 	}
-	p := &sweepProduct{sweep: c.forward(), groups: c.groups, y: c.y, bias: values, relu: relu}
+	s := c.forward()
+	if w := s.winogradOf(c.groups, c.outputs); w != nil {
+		winogradForward(c, &s, w, c.y, values, relu, false)
+		return
+	}
+	p := &sweepProduct{sweep: s, groups: c.groups, y: c.y, bias: values, relu: relu}
 	p.weights = *newWeights(c, &p.sweep, false)
 	p.run()
 }
@@ -49,6 +54,10 @@ func convInput(c *convolution) {
 		}
 		if c.depthwise() {
 			depthProduct(c, s, dx, nil, false)
+			return
+		}
+		if w := s.winogradOf(c.groups, c.inputs); w != nil {
+			winogradForward(c, &s, w, dx, nil, false, true)
 			return
 		}
 		p := &sweepProduct{sweep: s, groups: c.groups, y: dx}

@@ -1,0 +1,59 @@
+package cpu
+
+import (
+	"github.com/jimu-ml/jimu/internal/kernel"
+	"github.com/jimu-ml/jimu/internal/parallel"
+)
+
+// winogradWeights are transformed weights, packed for the products: n² planes of panels of inputs by columns.
+type winogradWeights struct {
+	data         []float32
+	cols, panels int
+	panel, plane int // strides
+	buffer       *Buffer
+}
+
+// done gives the memory back.
+func (u *winogradWeights) done() {
+	if u.buffer != nil {
+		pool.put(u.buffer)
+	}
+}
+
+// newWinogradWeights transforms the weights of a sweep, or for a gradient those of the convolution backwards.
+func newWinogradWeights(c *convolution, s *sweep, w *kernel.Winograd, gradient bool) *winogradWeights {
+	from := newWeights(c, s, gradient)
+	u := &winogradWeights{cols: kernel.GemmShape().TallCols}
+	u.panels = (from.outputs + u.cols - 1) / u.cols
+	u.panel = from.inputs * u.cols
+	u.plane = u.panels*u.panel + 80 // no multiple of a page
+	points := w.Points() * w.Points()
+	u.buffer, u.data = floats(points * u.plane)
+	parallel.For(u.panels, 1, func(lo, hi int) {
+		taps := w.Window * w.Window
+		b, packed := floats(taps * u.panel)
+		defer pool.put(b)
+		t := new(kernel.WinogradTiles)
+		for q := lo; q < hi; q++ {
+			cols := min(u.cols, from.outputs-q*u.cols)
+			width := kernel.GemmShape().Width(cols)
+			from.pack(packed, 0, q*u.cols, cols, width)
+			u.transform(t, w, packed, q, from.inputs*width)
+		}
+	})
+	return u
+}
+
+// transform transforms a packed panel of so many elements of every tap.
+func (u *winogradWeights) transform(t *kernel.WinogradTiles, w *kernel.Winograd, packed []float32, q, size int) {
+	const most = 8192
+	for i := 0; i < size; i += most {
+		*t = kernel.WinogradTiles{
+			Src: pointer(packed, i), SrcRow: w.Window * size, SrcCol: size,
+			Dst: pointer(u.data, q*u.panel+i), DstRow: w.Points() * u.plane, DstCol: u.plane,
+			N: min(most, size-i), Count: 1,
+		}
+		w.Weights(t)
+		kernel.Checkpoint()
+	}
+}
