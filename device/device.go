@@ -29,6 +29,12 @@ type Recycler interface {
 	Free(b Buffer)
 }
 
+// A Chooser is a [Device] that has several ways to run some calls.
+type Chooser interface {
+	// Choice returns in a few words which way a call is run, or "" if there is one only.
+	Choice(c *Call) string
+}
+
 // A HostBuffer is a [Buffer] in the memory of this program. Every device can [Copy] from and to views of it.
 type HostBuffer interface {
 	// Bytes returns the memory itself, not a copy of it.

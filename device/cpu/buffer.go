@@ -14,12 +14,18 @@ type Buffer struct {
 	class   int    // in the pool, or foreign
 	idle    bool   // in the pool, under its mutex
 	cleanup runtime.Cleanup
+	keeps   atomic.Pointer[keeps] // what has been made of the elements, see kept.go
 }
 
 const foreign = -1
 
-// Bytes returns the memory itself, not a copy of it. It may be longer than what was asked for.
-func (b *Buffer) Bytes() []byte { return b.bytes }
+// Bytes returns the memory itself, not a copy of it. It may be longer than what was asked for. Who writes into it, and
+// runs calls that read it, calls Bytes again before the next time of writing: the device may have kept what it made of
+// the elements.
+func (b *Buffer) Bytes() []byte {
+	b.written()
+	return b.bytes
+}
 
 // Of returns a buffer over data, which it does not copy.
 func Of[T any](data []T) *Buffer {

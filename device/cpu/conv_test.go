@@ -283,15 +283,22 @@ func compareConv[T float32 | float64](t *testing.T, what string, got []T, want, 
 	}
 }
 
+// checkConv checks that the results are as exact as eps says.
 func checkConv[T float32 | float64](t *testing.T, s *convSample, eps float64) {
 	t.Helper()
-	r := rand.New(rand.NewPCG(1, 2))
-	x := numbers(r, len64(s.xShape()))
-	w := numbers(r, len64(s.wShape()))
-	b := numbers(r, s.out)
-	dy := numbers(r, len64(s.yShape()))
+	x, w, b, dy := s.inputs()
 	want, size := s.reference(x, w, b, dy)
-	got := runConv[T](t, s, x, w, b, dy)
+	compareResults(t, runConv[T](t, s, x, w, b, dy), want, size, eps)
+}
+
+// inputs returns numbers for x, w, b and dy.
+func (s *convSample) inputs() (x, w, b, dy []float64) {
+	r := rand.New(rand.NewPCG(1, 2))
+	return numbers(r, len64(s.xShape())), numbers(r, len64(s.wShape())), numbers(r, s.out), numbers(r, len64(s.yShape()))
+}
+
+func compareResults[T float32 | float64](t *testing.T, got convResult[T], want, size convResult[float64], eps float64) {
+	t.Helper()
 	compareConv(t, "y", got.y, want.y, size.y, eps)
 	compareConv(t, "dx", got.dx, want.dx, size.dx, eps)
 	compareConv(t, "dw", got.dw, want.dw, size.dw, eps)
@@ -330,16 +337,29 @@ var special = []*convSample{
 	newSample(2, 4, 6, 3, 5, 6, 7).with(1, 1, 1).laid(1, 0, 1, 1),
 	newSample(2, 4, 6, 2, 5, 6, 7).with(3, 0, 0).laid(0, 0, 0, 0), // strides wider than the window
 	newSample(1, 17, 33, 3, 40, 30).with(1, 1, 0).laid(1, 0, 1, 0),
+	newSample(3, 32, 32, 3, 30, 28).with(1, 1, 1).laid(1, 0, 1, 1).biased(true), // transformed tiles in several blocks
+	newSample(4, 32, 64, 5, 10, 10).with(1, 2, 2).laid(1, 0, 1, 1).biased(true),
 }
 
 func TestConvSpecial(t *testing.T) {
 	for _, set := range kernel.Sets() {
 		restore := kernel.Use(set)
 		for _, s := range special {
-			t.Run(fmt.Sprint(set, " ", s), func(t *testing.T) { checkConv[float32](t, s, 2e-6) })
+			t.Run(fmt.Sprint(set, " ", s), func(t *testing.T) { checkBoth(t, s) })
 		}
 		restore()
 	}
+}
+
+// checkBoth checks a convolution as the device chooses to run it, and without fast convolutions.
+func checkBoth(t *testing.T, s *convSample) {
+	t.Helper()
+	x, w, b, dy := s.inputs()
+	want, size := s.reference(x, w, b, dy)
+	compareResults(t, runConv[float32](t, s, x, w, b, dy), want, size, 5e-5)
+	Exact(true)
+	defer Exact(false)
+	compareResults(t, runConv[float32](t, s, x, w, b, dy), want, size, 2e-6)
 }
 
 func TestConvRandom(t *testing.T) {
@@ -348,7 +368,7 @@ func TestConvRandom(t *testing.T) {
 		r := rand.New(rand.NewPCG(3, 4))
 		for range 150 {
 			s := randomSample(r)
-			t.Run(fmt.Sprint(set, " ", s), func(t *testing.T) { checkConv[float32](t, s, 2e-6) })
+			t.Run(fmt.Sprint(set, " ", s), func(t *testing.T) { checkBoth(t, s) })
 		}
 		restore()
 	}

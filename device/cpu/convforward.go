@@ -18,11 +18,11 @@ func convForward(c *convolution, bias *device.View, relu bool) {
 		return
 	}
 	s := c.forward()
-	if w := s.winogradOf(c.groups, c.outputs); w != nil {
+	if w := s.winogradOf(c.groups, c.outputs, false); w != nil {
 		winogradForward(c, &s, w, c.y, values, relu, false)
 		return
 	}
-	p := &sweepProduct{sweep: s, groups: c.groups, y: c.y, bias: values, relu: relu}
+	p := &sweepProduct{sweep: s, conv: c, groups: c.groups, y: c.y, bias: values, relu: relu}
 	p.weights = *newWeights(c, &p.sweep, false)
 	p.run()
 }
@@ -56,11 +56,11 @@ func convInput(c *convolution) {
 			depthProduct(c, s, dx, nil, false)
 			return
 		}
-		if w := s.winogradOf(c.groups, c.inputs); w != nil {
+		if w := s.winogradOf(c.groups, c.inputs, true); w != nil {
 			winogradForward(c, &s, w, dx, nil, false, true)
 			return
 		}
-		p := &sweepProduct{sweep: s, groups: c.groups, y: dx}
+		p := &sweepProduct{sweep: s, conv: c, gradient: true, groups: c.groups, y: dx}
 		p.weights = *newWeights(c, &p.sweep, true)
 		p.run()
 	})

@@ -3,7 +3,6 @@ package cpu
 import (
 	"unsafe"
 
-	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/internal/kernel"
 )
 
@@ -111,7 +110,7 @@ func (w *weights) packAny(dst []float32, at, cols, width int) {
 // floats returns n elements of memory from the pool, with any content.
 func floats(n int) (*Buffer, []float32) {
 	b := pool.take(4 * n)
-	return b, device.Elements[float32](b)[:n]
+	return b, unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(b.bytes))), n)
 }
 
 // pointer returns where element i of x lies.

@@ -23,10 +23,12 @@ const (
 type sweepProduct struct {
 	sweep
 	weights
-	groups int
-	y      *device.View // [n out d h w], of the shape of the grid
-	bias   []float32    // of every channel of y, or nil
-	relu   bool
+	conv     *convolution
+	gradient bool // whether the weights are those of the convolution backwards
+	groups   int
+	y        *device.View // [n out d h w], of the shape of the grid
+	bias     []float32    // of every channel of y, or nil
+	relu     bool
 
 	rows, cols int // of a tile, at most
 	panels     int // of cols outputs, in a group
@@ -48,15 +50,11 @@ func (p *sweepProduct) run() {
 	p.length, p.offsets = p.runs(p.inputs, sumLength)
 	p.tile()
 
-	b, packed := floats(p.groups * p.panels * p.panel())
-	defer pool.put(b)
+	packed, b := p.form(p.conv, &p.sweep, nil, p.groups*p.panels*p.panel(), p.cols, p.gradient, p.packAll)
+	if b != nil {
+		defer pool.put(b)
+	}
 	p.packed = packed
-	parallel.For(p.groups*p.panels, 1, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			cols := p.columns(i % p.panels)
-			p.pack(packed[i*p.panel():], i/p.panels, i%p.panels*p.cols, cols, kernel.GemmShape().Width(cols))
-		}
-	})
 
 	// Few blocks are not enough for all processors: then each takes some panels of a block.
 	blocks, panels := p.blocks(), p.groups*p.panels
@@ -68,6 +66,16 @@ func (p *sweepProduct) run() {
 		for i := lo; i < hi; i++ {
 			part := i % parts
 			p.block(i/parts, panels*part/parts, panels*(part+1)/parts)
+		}
+	})
+}
+
+// packAll packs the weights.
+func (p *sweepProduct) packAll(to []float32) {
+	parallel.For(p.groups*p.panels, 1, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			cols := p.columns(i % p.panels)
+			p.pack(to[i*p.panel():], i/p.panels, i%p.panels*p.cols, cols, kernel.GemmShape().Width(cols))
 		}
 	})
 }

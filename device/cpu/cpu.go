@@ -20,6 +20,13 @@ func (processor) Sync() error { return nil }
 
 // Run runs a call, or returns false if there is no such operation for these views.
 func (processor) Run(c *device.Call) bool {
+	written(c.Out)
+	ok := run(c)
+	written(c.Out)
+	return ok
+}
+
+func run(c *device.Call) bool {
 	switch c.Op {
 	case device.Fill:
 		return fill(c)

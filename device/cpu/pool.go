@@ -114,6 +114,9 @@ func (p *buffers) put(b *Buffer) {
 		panic(device.BufferError("Free: this buffer has been given back before"))
 	}
 	b.idle = true
+	if b.keeps.Load() != nil {
+		b.keeps.Store(nil)
+	}
 	s := &p.idle[b.class]
 	p.ticks++
 	s.used = p.ticks

@@ -2,7 +2,6 @@ package cpu
 
 import (
 	"math"
-	"unsafe"
 
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/internal/kernel"
@@ -155,32 +154,37 @@ func winogradForward(c *convolution, s *sweep, w *kernel.Winograd, y *device.Vie
 	}
 }
 
-// blockTiles returns how many tiles are done at once. Where the weights stay in the second cache, so should the tiles;
-// else there must be many for a walk through the weights.
-func (p *winogradProduct) blockTiles() int {
-	points := p.n * p.n
-	tile := points * (p.channels + p.outputs)
-	if points*p.channels*p.outputs <= winogradNear {
-		return max(14, winogradNear/tile/14*14)
-	}
-	return max(112, min(224, winogradNear/tile/14*14))
-}
+const (
+	// winogradNear is how many elements of transformed tiles stay in the second cache beside others.
+	winogradNear = 200 << 10
 
-const winogradNear = 256 << 10
+	// winogradPanel is how many tiles are multiplied by a panel of the weights before their results are transformed.
+	winogradPanel = 56
+
+	// winogradFar is how many tiles are done at once where even few do not stay in the second cache: a walk through the
+	// weights should be worth it.
+	winogradFar = 112
+)
+
+// near reports whether transformed tiles of x stay in the second cache while they are multiplied by all weights.
+func (p *winogradProduct) near() bool { return p.n*p.n*p.channels*28 <= winogradNear }
+
+// blockTiles returns how many tiles are done at once.
+func (p *winogradProduct) blockTiles() int {
+	if p.near() {
+		return winogradNear / (p.n * p.n * p.channels) / 14 * 14
+	}
+	return winogradFar
+}
 
 // block computes the tiles from lo to hi.
 func (p *winogradProduct) block(lo, hi int) {
 	n := hi - lo
-	v, m := winogradPlane{}, winogradPlane{}
+	v := winogradPlane{}
 	v.row, v.stride = planeSize(n, p.channels)
-	m.row, m.stride = planeSize(n, p.outputs)
-	points := p.n * p.n
-	vb, data := floats(points * v.stride)
+	vb, data := floats(p.n * p.n * v.stride)
 	defer pool.put(vb)
 	v.data = data
-	mb, data := floats(points * m.stride)
-	defer pool.put(mb)
-	m.data = data
 
 	parallel.For(n, max(4, 4096/p.channels), func(i, j int) {
 		most := p.most(p.channels)
@@ -189,62 +193,125 @@ func (p *winogradProduct) block(lo, hi int) {
 		t := new(kernel.WinogradTiles)
 		p.runs(lo+i, lo+j, most, func(r winogradRun) { p.load(v, r.tile-lo, r, t, room, p.scheme.Input) })
 	})
-	panels := p.weights.panels
-	parts := min(panels, max(1, (4*parallel.Threads()+points-1)/points))
-	parallel.For(points*parts, 1, func(i, j int) {
-		for ; i < j; i++ {
-			part := i % parts
-			p.products(v, m, n, i/parts, panels*part/parts, panels*(part+1)/parts)
-		}
-	})
-	parallel.For(n, max(4, 4096/p.outputs), func(i, j int) {
-		most := p.most(p.outputs)
-		b, room := floats(p.m * p.m * most * p.outputs)
-		defer pool.put(b)
-		t := new(kernel.WinogradTiles)
-		p.runs(lo+i, lo+j, most, func(r winogradRun) { p.store(m, r.tile-lo, r, t, room) })
-	})
-}
-
-// products multiplies a plane by some panels of the weights.
-func (p *winogradProduct) products(v, m winogradPlane, n, point, lo, hi int) {
-	u, shape := p.weights, kernel.GemmShape()
-	t := &kernel.Tiles{AK: 1, AI: v.row, CI: m.row, K: p.channels, Taps: 1}
-	for q := lo; q < hi; q++ {
-		t.Cols = min(u.cols, p.outputs-q*u.cols)
-		t.BK = shape.Width(t.Cols)
-		t.A, t.B = pointer(v.data, point*v.stride), pointer(u.data, point*u.plane+q*u.panel)
-		t.C = pointer(m.data, point*m.stride+q*u.cols)
-		rowTiles(t, n, shape.TallRows)
+	if p.near() {
+		p.byPanel(v, lo, hi)
+	} else {
+		p.byPoint(v, lo, hi)
 	}
 }
 
-// store transforms the products of a run to outputs: whole tiles where they belong, others by way of room.
-func (p *winogradProduct) store(m winogradPlane, at int, r winogradRun, t *kernel.WinogradTiles, room []float32) {
+// byPanel multiplies the tiles by one panel of the weights after another, and transforms each result while it is near.
+func (p *winogradProduct) byPanel(v winogradPlane, lo, hi int) {
+	n := hi - lo
+	chunks := (n + winogradPanel - 1) / winogradPanel
+	size := (n + chunks - 1) / chunks
+	parallel.For(p.weights.panels*chunks, 1, func(i, j int) {
+		points := p.n * p.n
+		m := winogradPlane{row: p.weights.cols, stride: size*p.weights.cols + 16}
+		mb, data := floats(points*m.stride + p.room(p.most(p.weights.cols), p.weights.cols))
+		defer pool.put(mb)
+		m.data = data
+		w := &winogradWork{}
+		for ; i < j; i++ {
+			panel, from := i/chunks, i%chunks*size
+			to := min(from+size, n)
+			for point := range points {
+				p.product(&w.product, v.at(point, from), m.at(point, 0), to-from, point, panel)
+			}
+			p.output(m, lo+from, lo+to, panel*p.weights.cols, min(p.outputs, (panel+1)*p.weights.cols), w, data[points*m.stride:])
+		}
+	})
+}
+
+// byPoint multiplies one plane of the tiles after another by all weights, and transforms all results at the end.
+func (p *winogradProduct) byPoint(v winogradPlane, lo, hi int) {
+	n, points := hi-lo, p.n*p.n
+	m := winogradPlane{}
+	m.row, m.stride = planeSize(n, p.outputs)
+	mb, data := floats(points * m.stride)
+	defer pool.put(mb)
+	m.data = data
+
+	panels := p.weights.panels
+	parts := min(panels, max(1, (4*parallel.Threads()+points-1)/points))
+	parallel.For(points*parts, 1, func(i, j int) {
+		t := new(kernel.Tiles)
+		for ; i < j; i++ {
+			point, part := i/parts, i%parts
+			for q := panels * part / parts; q < panels*(part+1)/parts; q++ {
+				p.product(t, v.at(point, 0), m.at(point, 0).from(q*p.weights.cols), n, point, q)
+			}
+		}
+	})
+	parallel.For(n, max(4, 4096/p.outputs), func(i, j int) {
+		b, room := floats(p.room(p.most(p.outputs), p.outputs))
+		defer pool.put(b)
+		m := m
+		m.data = m.data[i*m.row:]
+		p.output(m, lo+i, lo+j, 0, p.outputs, new(winogradWork), room)
+	})
+}
+
+// winogradWork is the arguments of the kernels, which are allocated once.
+type winogradWork struct {
+	product kernel.Tiles
+	tiles   kernel.WinogradTiles
+}
+
+// at returns a plane from a tile on.
+func (v winogradPlane) at(point, tile int) winogradPlane {
+	return v.from(point*v.stride + tile*v.row)
+}
+
+// from returns the same from an element on.
+func (v winogradPlane) from(i int) winogradPlane {
+	v.data = v.data[i:]
+	return v
+}
+
+// product multiplies n tiles of a plane by a panel of the weights.
+func (p *winogradProduct) product(t *kernel.Tiles, v, m winogradPlane, n, point, panel int) {
+	u, shape := p.weights, kernel.GemmShape()
+	*t = kernel.Tiles{AK: 1, AI: v.row, CI: m.row, K: p.channels, Taps: 1, Cols: min(u.cols, p.outputs-panel*u.cols)}
+	t.BK = shape.Width(t.Cols)
+	t.A, t.B, t.C = pointer(v.data, 0), pointer(u.data, point*u.plane+panel*u.panel), pointer(m.data, 0)
+	rowTiles(t, n, shape.TallRows)
+}
+
+// output transforms the products of the tiles from lo to hi, of which m holds the channels from first to end.
+func (p *winogradProduct) output(m winogradPlane, lo, hi, first, end int, w *winogradWork, room []float32) {
+	p.runs(lo, hi, p.most(end-first), func(r winogradRun) {
+		p.store(m.from((r.tile-lo)*m.row), r, first, end-first, &w.tiles, room)
+	})
+}
+
+// store transforms the products of a run to some channels of the outputs: whole tiles where they belong, others by way
+// of room.
+func (p *winogradProduct) store(m winogradPlane, r winogradRun, first, channels int, t *kernel.WinogradTiles, room []float32) {
 	y := p.y
 	top, left := r.row*p.m, r.col*p.m
 	rows, whole := min(p.m, p.grid[1]-top), 0
-	to := y.Offset + r.n*y.Stride[0] + r.d*y.Stride[2] + top*y.Stride[3] + left*y.Stride[4]
+	to := y.Offset + r.n*y.Stride[0] + first*y.Stride[1] + r.d*y.Stride[2] + top*y.Stride[3] + left*y.Stride[4]
 	if (y.Stride[1] == 1 || p.outputs == 1) && rows == p.m {
 		whole = min(r.count, (p.grid[2]-left)/p.m)
 	}
 	*t = kernel.WinogradTiles{
-		N: p.outputs, SrcRow: p.n * m.stride, SrcCol: m.stride, SrcTile: m.row, Bias: unsafe.Pointer(unsafe.SliceData(p.bias)), Floor: p.floor,
+		N: channels, SrcRow: p.n * m.stride, SrcCol: m.stride, SrcTile: m.row, Bias: pointer(p.bias, first), Floor: p.floor,
 	}
 	if whole > 0 {
 		t.DstRow, t.DstCol, t.DstTile, t.Count = y.Stride[3], y.Stride[4], p.m*y.Stride[4], whole
-		t.Src, t.Dst = pointer(m.data, at*m.row), pointer(memory[float32](y), to)
+		t.Src, t.Dst = pointer(m.data, 0), pointer(memory[float32](y), to)
 		p.scheme.Output(t)
 	}
 	if count := r.count - whole; count > 0 {
-		width := count * p.m * p.outputs
-		t.DstRow, t.DstCol, t.DstTile, t.Count = width, p.outputs, p.m*p.outputs, count
-		t.Src, t.Dst = pointer(m.data, (at+whole)*m.row), pointer(room, 0)
+		width := count * p.m * channels
+		t.DstRow, t.DstCol, t.DstTile, t.Count = width, channels, p.m*channels, count
+		t.Src, t.Dst = pointer(m.data, whole*m.row), pointer(room, 0)
 		p.scheme.Output(t)
 		cols := min(count*p.m, p.grid[2]-left-whole*p.m)
 		for i := range rows {
 			row := line{memory[float32](y), to + i*y.Stride[3] + whole*p.m*y.Stride[4], y.Stride[1], y.Stride[4]}
-			row.write(room[i*width:], p.outputs, p.outputs, cols)
+			row.write(room[i*width:], channels, channels, cols)
 		}
 	}
 	kernel.Checkpoint()

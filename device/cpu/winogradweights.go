@@ -27,11 +27,15 @@ func newWinogradWeights(c *convolution, s *sweep, w *kernel.Winograd, gradient b
 	u.panels = (from.outputs + u.cols - 1) / u.cols
 	u.panel = from.inputs * u.cols
 	u.plane = u.panels*u.panel + 80 // no multiple of a page
-	points := w.Points() * w.Points()
-	u.buffer, u.data = floats(points * u.plane)
+	u.data, u.buffer = from.form(c, s, w, w.Points()*w.Points()*u.plane, u.cols, gradient, func(to []float32) { u.fill(to, from, w) })
+	return u
+}
+
+// fill transforms the weights.
+func (u *winogradWeights) fill(to []float32, from *weights, w *kernel.Winograd) {
+	u.data = to
 	parallel.For(u.panels, 1, func(lo, hi int) {
-		taps := w.Window * w.Window
-		b, packed := floats(taps * u.panel)
+		b, packed := floats(w.Window * w.Window * u.panel)
 		defer pool.put(b)
 		t := new(kernel.WinogradTiles)
 		for q := lo; q < hi; q++ {
@@ -41,7 +45,6 @@ func newWinogradWeights(c *convolution, s *sweep, w *kernel.Winograd, gradient b
 			u.transform(t, w, packed, q, from.inputs*width)
 		}
 	})
-	return u
 }
 
 // transform transforms a packed panel of so many elements of every tap.

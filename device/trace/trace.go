@@ -54,6 +54,7 @@ type Event struct {
 	Output       device.View // shape and type of the first output, without its buffer
 	Inputs       [][]int     // shapes, nil for an input that is absent
 	Layer        string      // that it belongs to, if parameters are labelled and one can tell
+	Choice       string      // how the call was run, where the device is a [device.Chooser] with several ways
 	FLOPs, Bytes int
 }
 
@@ -89,6 +90,9 @@ func (d *Device) Run(c *device.Call) bool {
 		e.Output.Buffer = nil
 		if d.config.Events > 0 {
 			e.Inputs = shapes(c.In)
+			if inner, ok := d.inner.(device.Chooser); ok {
+				e.Choice = inner.Choice(c)
+			}
 		}
 	}
 	number := d.count(c, e, start, ok)
