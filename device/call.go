@@ -131,6 +131,11 @@ const (
 	AvgPool        // x → y; with Flag the padding counts in the divisor
 	AvgPoolGrad    // dy → dx
 
+	LSTM     // in place: gates [n t 4h] of the input become σ(i), σ(f), tanh(g), σ(o); In is w [4h h], b [4h] or absent, h0 [n h] and c0 [n h] or both absent; y [n t h] and cells [n t h] are Out 0 and 1, gates 2; with Flag from the last step to the first
+	LSTMGrad // dy [n t h] or absent, dcell [n h] of the last cell or absent, w, c0 or absent, cells, gates → dgates [n t 4h], before σ and tanh; with more outputs dh0, dc0
+	GRU      // in place: gates [n t 3h] of the input become σ(r), σ(z), tanh(n); In is w [3h h], b [3h] or absent, h0 or absent; Out is y [n t h], q [n t h] = h·wₙᵀ + bₙ, gates; Flag as for LSTM
+	GRUGrad  // dy, w, h0 or absent, y, gates, q → dgates [n t 3h], dq [n t h]; with a third output dh0
+
 	Dropout   // x, Key → y = x/(1−p) where Random ≥ p, else 0; p is Scalars[0]. Its gradient is itself, of dy
 	SumSquare // x → y [] = Σx²
 	Fused     // what Program makes of In, into Out

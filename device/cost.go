@@ -15,6 +15,12 @@ func (c *Call) FLOPs() int {
 		return 2 * c.In[1].Len() * c.Out[0].Len() / max(c.Out[0].Shape[0], 1)
 	case Fused:
 		return c.Out[0].Len() * len(c.Program.Steps)
+	case LSTM, GRU: // a product of h for each gate
+		return 2 * c.Out[2].Len() * c.In[0].Shape[1]
+	case LSTMGrad:
+		return 2 * c.Out[0].Len() * c.In[2].Shape[1]
+	case GRUGrad:
+		return 2 * c.Out[0].Len() * c.In[1].Shape[1]
 	case Copy, Fill, Iota, Gather:
 		return 0
 	}

@@ -18,6 +18,7 @@ var opNames = [Ops]string{
 	BatchNorm: "BatchNorm", BatchNormGrad: "BatchNormGrad", Conv: "Conv", ConvInputGrad: "ConvInputGrad",
 	ConvWeightGrad: "ConvWeightGrad", MaxPool: "MaxPool", MaxPoolGrad: "MaxPoolGrad", AvgPool: "AvgPool",
 	AvgPoolGrad: "AvgPoolGrad", Dropout: "Dropout", SumSquare: "SumSquare", Fused: "Fused", SGD: "SGD", Adam: "Adam",
+	LSTM: "LSTM", LSTMGrad: "LSTMGrad", GRU: "GRU", GRUGrad: "GRUGrad",
 }
 
 // String returns the name of the operation, such as "MatMul".

@@ -33,6 +33,8 @@ func runFused(c *device.Call) bool {
 		return poolImages(c)
 	case device.Fused:
 		return runProgram(c)
+	case device.LSTM, device.LSTMGrad, device.GRU, device.GRUGrad:
+		return recurrent(c)
 	case device.SumSquare:
 		return sumSquare(c)
 	case device.SGD, device.Adam:

@@ -44,6 +44,7 @@ func Run(t *testing.T, d device.Device) {
 		{"BatchNorm", testBatchNorm},
 		{"Pool", testPool},
 		{"Conv", testConv},
+		{"Recurrent", testRecurrent},
 		{"Dropout", testDropout},
 		{"SumSquare", testSumSquare},
 		{"Fused", testFused},
