@@ -105,6 +105,11 @@ func move[T any](l *loop) {
 		return
 	}
 	big := *l
+	if l.rank > 1 && l.limit > block && l.direct(0) && l.direct(1) {
+		width := l.shape[0]
+		parallel.For(l.n/width, max(1, grain/width), func(lo, hi int) { moveRows[T](&big, lo, hi) })
+		return
+	}
 	parallel.For(l.n, grain, func(lo, hi int) { movePart[T](&big, lo, hi) })
 }
 
@@ -130,6 +135,31 @@ func movePart[T any](l *loop, lo, hi int) {
 	}
 }
 
+// moveRows is movePart for inner axes that lie contiguously in both, from number lo to hi.
+func moveRows[T any](l *loop, lo, hi int) {
+	y, x := memory[T](l.operand[0].view), memory[T](l.operand[1].view)
+	n, to, from := l.shape[0], l.operand[0].stride[1], l.operand[1].stride[1]
+	past := unsafe.Sizeof(y[0]) == 4 && n%tile == 0 && n <= stretch && from > 0 && l.n >= pastCaches/4
+	var p piece
+	for i := lo; i < hi; {
+		locate(l, &p, i*n)
+		j, k, rows := l.offset(0, &p), l.offset(1, &p), min(hi-i, l.shape[1]-p.pos[1])
+		i += rows
+		if past && to > 0 && kernel.Streams(as32(y[j:]), to) {
+			for most := max(1, stretch/n); rows > 0; rows -= most {
+				kernel.StreamCopy(as32(y[j:]), to, as32(x[k:]), from, min(rows, most), n)
+				kernel.Checkpoint()
+				j, k = j+most*to, k+most*from
+			}
+			continue
+		}
+		for range rows {
+			copy(y[j:j+n], x[k:k+n])
+			j, k = j+to, k+from
+		}
+	}
+}
+
 // tile is the side of the squares in which a matrix is transposed: one cache line of float32.
 const tile = 16
 
@@ -147,13 +177,17 @@ func (l *loop) crossed() int {
 	return 0
 }
 
-// stripe is how many columns are transposed at a time.
-const stripe = 64
+// pastCaches is the size of a result, in bytes, from which on it is written past the caches.
+const pastCaches = 32 << 20
 
-// transpose copies by tiles of axis 0 and axis j.
+// transpose copies by tiles of axis 0 and axis j, in stripes of some columns.
 func transpose[T any](l *loop, j int) {
 	rest := *l // all other axes, and axis j in stripes
-	rows := l.shape[j]
+	rows, stripe := l.shape[j], 64
+	past := l.n*l.operand[0].view.DType.Bytes() >= pastCaches
+	if past {
+		stripe = 256 // reads of longer rows; where the columns are written does not matter
+	}
 	rest.shape[0], rest.shape[j] = 1, (rows+stripe-1)/stripe
 	rest.operand[0].stride[j] *= stripe
 	rest.operand[1].stride[j] *= stripe
@@ -164,7 +198,7 @@ func transpose[T any](l *loop, j int) {
 		var p piece
 		for ; lo < hi; lo++ {
 			locate(&rest, &p, lo)
-			s := turning[T]{y, x, rest.offset(0, &p), rest.offset(1, &p), to, from}
+			s := turning[T]{y, x, rest.offset(0, &p), rest.offset(1, &p), to, from, past}
 			s.run(min(stripe, rows-p.pos[j]*stripe), width)
 			kernel.Checkpoint()
 		}
@@ -176,10 +210,24 @@ type turning[T any] struct {
 	y, x     []T
 	yAt, xAt int
 	to, from int
+	past     bool // whether y is too large for the caches
 }
 
 func (s *turning[T]) run(rows, width int) {
 	if unsafe.Sizeof(s.y[0]) == 4 && s.to > 0 && s.from > 0 {
+		y, x := as32(s.y[s.yAt:]), as32(s.x[s.xAt:])
+		if s.past && rows%tile == 0 && width >= tile && kernel.Streams(y, s.to) {
+			const most = 64 // at once
+			for i := 0; i+tile <= width; i += most {
+				kernel.StreamTranspose(y[i:], s.to, x[i*s.from:], s.from, min(most, width-i)/tile*tile, rows)
+				kernel.Checkpoint()
+			}
+			if rest := width % tile; rest > 0 {
+				i := width - rest
+				kernel.PackTranspose(y[i:], s.to, x[i*s.from:], s.from, rest, rows, rest)
+			}
+			return
+		}
 		kernel.PackTranspose(as32(s.y[s.yAt:]), s.to, as32(s.x[s.xAt:]), s.from, width, rows, width)
 		return
 	}

@@ -1,6 +1,7 @@
 package cpu
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/jimu-ml/jimu/device"
@@ -133,9 +134,25 @@ func fold[T any](y, x *device.View, f *reducer[T]) {
 		foldRows(r, f)
 	case r.kept.operand[1].stride[0] == 1 && r.kept.shape[0] >= 8 && r.kept.n > 1:
 		foldColumns(r, f)
+	case r.gone.operand[0].stride[0] == 1 && r.gone.shape[0] >= 8:
+		foldTwice(y, x, f)
 	default:
 		foldGathered(r, f)
 	}
+}
+
+// foldTwice reduces first along the axis that lies contiguously, which is one of several, and then the rest.
+func foldTwice[T any](y, x *device.View, f *reducer[T]) {
+	shape := slices.Clone(x.Dims())
+	for k, n := range shape {
+		if n > 1 && x.Stride[k] == 1 && y.Shape[k] == 1 {
+			shape[k] = 1
+		}
+	}
+	rows := temporary(x.DType, shape...)
+	fold(rows, x, f)
+	fold(y, rows, f)
+	release(rows)
 }
 
 // foldRows reduces rows that lie contiguously.

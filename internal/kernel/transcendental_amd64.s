@@ -4380,7 +4380,7 @@ done:
 	RET
 
 // func expSumAVX2(x []float32, m float32) float32
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·expSumAVX2(SB), NOSPLIT, $0-36
 	MOVQ         x_base+0(FP), AX
 	MOVQ         x_len+8(FP), CX
@@ -4399,6 +4399,7 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-36
 
 all:
 	VMOVUPS      (AX)(DX*1), Y9
+	PREFETCHT0   2048(AX)(DX*1)
 	VSUBPS       Y0, Y9, Y9
 	VMOVUPS      k42b20000<>+0(SB), Y10
 	VMINPS       Y9, Y10, Y10
@@ -4457,6 +4458,7 @@ all:
 	VADDPS       Y9, Y2, Y2
 	VMOVAPS      Y2, Y2
 	VMOVUPS      64(AX)(DX*1), Y9
+	PREFETCHT0   2112(AX)(DX*1)
 	VSUBPS       Y0, Y9, Y9
 	VMOVUPS      k42b20000<>+0(SB), Y10
 	VMINPS       Y9, Y10, Y10
@@ -4515,6 +4517,7 @@ all:
 	VADDPS       Y9, Y4, Y4
 	VMOVAPS      Y4, Y4
 	VMOVUPS      128(AX)(DX*1), Y9
+	PREFETCHT0   2176(AX)(DX*1)
 	VSUBPS       Y0, Y9, Y9
 	VMOVUPS      k42b20000<>+0(SB), Y10
 	VMINPS       Y9, Y10, Y10
@@ -4573,6 +4576,7 @@ all:
 	VADDPS       Y9, Y6, Y6
 	VMOVAPS      Y6, Y6
 	VMOVUPS      192(AX)(DX*1), Y9
+	PREFETCHT0   2240(AX)(DX*1)
 	VSUBPS       Y0, Y9, Y9
 	VMOVUPS      k42b20000<>+0(SB), Y10
 	VMINPS       Y9, Y10, Y10
@@ -4922,7 +4926,7 @@ fold:
 	RET
 
 // func expSumAVX512(x []float32, m float32) float32
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·expSumAVX512(SB), NOSPLIT, $0-36
 	MOVQ         x_base+0(FP), AX
 	MOVQ         x_len+8(FP), CX
@@ -4959,6 +4963,7 @@ TEXT ·expSumAVX512(SB), NOSPLIT, $0-36
 
 all:
 	VMOVUPS      (AX)(DX*1), Z16
+	PREFETCHT0   2048(AX)(DX*1)
 	VSUBPS       Z0, Z16, Z16
 	VMINPS       Z16, Z1, Z16
 	VMAXPS       Z16, Z2, Z16
@@ -4978,6 +4983,7 @@ all:
 	VADDPS       Z16, Z12, Z12
 	VMOVAPS      Z12, Z12
 	VMOVUPS      64(AX)(DX*1), Z16
+	PREFETCHT0   2112(AX)(DX*1)
 	VSUBPS       Z0, Z16, Z16
 	VMINPS       Z16, Z1, Z16
 	VMAXPS       Z16, Z2, Z16
@@ -4997,6 +5003,7 @@ all:
 	VADDPS       Z16, Z13, Z13
 	VMOVAPS      Z13, Z13
 	VMOVUPS      128(AX)(DX*1), Z16
+	PREFETCHT0   2176(AX)(DX*1)
 	VSUBPS       Z0, Z16, Z16
 	VMINPS       Z16, Z1, Z16
 	VMAXPS       Z16, Z2, Z16
@@ -5016,6 +5023,7 @@ all:
 	VADDPS       Z16, Z14, Z14
 	VMOVAPS      Z14, Z14
 	VMOVUPS      192(AX)(DX*1), Z16
+	PREFETCHT0   2240(AX)(DX*1)
 	VSUBPS       Z0, Z16, Z16
 	VMINPS       Z16, Z1, Z16
 	VMAXPS       Z16, Z2, Z16
@@ -5157,7 +5165,7 @@ fold:
 	RET
 
 // func expShiftAVX2(dst []float32, x []float32, m float32) float32
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·expShiftAVX2(SB), NOSPLIT, $0-60
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         x_base+24(FP), CX
@@ -5177,6 +5185,7 @@ TEXT ·expShiftAVX2(SB), NOSPLIT, $0-60
 
 all:
 	VMOVUPS      (CX)(BX*1), Y9
+	PREFETCHT0   2048(CX)(BX*1)
 	VSUBPS       Y0, Y9, Y9
 	VMOVUPS      k42b20000<>+0(SB), Y10
 	VMINPS       Y9, Y10, Y10
@@ -5237,6 +5246,7 @@ all:
 	VADDPS       Y9, Y2, Y2
 	VMOVAPS      Y2, Y2
 	VMOVUPS      64(CX)(BX*1), Y9
+	PREFETCHT0   2112(CX)(BX*1)
 	VSUBPS       Y0, Y9, Y9
 	VMOVUPS      k42b20000<>+0(SB), Y10
 	VMINPS       Y9, Y10, Y10
@@ -5297,6 +5307,7 @@ all:
 	VADDPS       Y9, Y4, Y4
 	VMOVAPS      Y4, Y4
 	VMOVUPS      128(CX)(BX*1), Y9
+	PREFETCHT0   2176(CX)(BX*1)
 	VSUBPS       Y0, Y9, Y9
 	VMOVUPS      k42b20000<>+0(SB), Y10
 	VMINPS       Y9, Y10, Y10
@@ -5357,6 +5368,7 @@ all:
 	VADDPS       Y9, Y6, Y6
 	VMOVAPS      Y6, Y6
 	VMOVUPS      192(CX)(BX*1), Y9
+	PREFETCHT0   2240(CX)(BX*1)
 	VSUBPS       Y0, Y9, Y9
 	VMOVUPS      k42b20000<>+0(SB), Y10
 	VMINPS       Y9, Y10, Y10
@@ -5716,7 +5728,7 @@ fold:
 	RET
 
 // func expShiftAVX512(dst []float32, x []float32, m float32) float32
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·expShiftAVX512(SB), NOSPLIT, $0-60
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         x_base+24(FP), CX
@@ -5754,6 +5766,7 @@ TEXT ·expShiftAVX512(SB), NOSPLIT, $0-60
 
 all:
 	VMOVUPS      (CX)(BX*1), Z16
+	PREFETCHT0   2048(CX)(BX*1)
 	VSUBPS       Z0, Z16, Z16
 	VMINPS       Z16, Z1, Z16
 	VMAXPS       Z16, Z2, Z16
@@ -5774,6 +5787,7 @@ all:
 	VADDPS       Z16, Z12, Z12
 	VMOVAPS      Z12, Z12
 	VMOVUPS      64(CX)(BX*1), Z16
+	PREFETCHT0   2112(CX)(BX*1)
 	VSUBPS       Z0, Z16, Z16
 	VMINPS       Z16, Z1, Z16
 	VMAXPS       Z16, Z2, Z16
@@ -5794,6 +5808,7 @@ all:
 	VADDPS       Z16, Z13, Z13
 	VMOVAPS      Z13, Z13
 	VMOVUPS      128(CX)(BX*1), Z16
+	PREFETCHT0   2176(CX)(BX*1)
 	VSUBPS       Z0, Z16, Z16
 	VMINPS       Z16, Z1, Z16
 	VMAXPS       Z16, Z2, Z16
@@ -5814,6 +5829,7 @@ all:
 	VADDPS       Z16, Z14, Z14
 	VMOVAPS      Z14, Z14
 	VMOVUPS      192(CX)(BX*1), Z16
+	PREFETCHT0   2240(CX)(BX*1)
 	VSUBPS       Z0, Z16, Z16
 	VMINPS       Z16, Z1, Z16
 	VMAXPS       Z16, Z2, Z16

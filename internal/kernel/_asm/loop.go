@@ -190,6 +190,9 @@ func (r reduction) emit(v *vector) {
 		x := make([]vec, len(in))
 		for j, a := range in {
 			x[j] = v.load(at(a), mask)
+			if mask == nil {
+				v.ahead(at(a))
+			}
 		}
 		y := body(x)
 		if r.out != "" {

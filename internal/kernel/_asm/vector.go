@@ -531,3 +531,12 @@ func (v *vector) store(a vec, m Mem, mask Op) {
 		VMASKMOVPS(a, mask, m)
 	}
 }
+
+// ahead prefetches what a loop over contiguous memory will read some time after m, once for a cache line: the processor
+// does so by itself, but not across the borders of pages.
+func (v *vector) ahead(m Mem) {
+	const distance = 2048
+	if v.neon == nil && (v.wide || m.Disp%64 == 0) {
+		PREFETCHT0(m.Offset(distance))
+	}
+}
