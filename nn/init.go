@@ -22,7 +22,7 @@ func Uniform(lo, hi float64) Init {
 		key.Uniform(x)
 		middle, half := float32((lo+hi)/2), float32((hi-lo)/2)
 		for i, u := range x {
-			x[i] = middle + half*(2*u-1)
+			x[i] = middle + float32(half*(2*u-1))
 		}
 		return fill(x, shape)
 	}

@@ -48,7 +48,7 @@ func (r Adam) update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At, decay f
 	switch {
 	case decay == 0:
 	case decoupled:
-		w = w.Scale(1 - lr*decay)
+		w = w.Scale(1 - float64(lr*decay))
 	default:
 		d = d.Add(w.Scale(decay))
 	}

@@ -131,7 +131,7 @@ func (m *normalization[T]) run(c *device.Call) bool {
 		if gain != nil {
 			scale[j] *= gain[j]
 		}
-		shift[j] = -mean[j] * scale[j]
+		shift[j] = T(-mean[j] * scale[j]) // rounded, also where the processor would fuse it with the sum
 		if bias != nil {
 			shift[j] += bias[j]
 		}

@@ -29,7 +29,7 @@ const (
 func adamTermsOf[T float](r *AdamRule) [adamTerms]T {
 	decay, shrink := r.WeightDecay, 1.0
 	if r.Decoupled {
-		decay, shrink = 0, 1-r.LR*r.WeightDecay
+		decay, shrink = 0, 1-float64(r.LR*r.WeightDecay)
 	}
 	return [...]T{
 		T(r.Scale), T(decay),

@@ -49,6 +49,6 @@ func signed[T comparable](v T) bool {
 // Iota sets dst[i] = start + i·step.
 func Iota[T Number](dst []T, start, step float64) {
 	for i := range dst {
-		dst[i] = T(start + float64(i)*step)
+		dst[i] = T(start + float64(float64(i)*step))
 	}
 }
