@@ -181,10 +181,12 @@ func (p *pixelProduct) product(n int) {
 
 // sumBias sums the outputs of a panel: the product with a row of ones.
 func (p *pixelProduct) sumBias(to unsafe.Pointer) {
-	one := float32(1)
-	t := p.Tiles
-	t.A, t.AK, t.ATap, t.Offsets = unsafe.Pointer(&one), 0, 0, nil
+	w := takeArguments()
+	defer w.put()
+	t := &w.product
+	*t = p.Tiles
+	t.A, t.AK, t.ATap, t.Offsets = unsafe.Pointer(&w.one), 0, 0, nil
 	t.Rows, t.Count, t.C = 1, 1, to
-	kernel.Gemm(&t)
+	kernel.Gemm(t)
 	kernel.Checkpoint()
 }

@@ -183,7 +183,10 @@ func (p *sweepProduct) sums(x []float32, at int, out outputs, loops walk, group,
 	channel := group*p.weights.outputs + panel*p.cols
 	taps := max(1, sumLength/max(p.length, 1)) // at once
 	length := min(p.length, sumLength)
-	t := kernel.Tiles{AK: 1, AI: loops.x[3], BK: width, CI: loops.y[3], Cols: cols}
+	w := takeArguments()
+	defer w.put()
+	t := &w.product
+	*t = kernel.Tiles{AK: 1, AI: loops.x[3], BK: width, CI: loops.y[3], Cols: cols}
 	for tap := 0; tap < len(p.offsets); tap += taps {
 		t.Taps = min(taps, len(p.offsets)-tap)
 		t.Offsets = unsafe.Pointer(&p.offsets[tap])
@@ -202,7 +205,7 @@ func (p *sweepProduct) sums(x []float32, at int, out outputs, loops walk, group,
 				}
 			}
 			t.B = pointer(p.packed, (group*p.panels+panel)*p.panel()+(tap*p.length+k)*width)
-			loops.run(&t, pointer(x, at+group*p.inputs+k), pointer(out.data, out.at+channel), p.rows)
+			loops.run(t, pointer(x, at+group*p.inputs+k), pointer(out.data, out.at+channel), p.rows)
 		}
 	}
 }

@@ -31,6 +31,10 @@ func convWeight(c *convolution, db *device.View) {
 		depthWeight(c, db)
 		return
 	}
+	if w := c.winogradWeightOf(); w != nil {
+		winogradWeight(c, w, db)
+		return
+	}
 	s := &weightSum{sweep: c.forward(), c: c, bias: db != nil}
 	s.layout()
 	b, sums := floats(s.parts * s.c.groups * s.rows * s.width)

@@ -14,12 +14,13 @@ type winogradGrid struct {
 	*sweep
 	scheme     *kernel.Winograd
 	m, n       int
+	seen       int // positions that a tile sees: n, or m of those that see none but themselves
 	tall, wide int // tiles of an image
 	tiles      int // of all
 }
 
 func newWinogradGrid(s *sweep, w *kernel.Winograd) winogradGrid {
-	g := winogradGrid{sweep: s, scheme: w, m: w.Out, n: w.Points()}
+	g := winogradGrid{sweep: s, scheme: w, m: w.Out, n: w.Points(), seen: w.Out + len(s.taps[1]) - 1}
 	g.tall, g.wide = (s.grid[1]+g.m-1)/g.m, (s.grid[2]+g.m-1)/g.m
 	g.tiles = s.n * s.grid[0] * g.tall * g.wide
 	return g
@@ -69,15 +70,27 @@ func planeSize(tiles, channels int) (row, stride int) {
 	return row, (tiles*row+1023)/1024*1024 + 80
 }
 
+// transform transforms the tiles from lo to hi.
+func (g *winogradGrid) transform(v winogradPlane, lo, hi int, f func(*kernel.WinogradTiles)) {
+	parallel.For(hi-lo, max(4, 4096/g.channels), func(i, j int) {
+		most := g.most(g.channels)
+		b, room := floats(g.room(most, g.channels))
+		defer pool.put(b)
+		w := takeArguments()
+		defer w.put()
+		g.runs(lo+i, lo+j, most, func(r winogradRun) { g.load(v, r.tile-lo, r, &w.tiles, room, f) })
+	})
+}
+
 // load transforms the tiles of a run of x: those within it where they lie, others from a copy with the zeros.
 func (g *winogradGrid) load(v winogradPlane, at int, r winogradRun, t *kernel.WinogradTiles, room []float32, f func(*kernel.WinogradTiles)) {
 	x := g.x
 	top, left := r.row*g.m+g.taps[1][0].at, r.col*g.m+g.taps[2][0].at
 	first, last := r.count, r.count // the tiles within
-	if (x.Stride[1] == 1 || g.channels == 1) && top >= 0 && top+g.n <= x.Shape[3] {
+	if (x.Stride[1] == 1 || g.channels == 1) && top >= 0 && top+g.seen <= x.Shape[3] {
 		first = min(r.count, max(0, (-left+g.m-1)/g.m))
-		last = max(first, min(r.count, (x.Shape[4]-left-g.n)/g.m+1))
-		if x.Shape[4]-left < g.n {
+		last = max(first, min(r.count, (x.Shape[4]-left-g.seen)/g.m+1))
+		if x.Shape[4]-left < g.seen {
 			last = first
 		}
 	}
@@ -98,8 +111,8 @@ func (g *winogradGrid) loadCopy(v winogradPlane, at int, r winogradRun, t *kerne
 	if r.count == 0 {
 		return
 	}
-	width := (r.count-1)*g.m + g.n
-	for i := range g.n {
+	width := (r.count-1)*g.m + g.seen
+	for i := range g.seen {
 		row := [3]int{r.n, r.d, r.row*g.m + g.taps[1][0].at + i}
 		g.loadRow(room[i*width*g.channels:(i+1)*width*g.channels], row, r.col*g.m+g.taps[2][0].at, width)
 	}
@@ -110,7 +123,7 @@ func (g *winogradGrid) loadCopy(v winogradPlane, at int, r winogradRun, t *kerne
 
 // room returns how many elements the copy of a run with so many tiles needs.
 func (g *winogradGrid) room(tiles, channels int) int {
-	return g.n * ((tiles-1)*g.m + g.n) * channels
+	return g.seen * ((tiles-1)*g.m + g.seen) * channels
 }
 
 // A winogradProduct is a sweep in which every output is the sum of the products of what it sees and weights, computed
@@ -186,13 +199,7 @@ func (p *winogradProduct) block(lo, hi int) {
 	defer pool.put(vb)
 	v.data = data
 
-	parallel.For(n, max(4, 4096/p.channels), func(i, j int) {
-		most := p.most(p.channels)
-		b, room := floats(p.room(most, p.channels))
-		defer pool.put(b)
-		t := new(kernel.WinogradTiles)
-		p.runs(lo+i, lo+j, most, func(r winogradRun) { p.load(v, r.tile-lo, r, t, room, p.scheme.Input) })
-	})
+	p.transform(v, lo, hi, p.scheme.Input)
 	if p.near() {
 		p.byPanel(v, lo, hi)
 	} else {
@@ -211,7 +218,8 @@ func (p *winogradProduct) byPanel(v winogradPlane, lo, hi int) {
 		mb, data := floats(points*m.stride + p.room(p.most(p.weights.cols), p.weights.cols))
 		defer pool.put(mb)
 		m.data = data
-		w := &winogradWork{}
+		w := takeArguments()
+		defer w.put()
 		for ; i < j; i++ {
 			panel, from := i/chunks, i%chunks*size
 			to := min(from+size, n)
@@ -235,27 +243,22 @@ func (p *winogradProduct) byPoint(v winogradPlane, lo, hi int) {
 	panels := p.weights.panels
 	parts := min(panels, max(1, (4*parallel.Threads()+points-1)/points))
 	parallel.For(points*parts, 1, func(i, j int) {
-		t := new(kernel.Tiles)
+		w := takeArguments()
+		defer w.put()
 		for ; i < j; i++ {
 			point, part := i/parts, i%parts
 			for q := panels * part / parts; q < panels*(part+1)/parts; q++ {
-				p.product(t, v.at(point, 0), m.at(point, 0).from(q*p.weights.cols), n, point, q)
+				p.product(&w.product, v.at(point, 0), m.at(point, 0).from(q*p.weights.cols), n, point, q)
 			}
 		}
 	})
 	parallel.For(n, max(4, 4096/p.outputs), func(i, j int) {
 		b, room := floats(p.room(p.most(p.outputs), p.outputs))
 		defer pool.put(b)
-		m := m
-		m.data = m.data[i*m.row:]
-		p.output(m, lo+i, lo+j, 0, p.outputs, new(winogradWork), room)
+		w := takeArguments()
+		defer w.put()
+		p.output(m.from(i*m.row), lo+i, lo+j, 0, p.outputs, w, room)
 	})
-}
-
-// winogradWork is the arguments of the kernels, which are allocated once.
-type winogradWork struct {
-	product kernel.Tiles
-	tiles   kernel.WinogradTiles
 }
 
 // at returns a plane from a tile on.
@@ -279,7 +282,7 @@ func (p *winogradProduct) product(t *kernel.Tiles, v, m winogradPlane, n, point,
 }
 
 // output transforms the products of the tiles from lo to hi, of which m holds the channels from first to end.
-func (p *winogradProduct) output(m winogradPlane, lo, hi, first, end int, w *winogradWork, room []float32) {
+func (p *winogradProduct) output(m winogradPlane, lo, hi, first, end int, w *arguments, room []float32) {
 	p.runs(lo, hi, p.most(end-first), func(r winogradRun) {
 		p.store(m.from((r.tile-lo)*m.row), r, first, end-first, &w.tiles, room)
 	})

@@ -48,6 +48,9 @@ func winogradConv(s *convSample, w *kernel.Winograd, x, weight, b, dy []float64)
 	g, dx := c.backward([3]int{})
 	winogradForward(c, &g, w, dx, nil, false, true)
 	r.dx = rowMajorOf[float32](dxv)
+	dwv, dbv := arrange[float32](s.w, s.wShape()), arrange[float32](s.x, []int{s.out})
+	winogradWeight(newConvolution(xv, dwv, dyv, &s.window), w, dbv)
+	r.dw, r.db = rowMajorOf[float32](dwv), rowMajorOf[float32](dbv)
 	return r
 }
 
@@ -62,6 +65,10 @@ func TestWinograd(t *testing.T) {
 					got := winogradConv(s, w, x, weight, b, dy)
 					compareConv(t, "y", got.y, want.y, size.y, 1e-4)
 					compareConv(t, "dx", got.dx, want.dx, size.dx, 1e-4)
+					compareConv(t, "dw", got.dw, want.dw, size.dw, 1e-4)
+					if s.bias {
+						compareConv(t, "db", got.db, want.db, size.db, 1e-5)
+					}
 				})
 			}
 		}
@@ -85,11 +92,13 @@ func TestWinogradError(t *testing.T) {
 			s := newSample(1, c, 32, w.Window, 12, 12).with(1, 1, 1).laid(1, 0, 1, 1)
 			x, weight, b, dy := s.inputs()
 			want, _ := s.reference(x, weight, b, dy)
-			fast := rms(winogradConv(s, w, x, weight, b, dy).y, want.y)
+			got := winogradConv(s, w, x, weight, b, dy)
+			fast, weights := rms(got.y, want.y), rms(got.dw, want.dw)
 			Exact(true)
-			direct := rms(runConv[float32](t, s, x, weight, b, dy).y, want.y)
+			got = runConv[float32](t, s, x, weight, b, dy)
 			Exact(false)
-			t.Logf("%d channels, %dx%d: %.1e, direct %.1e", c, w.Out, w.Window, fast, direct)
+			t.Logf("%d channels, %dx%d: %.1e, direct %.1e; gradient of the weights over %d positions: %.1e, direct %.1e", c, w.Out, w.Window,
+				fast, rms(got.y, want.y), 12*12, weights, rms(got.dw, want.dw))
 			if fast > 1e-5 {
 				t.Errorf("%d channels, %dx%d: an error of %.1e", c, w.Out, w.Window, fast)
 			}
@@ -100,7 +109,7 @@ func TestWinogradError(t *testing.T) {
 func TestWinogradBits(t *testing.T) {
 	defer parallel.SetThreads(0)
 	for _, s := range []*convSample{
-		newSample(3, 16, 40, 3, 30, 30).with(1, 1, 1).laid(1, 0, 1, 1).biased(true), newSample(1, 300, 80, 3, 50, 30).with(1, 1, 1).laid(1, 0, 1, 1),
+		newSample(3, 16, 40, 3, 30, 30).with(1, 1, 1).laid(1, 0, 1, 1).biased(true), newSample(4, 20, 36, 3, 80, 60).with(1, 1, 1).laid(1, 0, 1, 1), newSample(1, 300, 80, 3, 50, 30).with(1, 1, 1).laid(1, 0, 1, 1),
 	} {
 		x, w, b, dy := s.inputs()
 		Exact(true)
@@ -123,7 +132,7 @@ func TestWinogradBits(t *testing.T) {
 				if slices.CompareFunc(got.y, direct.y, near) != 0 || slices.CompareFunc(got.dx, direct.dx, near) != 0 {
 					t.Errorf("%v: not what the direct convolution gives", s)
 				}
-				if !slices.Equal(got.y, first.y) || !slices.Equal(got.dx, first.dx) {
+				if !slices.Equal(got.y, first.y) || !slices.Equal(got.dx, first.dx) || !slices.Equal(got.dw, first.dw) || !slices.Equal(got.db, first.db) {
 					t.Errorf("%v: other bits with %d threads", s, threads)
 				}
 			}
@@ -137,24 +146,25 @@ func TestWinogradChoice(t *testing.T) {
 		t.Skip("no fast transformations here")
 	}
 	for _, c := range []struct {
-		s              *convSample
-		forward, input string
+		s                      *convSample
+		forward, input, weight string
 	}{
-		{newSample(1, 3, 64, 3, 224, 224).with(1, 1, 1), "direct", "winograd 4x3"}, // 3 outputs fill a vector badly either way
-		{newSample(1, 64, 64, 3, 224, 224).with(1, 1, 1), "winograd 4x3", "winograd 4x3"},
-		{newSample(1, 512, 512, 3, 28, 28).with(1, 1, 1), "winograd 4x3", "winograd 4x3"},
-		{newSample(1, 512, 512, 3, 14, 14).with(1, 1, 1), "winograd 4x3", "winograd 2x3"},
-		{newSample(64, 32, 64, 5, 14, 14).with(1, 2, 2), "winograd 2x5", "winograd 2x5"},
-		{newSample(64, 1, 32, 5, 28, 28).with(1, 2, 2), "direct", "direct"},
-		{newSample(8, 64, 64, 3, 56, 56).with(2, 1, 1), "direct", "direct"},
-		{newSample(8, 64, 64, 3, 56, 56).with(1, 2, 2).dilated(2), "direct", "direct"},
-		{newSample(8, 64, 64, 3, 56, 56).with(1, 1, 1).grouped(2), "direct", "direct"},
-		{newSample(8, 64, 256, 1, 56, 56), "direct", "direct"},
+		{newSample(1, 3, 64, 3, 224, 224).with(1, 1, 1), "direct", "winograd 4x3", "direct"}, // 3 outputs fill a vector badly either way
+		{newSample(1, 64, 64, 3, 224, 224).with(1, 1, 1), "winograd 4x3", "winograd 4x3", "winograd 4x3"},
+		{newSample(1, 512, 512, 3, 28, 28).with(1, 1, 1), "winograd 4x3", "winograd 4x3", "winograd 4x3"},
+		{newSample(1, 512, 512, 3, 14, 14).with(1, 1, 1), "winograd 4x3", "winograd 2x3", "direct"},
+		{newSample(64, 32, 64, 5, 14, 14).with(1, 2, 2), "winograd 2x5", "winograd 2x5", "winograd 2x5"},
+		{newSample(64, 1, 32, 5, 28, 28).with(1, 2, 2), "direct", "direct", "direct"},
+		{newSample(8, 64, 64, 3, 56, 56).with(2, 1, 1), "direct", "direct", "direct"},
+		{newSample(8, 64, 64, 3, 56, 56).with(1, 2, 2).dilated(2), "direct", "direct", "direct"},
+		{newSample(8, 64, 64, 3, 56, 56).with(1, 1, 1).grouped(2), "direct", "direct", "direct"},
+		{newSample(8, 64, 256, 1, 56, 56), "direct", "direct", "direct"},
 	} {
 		x, w, y := arrange[float32](1, c.s.xShape()), arrange[float32](0, c.s.wShape()), arrange[float32](1, c.s.yShape())
 		forward := &device.Call{Op: device.Conv, Out: []*device.View{y}, In: []*device.View{x, w}, Attr: device.Attr{Window: c.s.window}}
 		input := &device.Call{Op: device.ConvInputGrad, Out: []*device.View{x}, In: []*device.View{y, w}, Attr: forward.Attr}
-		for call, want := range map[*device.Call]string{forward: c.forward, input: c.input} {
+		weight := &device.Call{Op: device.ConvWeightGrad, Out: []*device.View{w}, In: []*device.View{x, y}, Attr: forward.Attr}
+		for call, want := range map[*device.Call]string{forward: c.forward, input: c.input, weight: c.weight} {
 			if got := Device.(device.Chooser).Choice(call); got != want {
 				t.Errorf("%v: %v is %q, want %q", c.s, call.Op, got, want)
 			}

@@ -45,6 +45,7 @@ func (processor) Choice(c *device.Call) string {
 		s, _ := g.backward([3]int{})
 		w = s.winogradOf(g.groups, g.inputs, true)
 	case device.ConvWeightGrad:
+		w = newConvolution(c.In[0], c.Out[0], c.In[1], &c.Window).winogradWeightOf()
 	default:
 		return ""
 	}
@@ -59,7 +60,7 @@ var winograds = [...]*kernel.Winograd{kernel.Winograd4x3, kernel.Winograd2x3, ke
 // winogradOf returns the fast convolution for a sweep, or nil if there is none or the direct way costs less. It
 // depends on the shapes and the instruction set alone.
 func (s *sweep) winogradOf(groups, outputs int, gradient bool) *kernel.Winograd {
-	if exact.Load() || groups != 1 || kernel.WinogradLanes() == 1 || s.channels > sumLength || !s.square() {
+	if groups != 1 || s.channels > sumLength || !s.square() {
 		return nil
 	}
 	var best *kernel.Winograd
@@ -75,8 +76,39 @@ func (s *sweep) winogradOf(groups, outputs int, gradient bool) *kernel.Winograd 
 	return best
 }
 
-// square reports whether the window is a square of neighbours in two axes that moves step by step.
+// winogradWeightOf returns the fast convolution for the gradient of the weights, or nil.
+func (c *convolution) winogradWeightOf() *kernel.Winograd {
+	s := c.forward()
+	if c.groups != 1 || !s.square() {
+		return nil
+	}
+	var best *kernel.Winograd
+	k := float64(s.channels) * vectors(c.outputs)
+	taps := float64(c.taps())
+	least := k * taps * (float64(c.n*c.out[0]*c.out[1]*c.out[2])*1.2 + sumNear)
+	for _, w := range winograds {
+		if w.Window != len(s.taps[1]) {
+			continue
+		}
+		g := newWinogradGrid(&s, w)
+		points, tiles := float64(g.n*g.n), float64(g.tiles)
+		sum := sumNear
+		if g.n*g.n*s.channels*c.outputs > winogradSumNear {
+			sum = sumFar
+		}
+		if cost := points * (k*(tiles*1.1+sum) + tiles*transformIn*(vectors(s.channels)+vectors(c.outputs))); cost < least {
+			best, least = w, cost
+		}
+	}
+	return best
+}
+
+// square reports whether the window is a square of neighbours in two axes that moves step by step, and there are fast
+// transformations for it and they are allowed.
 func (s *sweep) square() bool {
+	if exact.Load() || kernel.WinogradLanes() == 1 {
+		return false
+	}
 	if s.step != [3]int{1, 1, 1} || len(s.taps[0]) != 1 || s.taps[0][0].at != 0 || s.grid[0] != s.x.Shape[2] {
 		return false
 	}
@@ -92,11 +124,13 @@ func (s *sweep) square() bool {
 
 // Costs are counted in multiply-adds of vectors, and were measured in ns: 7.5 of them on the processor they are of.
 const (
-	transformIn     = 20.0 // to transform and write a vector of one of the n² points
-	transformOut    = 12.0 // to read and transform one
-	transformWeight = 24.0 // to transform and write a vector of weights
-	weightRead      = 22.0 // to read a vector of weights that are not in the second cache
-	tileOverhead    = 16.0 // products of a tile of the kernel that its beginning and end are worth
+	transformIn     = 20.0  // to transform and write a vector of one of the n² points
+	transformOut    = 12.0  // to read and transform one
+	transformWeight = 24.0  // to transform and write a vector of weights
+	weightRead      = 22.0  // to read a vector of weights that are not in the second cache
+	sumNear         = 40.0  // to write a vector of sums, add it to others, transform and store it
+	sumFar          = 140.0 // the same, if they do not stay in the second cache
+	tileOverhead    = 16.0  // products of a tile of the kernel that its beginning and end are worth
 )
 
 // directCost returns the cost of the sweep as it is defined. Gradients pack their weights each time.

@@ -37,12 +37,13 @@ func (u *winogradWeights) fill(to []float32, from *weights, w *kernel.Winograd) 
 	parallel.For(u.panels, 1, func(lo, hi int) {
 		b, packed := floats(w.Window * w.Window * u.panel)
 		defer pool.put(b)
-		t := new(kernel.WinogradTiles)
+		a := takeArguments()
+		defer a.put()
 		for q := lo; q < hi; q++ {
 			cols := min(u.cols, from.outputs-q*u.cols)
 			width := kernel.GemmShape().Width(cols)
 			from.pack(packed, 0, q*u.cols, cols, width)
-			u.transform(t, w, packed, q, from.inputs*width)
+			u.transform(&a.tiles, w, packed, q, from.inputs*width)
 		}
 	})
 }
