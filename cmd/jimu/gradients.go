@@ -57,6 +57,10 @@ var probes = []probe{
 	both("Where", func(x, y array) array { return tensor.Where(x.Less(y), x, y) }),
 	{"MatMul", [][]int{{4, 7}, {7, 3}}, func(x inputs) array { return x[0].MatMul(x[1]) }},
 	{"Linear", [][]int{{4, 6}, {5, 6}, {5}}, func(x inputs) array { return op.Linear(x[0], x[1], x[2]) }},
+	{"LinearQuantized", [][]int{{3, 40}, {5}}, func(x inputs) array {
+		w := (&probe{shapes: [][]int{{5, 40}}}).inputs()[0]
+		return op.LinearQuantized(x[0], op.Quantize(w, 4, 32), x[1])
+	}},
 	of("Relu", op.Relu), of("Sigmoid", op.Sigmoid), of("Gelu", op.Gelu), of("GeluTanh", op.GeluTanh), of("Silu", op.Silu),
 	of("Softplus", op.Softplus),
 	of("Elu", func(x array) array { return op.Elu(x.AddScalar(-1.05), 1) }),
