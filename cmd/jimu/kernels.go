@@ -115,7 +115,8 @@ var kernelProbes = []kernelProbe{
 		return slices.Concat(x.MatMul(y).Floats(), y.T().MatMul(x.T()).Floats())
 	}},
 	{"gemv", func(a, b, c []float32) []float32 { kernel.Gemv(a[:30], b[:20], c, 30); return a[:30] }},
-	{"maxpool maxpoolgrad meanpool", probePools}, {"winograd", probeWinograd},
+	{"maxpool maxpoolgrad meanpool", probePools},
+	{"winograd", probeWinograd},
 	{"weightrows unpackweights largestbits roundbytes", probeWeights},
 	{"panelbfloat16 panelint8 putfloat32 putbfloat16 putint32 packgroups packpairs packrows", probePanels},
 	{"peak", func(_, _, _ []float32) []float32 { return []float32{float32(min(1, kernel.Peak(8)))} }},
