@@ -20,9 +20,9 @@ type work struct {
 
 // groups are names for several works. The first is what runs when nothing is named.
 var groups = []struct{ name, about, works string }{
-	{"default", "a short choice of all", "gemm256 gemm512 gemm1024 gemm2048 mlp cnn"},
+	{"default", "a short choice of all", "gemm256 gemm512 gemm1024 gemm2048 mlp cnn lstm"},
 	{"gemm", "matrix products, by m×n×k", strings.Join(namesOf(gemmWorks), " ")},
-	{"training", "training steps", "mlp cnn"},
+	{"training", "training steps", "mlp cnn lstm"},
 	{"inference", "answers of large models, to one example and to eight (b8)", "vgg16 vgg16b8 resnet50 resnet50b8"},
 	{"vision", "networks on pictures of 224×224; steps of eight", strings.Join(namesOf(visionWorks), " ")},
 	{"memory", "operations on 32 million numbers", strings.Join(namesOf(memoryWorks), " ")},

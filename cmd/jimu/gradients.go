@@ -80,6 +80,13 @@ var probes = []probe{
 		_, given := op.BatchNorm(fixed.Cast(x[0].DType()), x[1].Detach(), x[2].Detach(), 1e-5)
 		return op.BatchNormGiven(x[0], x[1], x[2], given, 1e-5)
 	}},
+	{"LSTM", [][]int{{2, 2, 1}, {8, 1}, {8, 2}, {8}, {8}, {2, 2}, {2, 2}}, func(x inputs) array {
+		y, _ := op.LSTM(x[0], op.Recurrence{WeightIn: x[1], WeightHidden: x[2], BiasIn: x[3], BiasHidden: x[4]}, x[5], x[6])
+		return y
+	}},
+	{"GRU", [][]int{{2, 2, 1}, {6, 1}, {6, 2}, {6}, {6}, {2, 2}}, func(x inputs) array {
+		return op.GRU(x[0], op.Recurrence{WeightIn: x[1], WeightHidden: x[2], BiasIn: x[3], BiasHidden: x[4]}, x[5])
+	}},
 	{"Conv", [][]int{{1, 2, 4, 3}, {2, 2, 3, 3}, {2}}, func(x inputs) array { return op.Conv(x[0], x[1], x[2], op.ConvConfig{Pad: 1}) }},
 	picture("MaxPool", func(x array) array { return op.MaxPool(x, op.PoolConfig{Size: 2}) }),
 	picture("AvgPool", func(x array) array { return op.AvgPool(x, op.PoolConfig{Size: 2}) }),

@@ -117,6 +117,8 @@ var kernelProbes = []kernelProbe{
 	{"gemv", func(a, b, c []float32) []float32 { kernel.Gemv(a[:30], b[:20], c, 30); return a[:30] }},
 	{"maxpool maxpoolgrad meanpool", probePools},
 	{"winograd", probeWinograd},
+	{"lstm lstmgrad gru grugrad", probeCells},
+	{"streamtranspose streamcopy", probeStreams},
 	{"weightrows unpackweights largestbits roundbytes", probeWeights},
 	{"panelbfloat16 panelint8 putfloat32 putbfloat16 putint32 packgroups packpairs packrows", probePanels},
 	{"peak", func(_, _, _ []float32) []float32 { return []float32{float32(min(1, kernel.Peak(8)))} }},
@@ -136,6 +138,20 @@ func probePools(a, b, _ []float32) []float32 {
 	r.Y, r.X, r.XStep, r.Taps = back, largest, channels, []kernel.PoolTap[float32]{{Mark: 0}, {Mark: 2}}
 	kernel.MaxPoolGrad(&r)
 	return slices.Concat(largest, mean, back)
+}
+
+// probeStreams writes a matrix past the caches, as it is and turned.
+func probeStreams(a, b, _ []float32) []float32 {
+	const rows, k = 16, 32
+	room := make([]float32, 2*rows*k+16)
+	for i := range 16 { // from where the rows are aligned
+		if kernel.Streams(room[i:], rows) {
+			kernel.StreamTranspose(room[i:], rows, a, k, rows, k)
+			kernel.StreamCopy(room[i+rows*k:], k, b, k, rows, k)
+			return room[i:][:2*rows*k]
+		}
+	}
+	return nil
 }
 
 // checkKernels compares every implementation of every kernel with plain Go.
