@@ -9,13 +9,13 @@ import (
 
 const (
 	// blockK is how many products are added before the sum is added to C, at most. A matrix product with more is done
-	// in blocks of equal length.
-	blockK = 512
-	// blockM is how many rows of A are multiplied by a packed part of B before the next rows.
-	blockM = 128
-	// blockN is how many columns of B are packed at once: with blockK rows, and the rows of A, they fit into the second
-	// cache.
-	blockN = 528
+	// in blocks of equal length. The longer they are, the less often C is read and written.
+	blockK = 1024
+	// blockA is how many elements of A are multiplied by a panel of B before the next panel: with two panels they fit
+	// into the second cache.
+	blockA = 1 << 18
+	// blockN is how many columns of B are packed at once, at most, if they are to be used several times.
+	blockN = 3072
 	// alias is a row stride at which the rows of a matrix fall into the same places of the first cache, in elements.
 	alias = 1024
 )
@@ -64,10 +64,11 @@ type plan struct {
 	shape      *kernel.TileShape
 	rows, cols int       // of a tile
 	packA      bool      // whether A is copied to panels
-	later      bool      // whether there are more rows than the tiles that are done at once
 	panelsA    []float32 // [panels of rows][k][rows]
-	panelsB    []float32 // [panels of cols][k][cols]
+	panelsB    []float32 // [panels of cols][k][cols], or one panel
+	later      bool      // whether there are more rows than are done at once
 	oneRow     bool      // whether there is one row of tiles, so that B is read once
+	ahead      ahead     // what is read after the panel
 }
 
 // block computes C = A·B in this goroutine. The columns of C are contiguous, and one stride of A and of B is 1.
@@ -78,74 +79,110 @@ func (s *workspace) block(c, a, b matrix, ep epilogue) {
 		p.rows, p.cols = p.shape.TallRows, p.shape.TallCols
 	}
 	// Even blocks and even tiles: the last ones are not much smaller than the others.
-	blocks := (c.rows + blockM - 1) / blockM
+	k := blocksOf(a.cols)
+	blocks := (c.rows*k + blockA - 1) / blockA
 	high := (c.rows + blocks - 1) / blocks
 	tiles := (high + p.rows - 1) / p.rows
 	p.rows = (high + tiles - 1) / tiles
 	high = tiles * p.rows
 
-	blocks = (c.cols + blockN - 1) / blockN
-	k, wide := blocksOf(a.cols), upTo((c.cols+blocks-1)/blocks, p.cols)
 	p.packA = c.cols > 2*p.cols && c.rows > 4 && (a.colStride != 1 || a.rowStride%alias == 0)
 	if p.packA {
 		p.panelsA = s.a.grow(high * k)
 	}
+	p.oneRow = c.rows <= p.rows
 	// Rows that come later need all panels of B again; if there are none, one panel has to last for its columns only.
 	p.later = c.rows > high
+	wide := c.cols
 	if p.later {
-		p.panelsB = s.b.grow(k * wide)
-	} else {
-		p.panelsB = s.b.grow(k * p.cols)
+		blocks = (c.cols + blockN - 1) / blockN
+		wide = upTo((c.cols+blocks-1)/blocks, p.cols)
 	}
-	p.oneRow = c.rows <= p.rows
+	p.panelsB = s.b.grow(k * p.room(min(wide, c.cols)))
 	for j := 0; j < c.cols; j += wide {
 		for from := 0; from < a.cols; from += k {
 			for i := 0; i < c.rows; i += high {
-				p.panels(i, j, from, min(high, c.rows-i), min(wide, c.cols-j), min(k, a.cols-from))
+				p.panels(part{i, j, from, min(high, c.rows-i), min(wide, c.cols-j), min(k, a.cols-from)})
 			}
 		}
 	}
 }
 
-// panels computes m rows and n columns of C from (i, j) on, with k products from number from on.
-func (p *plan) panels(i, j, from, m, n, k int) {
+// room returns how many columns of B are packed at a time, of so many.
+func (p *plan) room(cols int) int {
+	if !p.later {
+		cols = min(cols, p.cols)
+	}
+	return p.shape.Width(cols)
+}
+
+// A part of a product is m rows and n columns of C from (i, j) on, with k products from number from on.
+type part struct{ i, j, from, m, n, k int }
+
+// panels computes a part of C.
+func (p *plan) panels(q part) {
 	t := &p.tiles
-	*t = kernel.Tiles{K: k, Taps: 1, AK: p.a.colStride, AI: p.a.rowStride, CI: p.c.rowStride, Alpha: p.ep.alpha}
+	*t = kernel.Tiles{K: q.k, Taps: 1, AK: p.a.colStride, AI: p.a.rowStride, CI: p.c.rowStride, Alpha: p.ep.alpha}
 	if p.ep.alpha != 0 {
 		t.Flags |= kernel.TileScale
 	}
-	if p.ep.accumulate || from > 0 {
+	if p.ep.accumulate || q.from > 0 {
 		t.Flags |= kernel.TileAccumulate
 	}
-	last := from+k == p.a.cols
+	last := q.from+q.k == p.a.cols
 	if last && p.ep.relu {
 		t.Flags |= kernel.TileReLU
 	}
-	a := p.a.part(i, from, m, k)
+	a := p.a.part(q.i, q.from, q.m, q.k)
 	if p.packA {
 		p.copyRows(a)
 		t.AK, t.AI = p.rows, 1
 	}
-	for q := 0; q < n; q += p.cols {
-		t.Cols = min(p.cols, n-q)
+	panel := p.panelsB
+	for j, end := q.j, q.j+q.n; j < end; j += p.cols {
+		t.Cols = min(p.cols, end-j)
 		t.Bias = nil
 		if last && p.ep.bias != nil {
-			t.Bias = unsafe.Pointer(&p.ep.bias[j+q])
+			t.Bias = unsafe.Pointer(&p.ep.bias[j])
 		}
-		panel := p.panelsB
-		if p.later {
-			panel = panel[k*q:]
+		row := 0
+		if p.later && q.i > 0 {
+			p.packed(panel)
+		} else {
+			row = p.panelB(j, q.from, panel)
 		}
-		row := p.panelB(i == 0, j+q, from, panel)
-		c := p.c.part(i, j+q, m, t.Cols)
+		p.look(q, j+p.cols, panel)
+		c := p.c.part(q.i, j, q.m, t.Cols)
 		if row > 0 {
 			p.tile(c, a, 0, row) // packs B
-			t.BPacked = nil
-			t.B, t.BK = unsafe.Pointer(&panel[0]), p.shape.Width(t.Cols)
-			t.Flags |= kernel.TilePadded
+			p.packed(panel)
 		}
-		p.tile(c, a, row, m)
+		p.tile(c, a, row, q.m)
+		if p.later {
+			panel = panel[q.k*t.Cols:]
+		}
 		kernel.Checkpoint()
+	}
+}
+
+// packed makes a packed panel of B the argument of the kernel.
+func (p *plan) packed(panel []float32) {
+	t := &p.tiles
+	t.BPacked = nil
+	t.B, t.BK = unsafe.Pointer(&panel[0]), p.shape.Width(t.Cols)
+	t.Flags |= kernel.TilePadded
+}
+
+// look sets what is read after a panel of B: the next one, at column j.
+func (p *plan) look(q part, j int, panel []float32) {
+	n := min(p.cols, q.j+q.n-j)
+	switch {
+	case n <= 0:
+		p.ahead = ahead{}
+	case p.later && q.i > 0:
+		p.ahead = aheadOf(matrix{panel[q.k*p.cols:], q.k, p.shape.Width(n), p.shape.Width(n), 1})
+	default:
+		p.ahead = aheadOf(p.b.part(q.from, j, q.k, n))
 	}
 }
 
@@ -163,32 +200,30 @@ func (p *plan) copyRows(a matrix) {
 	}
 }
 
-// panelB makes B of the tiles in column j the argument of the kernel: where it lies, packed to room, or packed by the
-// first row of tiles, whose height is returned then. The rows that come later find it packed.
-func (p *plan) panelB(first bool, j, from int, room []float32) (row int) {
+// panelB makes B of the tiles in column j the argument of the kernel: where it lies, packed to room, or to be packed
+// by the first row of tiles, whose height is returned then.
+func (p *plan) panelB(j, from int, room []float32) (row int) {
 	t, b := &p.tiles, p.b.part(from, j, p.tiles.K, p.tiles.Cols)
 	width := p.shape.Width(t.Cols)
 	t.BPacked = nil
 	t.Flags &^= kernel.TilePadded
 	inPlace := b.colStride == 1 && (p.shape.PartialB || t.Cols == width)
-	if inPlace && (p.oneRow || p.c.cols <= p.cols && b.rowStride%alias != 0) {
+	if inPlace {
 		t.B, t.BK = unsafe.Pointer(&b.data[0]), b.rowStride
-		return 0
-	}
-	if first && inPlace && p.rows <= p.shape.FuseRows {
-		t.B, t.BK = unsafe.Pointer(&b.data[0]), b.rowStride
-		t.BPacked = unsafe.Pointer(&room[0])
-		return min(p.rows, p.c.rows)
-	}
-	if first {
-		if b.colStride == 1 {
-			kernel.PackCopy(room, b.data, t.K, t.Cols, b.rowStride, width)
-		} else {
-			kernel.PackTranspose(room, width, b.data, b.colStride, t.Cols, t.K, width)
+		if p.oneRow || p.c.cols <= p.cols && b.rowStride%alias != 0 {
+			return 0
+		}
+		if p.rows <= p.shape.FuseRows {
+			t.BPacked = unsafe.Pointer(&room[0])
+			return min(p.rows, p.c.rows)
 		}
 	}
-	t.B, t.BK = unsafe.Pointer(&room[0]), width
-	t.Flags |= kernel.TilePadded
+	if b.colStride == 1 {
+		kernel.PackCopy(room, b.data, t.K, t.Cols, b.rowStride, width)
+	} else {
+		kernel.PackTranspose(room, width, b.data, b.colStride, t.Cols, t.K, width)
+	}
+	p.packed(room)
 	return 0
 }
 
@@ -200,6 +235,10 @@ func (p *plan) tile(c, a matrix, i, end int) {
 		t.Rows, t.Count = p.rows, (end-i)/p.rows
 		if t.Count == 0 {
 			t.Rows, t.Count = end-i, 1
+		}
+		if t.BPacked == nil {
+			t.Count = min(t.Count, max(1, callProducts/(t.Rows*t.Cols*t.K+1)))
+			t.Count = p.ahead.next(t)
 		}
 		t.C = unsafe.Pointer(&c.data[i*c.rowStride])
 		if p.packA {

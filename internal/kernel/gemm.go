@@ -39,6 +39,13 @@ type Tiles struct {
 	saved   uintptr //lint:ignore U1000 room for the assembly
 
 	Rows int // of a tile, at most those of the shape
+
+	// What the caller will read next, to be brought to the second cache meanwhile: in each round of four steps along k
+	// the two cache lines at Next, which moves on by NextK bytes; it begins NextTile bytes further for the next tile.
+	// Nothing is read if Next is 0.
+	Next              uintptr
+	NextK, NextTile   int
+	lastRow, tapsLeft uintptr //lint:ignore U1000 room for the assembly
 }
 
 // TileFlags are the optional terms of [Tiles].

@@ -3,7 +3,7 @@
 #include "textflag.h"
 
 // func gemmP1x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP1x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -23,36 +23,44 @@ TEXT ·gemmP1x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000000, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -65,6 +73,13 @@ loop:
 	VFMADD231PS.BCST (R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
+	PREFETCHT0       (R14)
+	PREFETCHT0       1024(R8)
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (R8), Z0, Z31
+	ADDQ             R9, BX
+	ADDQ             R11, R8
+	PREFETCHT1       (R12)
 	PREFETCHT0       1024(R8)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z31
@@ -75,11 +90,11 @@ loop:
 	VFMADD231PS.BCST (R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
-	PREFETCHT0       1024(R8)
-	VMOVUPS          (BX), Z0
-	VFMADD231PS.BCST (R8), Z0, Z31
-	ADDQ             R9, BX
-	ADDQ             R11, R8
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	SUBQ             $0x04, AX
 	JGE              loop
 
@@ -102,7 +117,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -137,13 +152,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP1x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP1x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -163,38 +180,46 @@ TEXT ·gemmP1x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000000, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -210,6 +235,17 @@ loop:
 	VFMADD231PS  Z2, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Z0
+	VMOVUPS      64(BX), Z1
+	VBROADCASTSS (R8), Z2
+	VFMADD231PS  Z2, Z0, Z30
+	VFMADD231PS  Z2, Z1, Z31
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -226,14 +262,11 @@ loop:
 	VFMADD231PS  Z2, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Z0
-	VMOVUPS      64(BX), Z1
-	VBROADCASTSS (R8), Z2
-	VFMADD231PS  Z2, Z0, Z30
-	VFMADD231PS  Z2, Z1, Z31
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -259,7 +292,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -301,13 +334,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP1x48AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP1x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -327,40 +362,48 @@ TEXT ·gemmP1x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000000, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x30
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x30
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -378,6 +421,7 @@ loop:
 	VFMADD231PS  Z3, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -388,6 +432,8 @@ loop:
 	VFMADD231PS  Z3, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -398,6 +444,7 @@ loop:
 	VFMADD231PS  Z3, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   128(R14)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -408,6 +455,11 @@ loop:
 	VFMADD231PS  Z3, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -435,7 +487,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -484,6 +536,8 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
@@ -511,12 +565,12 @@ TEXT ·gemmPF1x16AVX512(SB), NOSPLIT, $0-8
 
 tile:
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -668,13 +722,13 @@ TEXT ·gemmPF1x32AVX512(SB), NOSPLIT, $0-8
 tile:
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -859,14 +913,14 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -1055,7 +1109,7 @@ noReLU:
 	RET
 
 // func gemmP1x8AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmP1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -1067,21 +1121,27 @@ TEXT ·gemmP1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000000, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -1098,6 +1158,14 @@ loop:
 	VFMADD231PS  Y1, Y0, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Y0
+	VBROADCASTSS (R8), Y1
+	VFMADD231PS  Y1, Y0, Y15
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS (R8), Y1
@@ -1110,12 +1178,11 @@ loop:
 	VFMADD231PS  Y1, Y0, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Y0
-	VBROADCASTSS (R8), Y1
-	VFMADD231PS  Y1, Y0, Y15
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -1139,7 +1206,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -1189,6 +1256,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -1226,12 +1295,12 @@ TEXT ·gemmPF1x8AVX2(SB), NOSPLIT, $0-8
 
 tile:
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -1369,7 +1438,7 @@ stored:
 	RET
 
 // func gemmP1x16AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmP1x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -1381,22 +1450,28 @@ TEXT ·gemmP1x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000000, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -1415,6 +1490,16 @@ loop:
 	VFMADD231PS  Y2, Y1, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Y0
+	VMOVUPS      32(BX), Y1
+	VBROADCASTSS (R8), Y2
+	VFMADD231PS  Y2, Y0, Y14
+	VFMADD231PS  Y2, Y1, Y15
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
@@ -1431,14 +1516,11 @@ loop:
 	VFMADD231PS  Y2, Y1, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Y0
-	VMOVUPS      32(BX), Y1
-	VBROADCASTSS (R8), Y2
-	VFMADD231PS  Y2, Y0, Y14
-	VFMADD231PS  Y2, Y1, Y15
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -1464,7 +1546,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -1522,6 +1604,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -1542,12 +1626,12 @@ TEXT ·gemmPF1x16AVX2(SB), NOSPLIT, $0-8
 tile:
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -1708,7 +1792,7 @@ stored:
 	RET
 
 // func gemmS1x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS1x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -1728,37 +1812,45 @@ TEXT ·gemmS1x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000000, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -1769,15 +1861,22 @@ loop:
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT0       (R14)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       (R12)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z31
 	ADDQ             R9, BX
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 12(R8), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	ADDQ             $0x10, R8
 	SUBQ             $0x04, AX
 	JGE              loop
@@ -1801,7 +1900,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -1836,13 +1935,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS1x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS1x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -1862,39 +1963,47 @@ TEXT ·gemmS1x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000000, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -1908,12 +2017,15 @@ loop:
 	VFMADD231PS  Z2, Z0, Z30
 	VFMADD231PS  Z2, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
 	VFMADD231PS  Z2, Z0, Z30
 	VFMADD231PS  Z2, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
@@ -1926,6 +2038,11 @@ loop:
 	VFMADD231PS  Z2, Z0, Z30
 	VFMADD231PS  Z2, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -1952,7 +2069,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -1994,13 +2111,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS1x48AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS1x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -2020,41 +2139,49 @@ TEXT ·gemmS1x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000000, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x30
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x30
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -2070,6 +2197,7 @@ loop:
 	VFMADD231PS  Z3, Z1, Z30
 	VFMADD231PS  Z3, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -2078,6 +2206,8 @@ loop:
 	VFMADD231PS  Z3, Z1, Z30
 	VFMADD231PS  Z3, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -2086,6 +2216,7 @@ loop:
 	VFMADD231PS  Z3, Z1, Z30
 	VFMADD231PS  Z3, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   128(R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -2094,6 +2225,11 @@ loop:
 	VFMADD231PS  Z3, Z1, Z30
 	VFMADD231PS  Z3, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -2122,7 +2258,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -2171,6 +2307,8 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
@@ -2198,12 +2336,12 @@ TEXT ·gemmSF1x16AVX512(SB), NOSPLIT, $0-8
 
 tile:
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -2349,13 +2487,13 @@ TEXT ·gemmSF1x32AVX512(SB), NOSPLIT, $0-8
 tile:
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -2534,14 +2672,14 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -2724,7 +2862,7 @@ noReLU:
 	RET
 
 // func gemmS1x8AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmS1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -2736,21 +2874,27 @@ TEXT ·gemmS1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000000, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -2766,10 +2910,12 @@ loop:
 	VBROADCASTSS (R8), Y1
 	VFMADD231PS  Y1, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS 4(R8), Y1
 	VFMADD231PS  Y1, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS 8(R8), Y1
 	VFMADD231PS  Y1, Y0, Y15
@@ -2778,6 +2924,11 @@ loop:
 	VBROADCASTSS 12(R8), Y1
 	VFMADD231PS  Y1, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -2802,7 +2953,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -2852,6 +3003,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -2871,12 +3024,12 @@ TEXT ·gemmSF1x8AVX2(SB), NOSPLIT, $0-8
 
 tile:
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -3008,7 +3161,7 @@ stored:
 	RET
 
 // func gemmS1x16AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmS1x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -3020,22 +3173,28 @@ TEXT ·gemmS1x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000000, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -3053,12 +3212,14 @@ loop:
 	VFMADD231PS  Y2, Y0, Y14
 	VFMADD231PS  Y2, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VBROADCASTSS 4(R8), Y2
 	VFMADD231PS  Y2, Y0, Y14
 	VFMADD231PS  Y2, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VBROADCASTSS 8(R8), Y2
@@ -3071,6 +3232,11 @@ loop:
 	VFMADD231PS  Y2, Y0, Y14
 	VFMADD231PS  Y2, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -3097,7 +3263,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -3155,6 +3321,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -3175,12 +3343,12 @@ TEXT ·gemmSF1x16AVX2(SB), NOSPLIT, $0-8
 tile:
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -3335,7 +3503,7 @@ stored:
 	RET
 
 // func gemmP2x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP2x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -3355,39 +3523,47 @@ TEXT ·gemmP2x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000001, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -3401,6 +3577,14 @@ loop:
 	VFMADD231PS.BCST 4(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
+	PREFETCHT0       (R14)
+	PREFETCHT0       1024(R8)
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (R8), Z0, Z30
+	VFMADD231PS.BCST 4(R8), Z0, Z31
+	ADDQ             R9, BX
+	ADDQ             R11, R8
+	PREFETCHT1       (R12)
 	PREFETCHT0       1024(R8)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z30
@@ -3413,12 +3597,11 @@ loop:
 	VFMADD231PS.BCST 4(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
-	PREFETCHT0       1024(R8)
-	VMOVUPS          (BX), Z0
-	VFMADD231PS.BCST (R8), Z0, Z30
-	VFMADD231PS.BCST 4(R8), Z0, Z31
-	ADDQ             R9, BX
-	ADDQ             R11, R8
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	SUBQ             $0x04, AX
 	JGE              loop
 
@@ -3442,7 +3625,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -3485,13 +3668,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP2x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP2x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -3511,43 +3696,51 @@ TEXT ·gemmP2x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000001, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -3566,6 +3759,20 @@ loop:
 	VFMADD231PS  Z3, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Z0
+	VMOVUPS      64(BX), Z1
+	VBROADCASTSS (R8), Z2
+	VFMADD231PS  Z2, Z0, Z28
+	VFMADD231PS  Z2, Z1, Z29
+	VBROADCASTSS 4(R8), Z3
+	VFMADD231PS  Z3, Z0, Z30
+	VFMADD231PS  Z3, Z1, Z31
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -3588,17 +3795,11 @@ loop:
 	VFMADD231PS  Z3, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Z0
-	VMOVUPS      64(BX), Z1
-	VBROADCASTSS (R8), Z2
-	VFMADD231PS  Z2, Z0, Z28
-	VFMADD231PS  Z2, Z1, Z29
-	VBROADCASTSS 4(R8), Z3
-	VFMADD231PS  Z3, Z0, Z30
-	VFMADD231PS  Z3, Z1, Z31
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -3627,7 +3828,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -3683,13 +3884,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP2x48AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP2x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -3709,47 +3912,55 @@ TEXT ·gemmP2x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000001, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x30
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x30
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -3771,6 +3982,7 @@ loop:
 	VFMADD231PS  Z4, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -3785,6 +3997,8 @@ loop:
 	VFMADD231PS  Z4, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -3799,6 +4013,7 @@ loop:
 	VFMADD231PS  Z4, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   128(R14)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -3813,6 +4028,11 @@ loop:
 	VFMADD231PS  Z4, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -3844,7 +4064,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -3913,6 +4133,8 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
@@ -3941,14 +4163,14 @@ TEXT ·gemmPF2x16AVX512(SB), NOSPLIT, $0-8
 tile:
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -4115,16 +4337,16 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -4341,18 +4563,18 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -4581,7 +4803,7 @@ noReLU:
 	RET
 
 // func gemmP2x8AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmP2x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -4593,24 +4815,28 @@ TEXT ·gemmP2x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000001, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -4629,6 +4855,16 @@ loop:
 	VFMADD231PS  Y2, Y0, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Y0
+	VBROADCASTSS (R8), Y1
+	VFMADD231PS  Y1, Y0, Y14
+	VBROADCASTSS 4(R8), Y2
+	VFMADD231PS  Y2, Y0, Y15
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS (R8), Y1
@@ -4645,14 +4881,11 @@ loop:
 	VFMADD231PS  Y2, Y0, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Y0
-	VBROADCASTSS (R8), Y1
-	VFMADD231PS  Y1, Y0, Y14
-	VBROADCASTSS 4(R8), Y2
-	VFMADD231PS  Y2, Y0, Y15
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -4678,7 +4911,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -4738,6 +4971,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -4758,14 +4993,14 @@ TEXT ·gemmPF2x8AVX2(SB), NOSPLIT, $0-8
 tile:
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -4923,7 +5158,7 @@ stored:
 	RET
 
 // func gemmP2x16AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmP2x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -4935,26 +5170,30 @@ TEXT ·gemmP2x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y12, Y12, Y12
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y12, Y12, Y12
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000001, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -4976,6 +5215,19 @@ loop:
 	VFMADD231PS  Y3, Y1, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Y0
+	VMOVUPS      32(BX), Y1
+	VBROADCASTSS (R8), Y2
+	VFMADD231PS  Y2, Y0, Y12
+	VFMADD231PS  Y2, Y1, Y13
+	VBROADCASTSS 4(R8), Y3
+	VFMADD231PS  Y3, Y0, Y14
+	VFMADD231PS  Y3, Y1, Y15
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
@@ -4998,17 +5250,11 @@ loop:
 	VFMADD231PS  Y3, Y1, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Y0
-	VMOVUPS      32(BX), Y1
-	VBROADCASTSS (R8), Y2
-	VFMADD231PS  Y2, Y0, Y12
-	VFMADD231PS  Y2, Y1, Y13
-	VBROADCASTSS 4(R8), Y3
-	VFMADD231PS  Y3, Y0, Y14
-	VFMADD231PS  Y3, Y1, Y15
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -5037,7 +5283,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -5112,6 +5358,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -5134,14 +5382,14 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -5334,7 +5582,7 @@ stored:
 	RET
 
 // func gemmS2x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS2x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -5354,40 +5602,48 @@ TEXT ·gemmS2x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000001, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -5399,10 +5655,12 @@ loop:
 	VFMADD231PS.BCST (R8), Z0, Z30
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT0       (R14)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z30
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       (R12)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z30
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z31
@@ -5411,6 +5669,11 @@ loop:
 	VFMADD231PS.BCST 12(R8), Z0, Z30
 	VFMADD231PS.BCST 12(R8)(R11*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	ADDQ             $0x10, R8
 	SUBQ             $0x04, AX
 	JGE              loop
@@ -5435,7 +5698,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -5478,13 +5741,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS2x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS2x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -5504,44 +5769,52 @@ TEXT ·gemmS2x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000001, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -5558,6 +5831,7 @@ loop:
 	VFMADD231PS  Z3, Z0, Z30
 	VFMADD231PS  Z3, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
@@ -5567,6 +5841,8 @@ loop:
 	VFMADD231PS  Z3, Z0, Z30
 	VFMADD231PS  Z3, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
@@ -5585,6 +5861,11 @@ loop:
 	VFMADD231PS  Z3, Z0, Z30
 	VFMADD231PS  Z3, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -5614,7 +5895,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -5670,13 +5951,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS2x48AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS2x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -5696,48 +5979,56 @@ TEXT ·gemmS2x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000001, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x30
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x30
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -5757,6 +6048,7 @@ loop:
 	VFMADD231PS  Z4, Z1, Z30
 	VFMADD231PS  Z4, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -5769,6 +6061,8 @@ loop:
 	VFMADD231PS  Z4, Z1, Z30
 	VFMADD231PS  Z4, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -5781,6 +6075,7 @@ loop:
 	VFMADD231PS  Z4, Z1, Z30
 	VFMADD231PS  Z4, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   128(R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -5793,6 +6088,11 @@ loop:
 	VFMADD231PS  Z4, Z1, Z30
 	VFMADD231PS  Z4, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -5825,7 +6125,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -5894,6 +6194,8 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
@@ -5922,14 +6224,14 @@ TEXT ·gemmSF2x16AVX512(SB), NOSPLIT, $0-8
 tile:
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -6090,16 +6392,16 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -6310,18 +6612,18 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -6544,7 +6846,7 @@ noReLU:
 	RET
 
 // func gemmS2x8AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmS2x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -6556,24 +6858,28 @@ TEXT ·gemmS2x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000001, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -6591,12 +6897,14 @@ loop:
 	VBROADCASTSS (R8)(R11*1), Y2
 	VFMADD231PS  Y2, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS 4(R8), Y1
 	VFMADD231PS  Y1, Y0, Y14
 	VBROADCASTSS 4(R8)(R11*1), Y2
 	VFMADD231PS  Y2, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS 8(R8), Y1
 	VFMADD231PS  Y1, Y0, Y14
@@ -6609,6 +6917,11 @@ loop:
 	VBROADCASTSS 12(R8)(R11*1), Y2
 	VFMADD231PS  Y2, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -6635,7 +6948,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -6695,6 +7008,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -6715,14 +7030,14 @@ TEXT ·gemmSF2x8AVX2(SB), NOSPLIT, $0-8
 tile:
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -6874,7 +7189,7 @@ stored:
 	RET
 
 // func gemmS2x16AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmS2x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -6886,26 +7201,30 @@ TEXT ·gemmS2x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y12, Y12, Y12
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y12, Y12, Y12
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000001, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -6926,6 +7245,7 @@ loop:
 	VFMADD231PS  Y3, Y0, Y14
 	VFMADD231PS  Y3, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VBROADCASTSS 4(R8), Y2
@@ -6935,6 +7255,7 @@ loop:
 	VFMADD231PS  Y3, Y0, Y14
 	VFMADD231PS  Y3, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VBROADCASTSS 8(R8), Y2
@@ -6953,6 +7274,11 @@ loop:
 	VFMADD231PS  Y3, Y0, Y14
 	VFMADD231PS  Y3, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -6982,7 +7308,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -7057,6 +7383,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -7079,14 +7407,14 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -7273,7 +7601,7 @@ stored:
 	RET
 
 // func gemmP3x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP3x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -7293,42 +7621,50 @@ TEXT ·gemmP3x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000002, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -7343,6 +7679,15 @@ loop:
 	VFMADD231PS.BCST 8(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
+	PREFETCHT0       (R14)
+	PREFETCHT0       1024(R8)
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (R8), Z0, Z29
+	VFMADD231PS.BCST 4(R8), Z0, Z30
+	VFMADD231PS.BCST 8(R8), Z0, Z31
+	ADDQ             R9, BX
+	ADDQ             R11, R8
+	PREFETCHT1       (R12)
 	PREFETCHT0       1024(R8)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z29
@@ -7357,13 +7702,11 @@ loop:
 	VFMADD231PS.BCST 8(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
-	PREFETCHT0       1024(R8)
-	VMOVUPS          (BX), Z0
-	VFMADD231PS.BCST (R8), Z0, Z29
-	VFMADD231PS.BCST 4(R8), Z0, Z30
-	VFMADD231PS.BCST 8(R8), Z0, Z31
-	ADDQ             R9, BX
-	ADDQ             R11, R8
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	SUBQ             $0x04, AX
 	JGE              loop
 
@@ -7388,7 +7731,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -7439,13 +7782,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP3x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP3x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -7465,48 +7810,56 @@ TEXT ·gemmP3x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000002, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -7528,6 +7881,23 @@ loop:
 	VFMADD231PS  Z4, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Z0
+	VMOVUPS      64(BX), Z1
+	VBROADCASTSS (R8), Z2
+	VFMADD231PS  Z2, Z0, Z26
+	VFMADD231PS  Z2, Z1, Z27
+	VBROADCASTSS 4(R8), Z3
+	VFMADD231PS  Z3, Z0, Z28
+	VFMADD231PS  Z3, Z1, Z29
+	VBROADCASTSS 8(R8), Z4
+	VFMADD231PS  Z4, Z0, Z30
+	VFMADD231PS  Z4, Z1, Z31
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -7556,20 +7926,11 @@ loop:
 	VFMADD231PS  Z4, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Z0
-	VMOVUPS      64(BX), Z1
-	VBROADCASTSS (R8), Z2
-	VFMADD231PS  Z2, Z0, Z26
-	VFMADD231PS  Z2, Z1, Z27
-	VBROADCASTSS 4(R8), Z3
-	VFMADD231PS  Z3, Z0, Z28
-	VFMADD231PS  Z3, Z1, Z29
-	VBROADCASTSS 8(R8), Z4
-	VFMADD231PS  Z4, Z0, Z30
-	VFMADD231PS  Z4, Z1, Z31
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -7601,7 +7962,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -7671,13 +8032,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP3x48AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP3x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -7697,54 +8060,62 @@ TEXT ·gemmP3x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000002, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x30
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x30
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -7770,6 +8141,7 @@ loop:
 	VFMADD231PS  Z5, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -7788,6 +8160,8 @@ loop:
 	VFMADD231PS  Z5, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -7806,6 +8180,7 @@ loop:
 	VFMADD231PS  Z5, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   128(R14)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -7824,6 +8199,11 @@ loop:
 	VFMADD231PS  Z5, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -7859,7 +8239,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -7948,6 +8328,8 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
@@ -7977,16 +8359,16 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -8168,19 +8550,19 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -8429,22 +8811,22 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -8713,7 +9095,7 @@ noReLU:
 	RET
 
 // func gemmP3x8AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmP3x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -8725,27 +9107,29 @@ TEXT ·gemmP3x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000002, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -8766,6 +9150,18 @@ loop:
 	VFMADD231PS  Y3, Y0, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Y0
+	VBROADCASTSS (R8), Y1
+	VFMADD231PS  Y1, Y0, Y13
+	VBROADCASTSS 4(R8), Y2
+	VFMADD231PS  Y2, Y0, Y14
+	VBROADCASTSS 8(R8), Y3
+	VFMADD231PS  Y3, Y0, Y15
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS (R8), Y1
@@ -8786,16 +9182,11 @@ loop:
 	VFMADD231PS  Y3, Y0, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Y0
-	VBROADCASTSS (R8), Y1
-	VFMADD231PS  Y1, Y0, Y13
-	VBROADCASTSS 4(R8), Y2
-	VFMADD231PS  Y2, Y0, Y14
-	VBROADCASTSS 8(R8), Y3
-	VFMADD231PS  Y3, Y0, Y15
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -8823,7 +9214,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -8893,6 +9284,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -8914,16 +9307,16 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -9101,7 +9494,7 @@ stored:
 	RET
 
 // func gemmP3x16AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmP3x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -9113,30 +9506,32 @@ TEXT ·gemmP3x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	VXORPS     Y12, Y12, Y12
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	VXORPS  Y12, Y12, Y12
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000002, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -9161,6 +9556,22 @@ loop:
 	VFMADD231PS  Y4, Y1, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Y0
+	VMOVUPS      32(BX), Y1
+	VBROADCASTSS (R8), Y2
+	VFMADD231PS  Y2, Y0, Y10
+	VFMADD231PS  Y2, Y1, Y11
+	VBROADCASTSS 4(R8), Y3
+	VFMADD231PS  Y3, Y0, Y12
+	VFMADD231PS  Y3, Y1, Y13
+	VBROADCASTSS 8(R8), Y4
+	VFMADD231PS  Y4, Y0, Y14
+	VFMADD231PS  Y4, Y1, Y15
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
@@ -9189,20 +9600,11 @@ loop:
 	VFMADD231PS  Y4, Y1, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Y0
-	VMOVUPS      32(BX), Y1
-	VBROADCASTSS (R8), Y2
-	VFMADD231PS  Y2, Y0, Y10
-	VFMADD231PS  Y2, Y1, Y11
-	VBROADCASTSS 4(R8), Y3
-	VFMADD231PS  Y3, Y0, Y12
-	VFMADD231PS  Y3, Y1, Y13
-	VBROADCASTSS 8(R8), Y4
-	VFMADD231PS  Y4, Y0, Y14
-	VFMADD231PS  Y4, Y1, Y15
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -9234,7 +9636,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -9326,6 +9728,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -9350,16 +9754,16 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -9584,7 +9988,7 @@ stored:
 	RET
 
 // func gemmS3x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS3x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -9604,43 +10008,51 @@ TEXT ·gemmS3x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000002, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -9653,11 +10065,13 @@ loop:
 	VFMADD231PS.BCST (R8)(R11*1), Z0, Z30
 	VFMADD231PS.BCST (R8)(R11*2), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT0       (R14)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z29
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 4(R8)(R11*2), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       (R12)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z29
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z30
@@ -9668,6 +10082,11 @@ loop:
 	VFMADD231PS.BCST 12(R8)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 12(R8)(R11*2), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	ADDQ             $0x10, R8
 	SUBQ             $0x04, AX
 	JGE              loop
@@ -9693,7 +10112,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -9744,13 +10163,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS3x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS3x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -9770,49 +10191,57 @@ TEXT ·gemmS3x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000002, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -9832,6 +10261,7 @@ loop:
 	VFMADD231PS  Z4, Z0, Z30
 	VFMADD231PS  Z4, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
@@ -9844,6 +10274,8 @@ loop:
 	VFMADD231PS  Z4, Z0, Z30
 	VFMADD231PS  Z4, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
@@ -9868,6 +10300,11 @@ loop:
 	VFMADD231PS  Z4, Z0, Z30
 	VFMADD231PS  Z4, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -9900,7 +10337,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -9970,13 +10407,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS3x48AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS3x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -9996,55 +10435,63 @@ TEXT ·gemmS3x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000002, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x30
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x30
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -10068,6 +10515,7 @@ loop:
 	VFMADD231PS  Z5, Z1, Z30
 	VFMADD231PS  Z5, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -10084,6 +10532,8 @@ loop:
 	VFMADD231PS  Z5, Z1, Z30
 	VFMADD231PS  Z5, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -10100,6 +10550,7 @@ loop:
 	VFMADD231PS  Z5, Z1, Z30
 	VFMADD231PS  Z5, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   128(R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -10116,6 +10567,11 @@ loop:
 	VFMADD231PS  Z5, Z1, Z30
 	VFMADD231PS  Z5, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -10152,7 +10608,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -10241,6 +10697,8 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
@@ -10270,16 +10728,16 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -10455,19 +10913,19 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -10710,22 +11168,22 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -10988,7 +11446,7 @@ noReLU:
 	RET
 
 // func gemmS3x8AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmS3x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -11000,27 +11458,29 @@ TEXT ·gemmS3x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000002, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -11040,6 +11500,7 @@ loop:
 	VBROADCASTSS (R8)(R11*2), Y3
 	VFMADD231PS  Y3, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS 4(R8), Y1
 	VFMADD231PS  Y1, Y0, Y13
@@ -11048,6 +11509,7 @@ loop:
 	VBROADCASTSS 4(R8)(R11*2), Y3
 	VFMADD231PS  Y3, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS 8(R8), Y1
 	VFMADD231PS  Y1, Y0, Y13
@@ -11064,6 +11526,11 @@ loop:
 	VBROADCASTSS 12(R8)(R11*2), Y3
 	VFMADD231PS  Y3, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -11092,7 +11559,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -11162,6 +11629,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -11183,16 +11652,16 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -11364,7 +11833,7 @@ stored:
 	RET
 
 // func gemmS3x16AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmS3x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -11376,30 +11845,32 @@ TEXT ·gemmS3x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	VXORPS     Y12, Y12, Y12
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	VXORPS  Y12, Y12, Y12
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000002, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -11423,6 +11894,7 @@ loop:
 	VFMADD231PS  Y4, Y0, Y14
 	VFMADD231PS  Y4, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VBROADCASTSS 4(R8), Y2
@@ -11435,6 +11907,7 @@ loop:
 	VFMADD231PS  Y4, Y0, Y14
 	VFMADD231PS  Y4, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VBROADCASTSS 8(R8), Y2
@@ -11459,6 +11932,11 @@ loop:
 	VFMADD231PS  Y4, Y0, Y14
 	VFMADD231PS  Y4, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -11491,7 +11969,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -11583,6 +12061,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -11607,16 +12087,16 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -11835,7 +12315,7 @@ stored:
 	RET
 
 // func gemmP4x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP4x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -11855,45 +12335,53 @@ TEXT ·gemmP4x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000003, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -11909,6 +12397,16 @@ loop:
 	VFMADD231PS.BCST 12(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
+	PREFETCHT0       (R14)
+	PREFETCHT0       1024(R8)
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (R8), Z0, Z28
+	VFMADD231PS.BCST 4(R8), Z0, Z29
+	VFMADD231PS.BCST 8(R8), Z0, Z30
+	VFMADD231PS.BCST 12(R8), Z0, Z31
+	ADDQ             R9, BX
+	ADDQ             R11, R8
+	PREFETCHT1       (R12)
 	PREFETCHT0       1024(R8)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z28
@@ -11925,14 +12423,11 @@ loop:
 	VFMADD231PS.BCST 12(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
-	PREFETCHT0       1024(R8)
-	VMOVUPS          (BX), Z0
-	VFMADD231PS.BCST (R8), Z0, Z28
-	VFMADD231PS.BCST 4(R8), Z0, Z29
-	VFMADD231PS.BCST 8(R8), Z0, Z30
-	VFMADD231PS.BCST 12(R8), Z0, Z31
-	ADDQ             R9, BX
-	ADDQ             R11, R8
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	SUBQ             $0x04, AX
 	JGE              loop
 
@@ -11958,7 +12453,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -12017,13 +12512,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP4x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP4x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -12043,53 +12540,61 @@ TEXT ·gemmP4x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000003, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -12114,6 +12619,26 @@ loop:
 	VFMADD231PS  Z5, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Z0
+	VMOVUPS      64(BX), Z1
+	VBROADCASTSS (R8), Z2
+	VFMADD231PS  Z2, Z0, Z24
+	VFMADD231PS  Z2, Z1, Z25
+	VBROADCASTSS 4(R8), Z3
+	VFMADD231PS  Z3, Z0, Z26
+	VFMADD231PS  Z3, Z1, Z27
+	VBROADCASTSS 8(R8), Z4
+	VFMADD231PS  Z4, Z0, Z28
+	VFMADD231PS  Z4, Z1, Z29
+	VBROADCASTSS 12(R8), Z5
+	VFMADD231PS  Z5, Z0, Z30
+	VFMADD231PS  Z5, Z1, Z31
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -12148,23 +12673,11 @@ loop:
 	VFMADD231PS  Z5, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Z0
-	VMOVUPS      64(BX), Z1
-	VBROADCASTSS (R8), Z2
-	VFMADD231PS  Z2, Z0, Z24
-	VFMADD231PS  Z2, Z1, Z25
-	VBROADCASTSS 4(R8), Z3
-	VFMADD231PS  Z3, Z0, Z26
-	VFMADD231PS  Z3, Z1, Z27
-	VBROADCASTSS 8(R8), Z4
-	VFMADD231PS  Z4, Z0, Z28
-	VFMADD231PS  Z4, Z1, Z29
-	VBROADCASTSS 12(R8), Z5
-	VFMADD231PS  Z5, Z0, Z30
-	VFMADD231PS  Z5, Z1, Z31
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -12199,7 +12712,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -12283,13 +12796,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP4x48AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP4x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -12309,61 +12824,69 @@ TEXT ·gemmP4x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000003, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x30
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x30
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -12393,6 +12916,7 @@ loop:
 	VFMADD231PS  Z6, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -12415,6 +12939,8 @@ loop:
 	VFMADD231PS  Z6, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -12437,6 +12963,7 @@ loop:
 	VFMADD231PS  Z6, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   128(R14)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -12459,6 +12986,11 @@ loop:
 	VFMADD231PS  Z6, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -12498,7 +13030,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -12607,6 +13139,8 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
@@ -12637,18 +13171,18 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -12845,22 +13379,22 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -13141,26 +13675,26 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -13469,7 +14003,7 @@ noReLU:
 	RET
 
 // func gemmP4x8AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmP4x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -13481,30 +14015,30 @@ TEXT ·gemmP4x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y12, Y12, Y12
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y12, Y12, Y12
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000003, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -13527,6 +14061,20 @@ loop:
 	VFMADD231PS  Y4, Y0, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Y0
+	VBROADCASTSS (R8), Y1
+	VFMADD231PS  Y1, Y0, Y12
+	VBROADCASTSS 4(R8), Y2
+	VFMADD231PS  Y2, Y0, Y13
+	VBROADCASTSS 8(R8), Y3
+	VFMADD231PS  Y3, Y0, Y14
+	VBROADCASTSS 12(R8), Y4
+	VFMADD231PS  Y4, Y0, Y15
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS (R8), Y1
@@ -13551,18 +14099,11 @@ loop:
 	VFMADD231PS  Y4, Y0, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Y0
-	VBROADCASTSS (R8), Y1
-	VFMADD231PS  Y1, Y0, Y12
-	VBROADCASTSS 4(R8), Y2
-	VFMADD231PS  Y2, Y0, Y13
-	VBROADCASTSS 8(R8), Y3
-	VFMADD231PS  Y3, Y0, Y14
-	VBROADCASTSS 12(R8), Y4
-	VFMADD231PS  Y4, Y0, Y15
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -13592,7 +14133,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -13672,6 +14213,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -13694,18 +14237,18 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -13903,7 +14446,7 @@ stored:
 	RET
 
 // func gemmP4x16AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmP4x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -13915,34 +14458,34 @@ TEXT ·gemmP4x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	VXORPS     Y12, Y12, Y12
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	VXORPS  Y12, Y12, Y12
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000003, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -13970,6 +14513,25 @@ loop:
 	VFMADD231PS  Y5, Y1, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Y0
+	VMOVUPS      32(BX), Y1
+	VBROADCASTSS (R8), Y2
+	VFMADD231PS  Y2, Y0, Y8
+	VFMADD231PS  Y2, Y1, Y9
+	VBROADCASTSS 4(R8), Y3
+	VFMADD231PS  Y3, Y0, Y10
+	VFMADD231PS  Y3, Y1, Y11
+	VBROADCASTSS 8(R8), Y4
+	VFMADD231PS  Y4, Y0, Y12
+	VFMADD231PS  Y4, Y1, Y13
+	VBROADCASTSS 12(R8), Y5
+	VFMADD231PS  Y5, Y0, Y14
+	VFMADD231PS  Y5, Y1, Y15
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
@@ -14004,23 +14566,11 @@ loop:
 	VFMADD231PS  Y5, Y1, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Y0
-	VMOVUPS      32(BX), Y1
-	VBROADCASTSS (R8), Y2
-	VFMADD231PS  Y2, Y0, Y8
-	VFMADD231PS  Y2, Y1, Y9
-	VBROADCASTSS 4(R8), Y3
-	VFMADD231PS  Y3, Y0, Y10
-	VFMADD231PS  Y3, Y1, Y11
-	VBROADCASTSS 8(R8), Y4
-	VFMADD231PS  Y4, Y0, Y12
-	VFMADD231PS  Y4, Y1, Y13
-	VBROADCASTSS 12(R8), Y5
-	VFMADD231PS  Y5, Y0, Y14
-	VFMADD231PS  Y5, Y1, Y15
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -14055,7 +14605,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -14164,6 +14714,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -14190,18 +14742,18 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -14458,7 +15010,7 @@ stored:
 	RET
 
 // func gemmS4x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS4x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -14478,46 +15030,54 @@ TEXT ·gemmS4x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000003, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -14531,12 +15091,14 @@ loop:
 	VFMADD231PS.BCST (R8)(R11*2), Z0, Z30
 	VFMADD231PS.BCST (R8)(R13*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT0       (R14)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z28
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z29
 	VFMADD231PS.BCST 4(R8)(R11*2), Z0, Z30
 	VFMADD231PS.BCST 4(R8)(R13*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       (R12)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z28
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z29
@@ -14549,6 +15111,11 @@ loop:
 	VFMADD231PS.BCST 12(R8)(R11*2), Z0, Z30
 	VFMADD231PS.BCST 12(R8)(R13*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	ADDQ             $0x10, R8
 	SUBQ             $0x04, AX
 	JGE              loop
@@ -14575,7 +15142,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -14634,13 +15201,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS4x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS4x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -14660,54 +15229,62 @@ TEXT ·gemmS4x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000003, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -14730,6 +15307,7 @@ loop:
 	VFMADD231PS  Z5, Z0, Z30
 	VFMADD231PS  Z5, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
@@ -14745,6 +15323,8 @@ loop:
 	VFMADD231PS  Z5, Z0, Z30
 	VFMADD231PS  Z5, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
@@ -14775,6 +15355,11 @@ loop:
 	VFMADD231PS  Z5, Z0, Z30
 	VFMADD231PS  Z5, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -14810,7 +15395,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -14894,13 +15479,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS4x48AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS4x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -14920,62 +15507,70 @@ TEXT ·gemmS4x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000003, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x30
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x30
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -15003,6 +15598,7 @@ loop:
 	VFMADD231PS  Z6, Z1, Z30
 	VFMADD231PS  Z6, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -15023,6 +15619,8 @@ loop:
 	VFMADD231PS  Z6, Z1, Z30
 	VFMADD231PS  Z6, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -15043,6 +15641,7 @@ loop:
 	VFMADD231PS  Z6, Z1, Z30
 	VFMADD231PS  Z6, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   128(R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -15063,6 +15662,11 @@ loop:
 	VFMADD231PS  Z6, Z1, Z30
 	VFMADD231PS  Z6, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -15103,7 +15707,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -15212,6 +15816,8 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
@@ -15242,18 +15848,18 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -15444,22 +16050,22 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -15734,26 +16340,26 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -16056,7 +16662,7 @@ noReLU:
 	RET
 
 // func gemmS4x8AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmS4x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -16068,30 +16674,30 @@ TEXT ·gemmS4x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y12, Y12, Y12
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y12, Y12, Y12
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000003, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -16113,6 +16719,7 @@ loop:
 	VBROADCASTSS (R8)(R13*1), Y4
 	VFMADD231PS  Y4, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS 4(R8), Y1
 	VFMADD231PS  Y1, Y0, Y12
@@ -16123,6 +16730,7 @@ loop:
 	VBROADCASTSS 4(R8)(R13*1), Y4
 	VFMADD231PS  Y4, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS 8(R8), Y1
 	VFMADD231PS  Y1, Y0, Y12
@@ -16143,6 +16751,11 @@ loop:
 	VBROADCASTSS 12(R8)(R13*1), Y4
 	VFMADD231PS  Y4, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -16173,7 +16786,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -16253,6 +16866,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -16275,18 +16890,18 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -16478,7 +17093,7 @@ stored:
 	RET
 
 // func gemmS4x16AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmS4x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -16490,34 +17105,34 @@ TEXT ·gemmS4x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	VXORPS     Y12, Y12, Y12
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	VXORPS  Y12, Y12, Y12
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000003, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -16544,6 +17159,7 @@ loop:
 	VFMADD231PS  Y5, Y0, Y14
 	VFMADD231PS  Y5, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VBROADCASTSS 4(R8), Y2
@@ -16559,6 +17175,7 @@ loop:
 	VFMADD231PS  Y5, Y0, Y14
 	VFMADD231PS  Y5, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VBROADCASTSS 8(R8), Y2
@@ -16589,6 +17206,11 @@ loop:
 	VFMADD231PS  Y5, Y0, Y14
 	VFMADD231PS  Y5, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -16624,7 +17246,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -16733,6 +17355,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -16759,18 +17383,18 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -17021,7 +17645,7 @@ stored:
 	RET
 
 // func gemmP5x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP5x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -17041,48 +17665,56 @@ TEXT ·gemmP5x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000004, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -17099,6 +17731,17 @@ loop:
 	VFMADD231PS.BCST 16(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
+	PREFETCHT0       (R14)
+	PREFETCHT0       1024(R8)
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (R8), Z0, Z27
+	VFMADD231PS.BCST 4(R8), Z0, Z28
+	VFMADD231PS.BCST 8(R8), Z0, Z29
+	VFMADD231PS.BCST 12(R8), Z0, Z30
+	VFMADD231PS.BCST 16(R8), Z0, Z31
+	ADDQ             R9, BX
+	ADDQ             R11, R8
+	PREFETCHT1       (R12)
 	PREFETCHT0       1024(R8)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z27
@@ -17117,15 +17760,11 @@ loop:
 	VFMADD231PS.BCST 16(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
-	PREFETCHT0       1024(R8)
-	VMOVUPS          (BX), Z0
-	VFMADD231PS.BCST (R8), Z0, Z27
-	VFMADD231PS.BCST 4(R8), Z0, Z28
-	VFMADD231PS.BCST 8(R8), Z0, Z29
-	VFMADD231PS.BCST 12(R8), Z0, Z30
-	VFMADD231PS.BCST 16(R8), Z0, Z31
-	ADDQ             R9, BX
-	ADDQ             R11, R8
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	SUBQ             $0x04, AX
 	JGE              loop
 
@@ -17152,7 +17791,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -17219,13 +17858,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP5x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP5x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -17245,58 +17886,66 @@ TEXT ·gemmP5x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000004, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -17324,6 +17973,29 @@ loop:
 	VFMADD231PS  Z6, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Z0
+	VMOVUPS      64(BX), Z1
+	VBROADCASTSS (R8), Z2
+	VFMADD231PS  Z2, Z0, Z22
+	VFMADD231PS  Z2, Z1, Z23
+	VBROADCASTSS 4(R8), Z3
+	VFMADD231PS  Z3, Z0, Z24
+	VFMADD231PS  Z3, Z1, Z25
+	VBROADCASTSS 8(R8), Z4
+	VFMADD231PS  Z4, Z0, Z26
+	VFMADD231PS  Z4, Z1, Z27
+	VBROADCASTSS 12(R8), Z5
+	VFMADD231PS  Z5, Z0, Z28
+	VFMADD231PS  Z5, Z1, Z29
+	VBROADCASTSS 16(R8), Z6
+	VFMADD231PS  Z6, Z0, Z30
+	VFMADD231PS  Z6, Z1, Z31
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -17364,26 +18036,11 @@ loop:
 	VFMADD231PS  Z6, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Z0
-	VMOVUPS      64(BX), Z1
-	VBROADCASTSS (R8), Z2
-	VFMADD231PS  Z2, Z0, Z22
-	VFMADD231PS  Z2, Z1, Z23
-	VBROADCASTSS 4(R8), Z3
-	VFMADD231PS  Z3, Z0, Z24
-	VFMADD231PS  Z3, Z1, Z25
-	VBROADCASTSS 8(R8), Z4
-	VFMADD231PS  Z4, Z0, Z26
-	VFMADD231PS  Z4, Z1, Z27
-	VBROADCASTSS 12(R8), Z5
-	VFMADD231PS  Z5, Z0, Z28
-	VFMADD231PS  Z5, Z1, Z29
-	VBROADCASTSS 16(R8), Z6
-	VFMADD231PS  Z6, Z0, Z30
-	VFMADD231PS  Z6, Z1, Z31
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -17421,7 +18078,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -17519,13 +18176,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP5x48AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP5x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -17545,68 +18204,76 @@ TEXT ·gemmP5x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000004, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x30
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x30
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -17640,6 +18307,7 @@ loop:
 	VFMADD231PS  Z7, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -17666,6 +18334,8 @@ loop:
 	VFMADD231PS  Z7, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -17692,6 +18362,7 @@ loop:
 	VFMADD231PS  Z7, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   128(R14)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -17718,6 +18389,11 @@ loop:
 	VFMADD231PS  Z7, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -17761,7 +18437,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -17890,6 +18566,8 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
@@ -17921,20 +18599,20 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -18146,25 +18824,25 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -18477,30 +19155,30 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -18849,7 +19527,7 @@ noReLU:
 	RET
 
 // func gemmP5x8AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmP5x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -18861,33 +19539,31 @@ TEXT ·gemmP5x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y11, Y11, Y11
-	VXORPS     Y12, Y12, Y12
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y11, Y11, Y11
+	VXORPS  Y12, Y12, Y12
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000004, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -18912,6 +19588,22 @@ loop:
 	VFMADD231PS  Y5, Y0, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Y0
+	VBROADCASTSS (R8), Y1
+	VFMADD231PS  Y1, Y0, Y11
+	VBROADCASTSS 4(R8), Y2
+	VFMADD231PS  Y2, Y0, Y12
+	VBROADCASTSS 8(R8), Y3
+	VFMADD231PS  Y3, Y0, Y13
+	VBROADCASTSS 12(R8), Y4
+	VFMADD231PS  Y4, Y0, Y14
+	VBROADCASTSS 16(R8), Y5
+	VFMADD231PS  Y5, Y0, Y15
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS (R8), Y1
@@ -18940,20 +19632,11 @@ loop:
 	VFMADD231PS  Y5, Y0, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Y0
-	VBROADCASTSS (R8), Y1
-	VFMADD231PS  Y1, Y0, Y11
-	VBROADCASTSS 4(R8), Y2
-	VFMADD231PS  Y2, Y0, Y12
-	VBROADCASTSS 8(R8), Y3
-	VFMADD231PS  Y3, Y0, Y13
-	VBROADCASTSS 12(R8), Y4
-	VFMADD231PS  Y4, Y0, Y14
-	VBROADCASTSS 16(R8), Y5
-	VFMADD231PS  Y5, Y0, Y15
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -18985,7 +19668,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -19075,6 +19758,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -19098,20 +19783,20 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -19329,7 +20014,7 @@ stored:
 	RET
 
 // func gemmP5x16AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmP5x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -19341,38 +20026,36 @@ TEXT ·gemmP5x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	VXORPS     Y12, Y12, Y12
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	VXORPS  Y12, Y12, Y12
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000004, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -19403,6 +20086,28 @@ loop:
 	VFMADD231PS  Y2, Y1, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Y0
+	VMOVUPS      32(BX), Y1
+	VBROADCASTSS (R8), Y2
+	VFMADD231PS  Y2, Y0, Y6
+	VFMADD231PS  Y2, Y1, Y7
+	VBROADCASTSS 4(R8), Y3
+	VFMADD231PS  Y3, Y0, Y8
+	VFMADD231PS  Y3, Y1, Y9
+	VBROADCASTSS 8(R8), Y4
+	VFMADD231PS  Y4, Y0, Y10
+	VFMADD231PS  Y4, Y1, Y11
+	VBROADCASTSS 12(R8), Y5
+	VFMADD231PS  Y5, Y0, Y12
+	VFMADD231PS  Y5, Y1, Y13
+	VBROADCASTSS 16(R8), Y2
+	VFMADD231PS  Y2, Y0, Y14
+	VFMADD231PS  Y2, Y1, Y15
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
@@ -19443,26 +20148,11 @@ loop:
 	VFMADD231PS  Y2, Y1, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Y0
-	VMOVUPS      32(BX), Y1
-	VBROADCASTSS (R8), Y2
-	VFMADD231PS  Y2, Y0, Y6
-	VFMADD231PS  Y2, Y1, Y7
-	VBROADCASTSS 4(R8), Y3
-	VFMADD231PS  Y3, Y0, Y8
-	VFMADD231PS  Y3, Y1, Y9
-	VBROADCASTSS 8(R8), Y4
-	VFMADD231PS  Y4, Y0, Y10
-	VFMADD231PS  Y4, Y1, Y11
-	VBROADCASTSS 12(R8), Y5
-	VFMADD231PS  Y5, Y0, Y12
-	VFMADD231PS  Y5, Y1, Y13
-	VBROADCASTSS 16(R8), Y2
-	VFMADD231PS  Y2, Y0, Y14
-	VFMADD231PS  Y2, Y1, Y15
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -19500,7 +20190,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -19626,6 +20316,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -19654,20 +20346,20 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -19956,7 +20648,7 @@ stored:
 	RET
 
 // func gemmS5x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS5x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -19976,49 +20668,57 @@ TEXT ·gemmS5x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000004, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -20033,6 +20733,7 @@ loop:
 	VFMADD231PS.BCST (R8)(R13*1), Z0, Z30
 	VFMADD231PS.BCST (R8)(R11*4), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT0       (R14)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z27
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z28
@@ -20040,6 +20741,7 @@ loop:
 	VFMADD231PS.BCST 4(R8)(R13*1), Z0, Z30
 	VFMADD231PS.BCST 4(R8)(R11*4), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       (R12)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z27
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z28
@@ -20054,6 +20756,11 @@ loop:
 	VFMADD231PS.BCST 12(R8)(R13*1), Z0, Z30
 	VFMADD231PS.BCST 12(R8)(R11*4), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	ADDQ             $0x10, R8
 	SUBQ             $0x04, AX
 	JGE              loop
@@ -20081,7 +20788,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -20148,13 +20855,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS5x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS5x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -20174,59 +20883,67 @@ TEXT ·gemmS5x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000004, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -20252,6 +20969,7 @@ loop:
 	VFMADD231PS  Z6, Z0, Z30
 	VFMADD231PS  Z6, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
@@ -20270,6 +20988,8 @@ loop:
 	VFMADD231PS  Z6, Z0, Z30
 	VFMADD231PS  Z6, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
@@ -20306,6 +21026,11 @@ loop:
 	VFMADD231PS  Z6, Z0, Z30
 	VFMADD231PS  Z6, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -20344,7 +21069,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -20442,13 +21167,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS5x48AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS5x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -20468,69 +21195,77 @@ TEXT ·gemmS5x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000004, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x30
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x30
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -20562,6 +21297,7 @@ loop:
 	VFMADD231PS  Z7, Z1, Z30
 	VFMADD231PS  Z7, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -20586,6 +21322,8 @@ loop:
 	VFMADD231PS  Z7, Z1, Z30
 	VFMADD231PS  Z7, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -20610,6 +21348,7 @@ loop:
 	VFMADD231PS  Z7, Z1, Z30
 	VFMADD231PS  Z7, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   128(R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -20634,6 +21373,11 @@ loop:
 	VFMADD231PS  Z7, Z1, Z30
 	VFMADD231PS  Z7, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -20678,7 +21422,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -20807,6 +21551,8 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
@@ -20838,20 +21584,20 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -21057,25 +21803,25 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -21382,30 +22128,30 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -21748,7 +22494,7 @@ noReLU:
 	RET
 
 // func gemmS5x8AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmS5x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -21760,33 +22506,31 @@ TEXT ·gemmS5x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y11, Y11, Y11
-	VXORPS     Y12, Y12, Y12
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y11, Y11, Y11
+	VXORPS  Y12, Y12, Y12
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000004, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -21810,6 +22554,7 @@ loop:
 	VBROADCASTSS (R8)(R11*4), Y5
 	VFMADD231PS  Y5, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS 4(R8), Y1
 	VFMADD231PS  Y1, Y0, Y11
@@ -21822,6 +22567,7 @@ loop:
 	VBROADCASTSS 4(R8)(R11*4), Y5
 	VFMADD231PS  Y5, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS 8(R8), Y1
 	VFMADD231PS  Y1, Y0, Y11
@@ -21846,6 +22592,11 @@ loop:
 	VBROADCASTSS 12(R8)(R11*4), Y5
 	VFMADD231PS  Y5, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -21878,7 +22629,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -21968,6 +22719,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -21991,20 +22744,20 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -22216,7 +22969,7 @@ stored:
 	RET
 
 // func gemmS5x16AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmS5x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -22228,38 +22981,36 @@ TEXT ·gemmS5x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	VXORPS     Y12, Y12, Y12
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	VXORPS  Y12, Y12, Y12
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000004, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -22289,6 +23040,7 @@ loop:
 	VFMADD231PS  Y2, Y0, Y14
 	VFMADD231PS  Y2, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VBROADCASTSS 4(R8), Y2
@@ -22307,6 +23059,7 @@ loop:
 	VFMADD231PS  Y2, Y0, Y14
 	VFMADD231PS  Y2, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VBROADCASTSS 8(R8), Y2
@@ -22343,6 +23096,11 @@ loop:
 	VFMADD231PS  Y2, Y0, Y14
 	VFMADD231PS  Y2, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	SUBQ         $0x04, AX
 	JGE          loop
@@ -22381,7 +23139,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -22507,6 +23265,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -22535,20 +23295,20 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -22831,7 +23591,7 @@ stored:
 	RET
 
 // func gemmP6x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP6x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -22851,51 +23611,59 @@ TEXT ·gemmP6x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000005, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -22913,6 +23681,18 @@ loop:
 	VFMADD231PS.BCST 20(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
+	PREFETCHT0       (R14)
+	PREFETCHT0       1024(R8)
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (R8), Z0, Z26
+	VFMADD231PS.BCST 4(R8), Z0, Z27
+	VFMADD231PS.BCST 8(R8), Z0, Z28
+	VFMADD231PS.BCST 12(R8), Z0, Z29
+	VFMADD231PS.BCST 16(R8), Z0, Z30
+	VFMADD231PS.BCST 20(R8), Z0, Z31
+	ADDQ             R9, BX
+	ADDQ             R11, R8
+	PREFETCHT1       (R12)
 	PREFETCHT0       1024(R8)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z26
@@ -22933,16 +23713,11 @@ loop:
 	VFMADD231PS.BCST 20(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
-	PREFETCHT0       1024(R8)
-	VMOVUPS          (BX), Z0
-	VFMADD231PS.BCST (R8), Z0, Z26
-	VFMADD231PS.BCST 4(R8), Z0, Z27
-	VFMADD231PS.BCST 8(R8), Z0, Z28
-	VFMADD231PS.BCST 12(R8), Z0, Z29
-	VFMADD231PS.BCST 16(R8), Z0, Z30
-	VFMADD231PS.BCST 20(R8), Z0, Z31
-	ADDQ             R9, BX
-	ADDQ             R11, R8
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	SUBQ             $0x04, AX
 	JGE              loop
 
@@ -22970,7 +23745,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -23045,13 +23820,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP6x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP6x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -23071,63 +23848,71 @@ TEXT ·gemmP6x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000005, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -23158,6 +23943,32 @@ loop:
 	VFMADD231PS  Z7, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Z0
+	VMOVUPS      64(BX), Z1
+	VBROADCASTSS (R8), Z2
+	VFMADD231PS  Z2, Z0, Z20
+	VFMADD231PS  Z2, Z1, Z21
+	VBROADCASTSS 4(R8), Z3
+	VFMADD231PS  Z3, Z0, Z22
+	VFMADD231PS  Z3, Z1, Z23
+	VBROADCASTSS 8(R8), Z4
+	VFMADD231PS  Z4, Z0, Z24
+	VFMADD231PS  Z4, Z1, Z25
+	VBROADCASTSS 12(R8), Z5
+	VFMADD231PS  Z5, Z0, Z26
+	VFMADD231PS  Z5, Z1, Z27
+	VBROADCASTSS 16(R8), Z6
+	VFMADD231PS  Z6, Z0, Z28
+	VFMADD231PS  Z6, Z1, Z29
+	VBROADCASTSS 20(R8), Z7
+	VFMADD231PS  Z7, Z0, Z30
+	VFMADD231PS  Z7, Z1, Z31
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -23204,29 +24015,11 @@ loop:
 	VFMADD231PS  Z7, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Z0
-	VMOVUPS      64(BX), Z1
-	VBROADCASTSS (R8), Z2
-	VFMADD231PS  Z2, Z0, Z20
-	VFMADD231PS  Z2, Z1, Z21
-	VBROADCASTSS 4(R8), Z3
-	VFMADD231PS  Z3, Z0, Z22
-	VFMADD231PS  Z3, Z1, Z23
-	VBROADCASTSS 8(R8), Z4
-	VFMADD231PS  Z4, Z0, Z24
-	VFMADD231PS  Z4, Z1, Z25
-	VBROADCASTSS 12(R8), Z5
-	VFMADD231PS  Z5, Z0, Z26
-	VFMADD231PS  Z5, Z1, Z27
-	VBROADCASTSS 16(R8), Z6
-	VFMADD231PS  Z6, Z0, Z28
-	VFMADD231PS  Z6, Z1, Z29
-	VBROADCASTSS 20(R8), Z7
-	VFMADD231PS  Z7, Z0, Z30
-	VFMADD231PS  Z7, Z1, Z31
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -23267,7 +24060,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -23379,13 +24172,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP6x48AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP6x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -23405,75 +24200,83 @@ TEXT ·gemmP6x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000005, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x30
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x30
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -23511,6 +24314,7 @@ loop:
 	VFMADD231PS  Z8, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -23541,6 +24345,8 @@ loop:
 	VFMADD231PS  Z8, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -23571,6 +24377,7 @@ loop:
 	VFMADD231PS  Z8, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   128(R14)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -23601,6 +24408,11 @@ loop:
 	VFMADD231PS  Z8, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -23648,7 +24460,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -23797,6 +24609,8 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
@@ -23829,22 +24643,22 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -24071,28 +24885,28 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -24437,34 +25251,34 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -24853,7 +25667,7 @@ noReLU:
 	RET
 
 // func gemmP6x8AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmP6x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -24865,36 +25679,32 @@ TEXT ·gemmP6x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	VXORPS     Y12, Y12, Y12
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	VXORPS  Y12, Y12, Y12
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000005, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -24921,6 +25731,24 @@ loop:
 	VFMADD231PS  Y6, Y0, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Y0
+	VBROADCASTSS (R8), Y1
+	VFMADD231PS  Y1, Y0, Y10
+	VBROADCASTSS 4(R8), Y2
+	VFMADD231PS  Y2, Y0, Y11
+	VBROADCASTSS 8(R8), Y3
+	VFMADD231PS  Y3, Y0, Y12
+	VBROADCASTSS 12(R8), Y4
+	VFMADD231PS  Y4, Y0, Y13
+	VBROADCASTSS 16(R8), Y5
+	VFMADD231PS  Y5, Y0, Y14
+	VBROADCASTSS 20(R8), Y6
+	VFMADD231PS  Y6, Y0, Y15
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS (R8), Y1
@@ -24953,22 +25781,11 @@ loop:
 	VFMADD231PS  Y6, Y0, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Y0
-	VBROADCASTSS (R8), Y1
-	VFMADD231PS  Y1, Y0, Y10
-	VBROADCASTSS 4(R8), Y2
-	VFMADD231PS  Y2, Y0, Y11
-	VBROADCASTSS 8(R8), Y3
-	VFMADD231PS  Y3, Y0, Y12
-	VBROADCASTSS 12(R8), Y4
-	VFMADD231PS  Y4, Y0, Y13
-	VBROADCASTSS 16(R8), Y5
-	VFMADD231PS  Y5, Y0, Y14
-	VBROADCASTSS 20(R8), Y6
-	VFMADD231PS  Y6, Y0, Y15
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -25002,7 +25819,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -25102,6 +25919,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -25126,22 +25945,22 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -25379,7 +26198,7 @@ stored:
 	RET
 
 // func gemmP6x16AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmP6x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -25391,42 +26210,38 @@ TEXT ·gemmP6x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	VXORPS     Y12, Y12, Y12
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	VXORPS  Y12, Y12, Y12
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000005, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -25460,6 +26275,31 @@ loop:
 	VFMADD231PS  Y3, Y1, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Y0
+	VMOVUPS      32(BX), Y1
+	VBROADCASTSS (R8), Y2
+	VFMADD231PS  Y2, Y0, Y4
+	VFMADD231PS  Y2, Y1, Y5
+	VBROADCASTSS 4(R8), Y3
+	VFMADD231PS  Y3, Y0, Y6
+	VFMADD231PS  Y3, Y1, Y7
+	VBROADCASTSS 8(R8), Y2
+	VFMADD231PS  Y2, Y0, Y8
+	VFMADD231PS  Y2, Y1, Y9
+	VBROADCASTSS 12(R8), Y3
+	VFMADD231PS  Y3, Y0, Y10
+	VFMADD231PS  Y3, Y1, Y11
+	VBROADCASTSS 16(R8), Y2
+	VFMADD231PS  Y2, Y0, Y12
+	VFMADD231PS  Y2, Y1, Y13
+	VBROADCASTSS 20(R8), Y3
+	VFMADD231PS  Y3, Y0, Y14
+	VFMADD231PS  Y3, Y1, Y15
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
@@ -25506,29 +26346,11 @@ loop:
 	VFMADD231PS  Y3, Y1, Y15
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Y0
-	VMOVUPS      32(BX), Y1
-	VBROADCASTSS (R8), Y2
-	VFMADD231PS  Y2, Y0, Y4
-	VFMADD231PS  Y2, Y1, Y5
-	VBROADCASTSS 4(R8), Y3
-	VFMADD231PS  Y3, Y0, Y6
-	VFMADD231PS  Y3, Y1, Y7
-	VBROADCASTSS 8(R8), Y2
-	VFMADD231PS  Y2, Y0, Y8
-	VFMADD231PS  Y2, Y1, Y9
-	VBROADCASTSS 12(R8), Y3
-	VFMADD231PS  Y3, Y0, Y10
-	VFMADD231PS  Y3, Y1, Y11
-	VBROADCASTSS 16(R8), Y2
-	VFMADD231PS  Y2, Y0, Y12
-	VFMADD231PS  Y2, Y1, Y13
-	VBROADCASTSS 20(R8), Y3
-	VFMADD231PS  Y3, Y0, Y14
-	VFMADD231PS  Y3, Y1, Y15
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -25569,7 +26391,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -25712,6 +26534,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -25742,22 +26566,22 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -26078,7 +26902,7 @@ stored:
 	RET
 
 // func gemmS6x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS6x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -26098,54 +26922,62 @@ TEXT ·gemmS6x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000005, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -26161,6 +26993,7 @@ loop:
 	VFMADD231PS.BCST (R8)(R11*4), Z0, Z30
 	VFMADD231PS.BCST (R10), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT0       (R14)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z26
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z27
@@ -26169,6 +27002,7 @@ loop:
 	VFMADD231PS.BCST 4(R8)(R11*4), Z0, Z30
 	VFMADD231PS.BCST 4(R10), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       (R12)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z26
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z27
@@ -26185,6 +27019,11 @@ loop:
 	VFMADD231PS.BCST 12(R8)(R11*4), Z0, Z30
 	VFMADD231PS.BCST 12(R10), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	ADDQ             $0x10, R8
 	ADDQ             $0x10, R10
 	SUBQ             $0x04, AX
@@ -26215,7 +27054,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -26290,13 +27129,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS6x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS6x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -26316,66 +27157,74 @@ TEXT ·gemmS6x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000005, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -26404,6 +27253,7 @@ loop:
 	VFMADD231PS  Z7, Z0, Z30
 	VFMADD231PS  Z7, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
@@ -26425,6 +27275,8 @@ loop:
 	VFMADD231PS  Z7, Z0, Z30
 	VFMADD231PS  Z7, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
@@ -26467,6 +27319,11 @@ loop:
 	VFMADD231PS  Z7, Z0, Z30
 	VFMADD231PS  Z7, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	SUBQ         $0x04, AX
@@ -26510,7 +27367,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -26622,13 +27479,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS6x48AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS6x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -26648,78 +27507,86 @@ TEXT ·gemmS6x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000005, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x30
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x30
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -26755,6 +27622,7 @@ loop:
 	VFMADD231PS  Z8, Z1, Z30
 	VFMADD231PS  Z8, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -26783,6 +27651,8 @@ loop:
 	VFMADD231PS  Z8, Z1, Z30
 	VFMADD231PS  Z8, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -26811,6 +27681,7 @@ loop:
 	VFMADD231PS  Z8, Z1, Z30
 	VFMADD231PS  Z8, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   128(R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -26839,6 +27710,11 @@ loop:
 	VFMADD231PS  Z8, Z1, Z30
 	VFMADD231PS  Z8, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	SUBQ         $0x04, AX
@@ -26889,7 +27765,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -27038,6 +27914,8 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
@@ -27070,22 +27948,22 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -27310,28 +28188,28 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -27674,34 +28552,34 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -28088,7 +28966,7 @@ noReLU:
 	RET
 
 // func gemmS6x8AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmS6x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -28100,36 +28978,32 @@ TEXT ·gemmS6x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	VXORPS     Y12, Y12, Y12
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	VXORPS  Y12, Y12, Y12
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000005, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -28157,6 +29031,7 @@ loop:
 	VBROADCASTSS (R10), Y6
 	VFMADD231PS  Y6, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS 4(R8), Y1
 	VFMADD231PS  Y1, Y0, Y10
@@ -28171,6 +29046,7 @@ loop:
 	VBROADCASTSS 4(R10), Y6
 	VFMADD231PS  Y6, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Y0
 	VBROADCASTSS 8(R8), Y1
 	VFMADD231PS  Y1, Y0, Y10
@@ -28199,6 +29075,11 @@ loop:
 	VBROADCASTSS 12(R10), Y6
 	VFMADD231PS  Y6, Y0, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	SUBQ         $0x04, AX
@@ -28235,7 +29116,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -28335,6 +29216,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -28359,22 +29242,22 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -28610,7 +29493,7 @@ stored:
 	RET
 
 // func gemmS6x16AVX2(t *byte)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemmS6x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), DI
 	MOVQ 16(DI), SI
@@ -28622,42 +29505,38 @@ TEXT ·gemmS6x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 96(DI), R15
 
 tile:
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	VXORPS     Y12, Y12, Y12
-	VXORPS     Y13, Y13, Y13
-	VXORPS     Y14, Y14, Y14
-	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	VXORPS  Y12, Y12, Y12
+	VXORPS  Y13, Y13, Y13
+	VXORPS  Y14, Y14, Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000005, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
@@ -28692,6 +29571,7 @@ loop:
 	VFMADD231PS  Y3, Y0, Y14
 	VFMADD231PS  Y3, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VBROADCASTSS 4(R8), Y2
@@ -28713,6 +29593,7 @@ loop:
 	VFMADD231PS  Y3, Y0, Y14
 	VFMADD231PS  Y3, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VBROADCASTSS 8(R8), Y2
@@ -28755,6 +29636,11 @@ loop:
 	VFMADD231PS  Y3, Y0, Y14
 	VFMADD231PS  Y3, Y1, Y15
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	SUBQ         $0x04, AX
@@ -28798,7 +29684,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	LEAQ         gemmMasks<>+0(SB), BX
 	MOVQ         120(DI), AX
@@ -28941,6 +29827,8 @@ stored:
 	MOVQ 40(DI), AX
 	SHLQ $0x02, AX
 	ADDQ AX, SI
+	MOVQ 184(DI), AX
+	ADDQ AX, 168(DI)
 	DECQ R15
 	JNZ  tile
 	VZEROUPPER
@@ -28971,22 +29859,22 @@ tile:
 	VXORPS     Y13, Y13, Y13
 	VXORPS     Y14, Y14, Y14
 	VXORPS     Y15, Y15, Y15
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -29305,7 +30193,7 @@ stored:
 	RET
 
 // func gemmP7x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP7x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -29325,54 +30213,62 @@ TEXT ·gemmP7x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000006, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -29391,6 +30287,19 @@ loop:
 	VFMADD231PS.BCST 24(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
+	PREFETCHT0       (R14)
+	PREFETCHT0       1024(R8)
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (R8), Z0, Z25
+	VFMADD231PS.BCST 4(R8), Z0, Z26
+	VFMADD231PS.BCST 8(R8), Z0, Z27
+	VFMADD231PS.BCST 12(R8), Z0, Z28
+	VFMADD231PS.BCST 16(R8), Z0, Z29
+	VFMADD231PS.BCST 20(R8), Z0, Z30
+	VFMADD231PS.BCST 24(R8), Z0, Z31
+	ADDQ             R9, BX
+	ADDQ             R11, R8
+	PREFETCHT1       (R12)
 	PREFETCHT0       1024(R8)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z25
@@ -29413,17 +30322,11 @@ loop:
 	VFMADD231PS.BCST 24(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
-	PREFETCHT0       1024(R8)
-	VMOVUPS          (BX), Z0
-	VFMADD231PS.BCST (R8), Z0, Z25
-	VFMADD231PS.BCST 4(R8), Z0, Z26
-	VFMADD231PS.BCST 8(R8), Z0, Z27
-	VFMADD231PS.BCST 12(R8), Z0, Z28
-	VFMADD231PS.BCST 16(R8), Z0, Z29
-	VFMADD231PS.BCST 20(R8), Z0, Z30
-	VFMADD231PS.BCST 24(R8), Z0, Z31
-	ADDQ             R9, BX
-	ADDQ             R11, R8
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	SUBQ             $0x04, AX
 	JGE              loop
 
@@ -29452,7 +30355,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -29535,13 +30438,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP7x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP7x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -29561,68 +30466,76 @@ TEXT ·gemmP7x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000006, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -29656,6 +30569,35 @@ loop:
 	VFMADD231PS  Z8, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Z0
+	VMOVUPS      64(BX), Z1
+	VBROADCASTSS (R8), Z2
+	VFMADD231PS  Z2, Z0, Z18
+	VFMADD231PS  Z2, Z1, Z19
+	VBROADCASTSS 4(R8), Z3
+	VFMADD231PS  Z3, Z0, Z20
+	VFMADD231PS  Z3, Z1, Z21
+	VBROADCASTSS 8(R8), Z4
+	VFMADD231PS  Z4, Z0, Z22
+	VFMADD231PS  Z4, Z1, Z23
+	VBROADCASTSS 12(R8), Z5
+	VFMADD231PS  Z5, Z0, Z24
+	VFMADD231PS  Z5, Z1, Z25
+	VBROADCASTSS 16(R8), Z6
+	VFMADD231PS  Z6, Z0, Z26
+	VFMADD231PS  Z6, Z1, Z27
+	VBROADCASTSS 20(R8), Z7
+	VFMADD231PS  Z7, Z0, Z28
+	VFMADD231PS  Z7, Z1, Z29
+	VBROADCASTSS 24(R8), Z8
+	VFMADD231PS  Z8, Z0, Z30
+	VFMADD231PS  Z8, Z1, Z31
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -29708,32 +30650,11 @@ loop:
 	VFMADD231PS  Z8, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Z0
-	VMOVUPS      64(BX), Z1
-	VBROADCASTSS (R8), Z2
-	VFMADD231PS  Z2, Z0, Z18
-	VFMADD231PS  Z2, Z1, Z19
-	VBROADCASTSS 4(R8), Z3
-	VFMADD231PS  Z3, Z0, Z20
-	VFMADD231PS  Z3, Z1, Z21
-	VBROADCASTSS 8(R8), Z4
-	VFMADD231PS  Z4, Z0, Z22
-	VFMADD231PS  Z4, Z1, Z23
-	VBROADCASTSS 12(R8), Z5
-	VFMADD231PS  Z5, Z0, Z24
-	VFMADD231PS  Z5, Z1, Z25
-	VBROADCASTSS 16(R8), Z6
-	VFMADD231PS  Z6, Z0, Z26
-	VFMADD231PS  Z6, Z1, Z27
-	VBROADCASTSS 20(R8), Z7
-	VFMADD231PS  Z7, Z0, Z28
-	VFMADD231PS  Z7, Z1, Z29
-	VBROADCASTSS 24(R8), Z8
-	VFMADD231PS  Z8, Z0, Z30
-	VFMADD231PS  Z8, Z1, Z31
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -29777,7 +30698,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -29903,13 +30824,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP7x48AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP7x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -29929,82 +30852,90 @@ TEXT ·gemmP7x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z11, Z11, Z11
+	VPXORD  Z12, Z12, Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000006, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x30
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x30
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -30046,6 +30977,7 @@ loop:
 	VFMADD231PS  Z9, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -30080,6 +31012,8 @@ loop:
 	VFMADD231PS  Z9, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -30114,6 +31048,7 @@ loop:
 	VFMADD231PS  Z9, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   128(R14)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -30148,6 +31083,11 @@ loop:
 	VFMADD231PS  Z9, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -30199,7 +31139,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -30368,6 +31308,8 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
@@ -30401,24 +31343,24 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -30660,31 +31602,31 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -31061,38 +32003,38 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -31521,7 +32463,7 @@ noReLU:
 	RET
 
 // func gemmS7x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS7x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -31541,57 +32483,65 @@ TEXT ·gemmS7x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000006, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -31608,6 +32558,7 @@ loop:
 	VFMADD231PS.BCST (R10), Z0, Z30
 	VFMADD231PS.BCST (R10)(R11*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT0       (R14)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z25
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z26
@@ -31617,6 +32568,7 @@ loop:
 	VFMADD231PS.BCST 4(R10), Z0, Z30
 	VFMADD231PS.BCST 4(R10)(R11*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       (R12)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z25
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z26
@@ -31635,6 +32587,11 @@ loop:
 	VFMADD231PS.BCST 12(R10), Z0, Z30
 	VFMADD231PS.BCST 12(R10)(R11*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	ADDQ             $0x10, R8
 	ADDQ             $0x10, R10
 	SUBQ             $0x04, AX
@@ -31666,7 +32623,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -31749,13 +32706,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS7x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS7x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -31775,71 +32734,79 @@ TEXT ·gemmS7x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000006, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -31871,6 +32838,7 @@ loop:
 	VFMADD231PS  Z8, Z0, Z30
 	VFMADD231PS  Z8, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
@@ -31895,6 +32863,8 @@ loop:
 	VFMADD231PS  Z8, Z0, Z30
 	VFMADD231PS  Z8, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
@@ -31943,6 +32913,11 @@ loop:
 	VFMADD231PS  Z8, Z0, Z30
 	VFMADD231PS  Z8, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	SUBQ         $0x04, AX
@@ -31989,7 +32964,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -32115,13 +33090,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS7x48AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS7x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -32141,85 +33118,93 @@ TEXT ·gemmS7x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z11, Z11, Z11
+	VPXORD  Z12, Z12, Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000006, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x30
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x30
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -32259,6 +33244,7 @@ loop:
 	VFMADD231PS  Z9, Z1, Z30
 	VFMADD231PS  Z9, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -32291,6 +33277,8 @@ loop:
 	VFMADD231PS  Z9, Z1, Z30
 	VFMADD231PS  Z9, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -32323,6 +33311,7 @@ loop:
 	VFMADD231PS  Z9, Z1, Z30
 	VFMADD231PS  Z9, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   128(R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -32355,6 +33344,11 @@ loop:
 	VFMADD231PS  Z9, Z1, Z30
 	VFMADD231PS  Z9, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	SUBQ         $0x04, AX
@@ -32409,7 +33403,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -32578,6 +33572,8 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
@@ -32611,24 +33607,24 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -32868,31 +33864,31 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -33267,38 +34263,38 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -33725,7 +34721,7 @@ noReLU:
 	RET
 
 // func gemmP8x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP8x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -33745,57 +34741,65 @@ TEXT ·gemmP8x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000007, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -33815,6 +34819,20 @@ loop:
 	VFMADD231PS.BCST 28(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
+	PREFETCHT0       (R14)
+	PREFETCHT0       1024(R8)
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (R8), Z0, Z24
+	VFMADD231PS.BCST 4(R8), Z0, Z25
+	VFMADD231PS.BCST 8(R8), Z0, Z26
+	VFMADD231PS.BCST 12(R8), Z0, Z27
+	VFMADD231PS.BCST 16(R8), Z0, Z28
+	VFMADD231PS.BCST 20(R8), Z0, Z29
+	VFMADD231PS.BCST 24(R8), Z0, Z30
+	VFMADD231PS.BCST 28(R8), Z0, Z31
+	ADDQ             R9, BX
+	ADDQ             R11, R8
+	PREFETCHT1       (R12)
 	PREFETCHT0       1024(R8)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z24
@@ -33839,18 +34857,11 @@ loop:
 	VFMADD231PS.BCST 28(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
-	PREFETCHT0       1024(R8)
-	VMOVUPS          (BX), Z0
-	VFMADD231PS.BCST (R8), Z0, Z24
-	VFMADD231PS.BCST 4(R8), Z0, Z25
-	VFMADD231PS.BCST 8(R8), Z0, Z26
-	VFMADD231PS.BCST 12(R8), Z0, Z27
-	VFMADD231PS.BCST 16(R8), Z0, Z28
-	VFMADD231PS.BCST 20(R8), Z0, Z29
-	VFMADD231PS.BCST 24(R8), Z0, Z30
-	VFMADD231PS.BCST 28(R8), Z0, Z31
-	ADDQ             R9, BX
-	ADDQ             R11, R8
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	SUBQ             $0x04, AX
 	JGE              loop
 
@@ -33880,7 +34891,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -33971,13 +34982,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP8x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP8x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -33997,73 +35010,81 @@ TEXT ·gemmP8x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000007, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -34100,6 +35121,38 @@ loop:
 	VFMADD231PS  Z9, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Z0
+	VMOVUPS      64(BX), Z1
+	VBROADCASTSS (R8), Z2
+	VFMADD231PS  Z2, Z0, Z16
+	VFMADD231PS  Z2, Z1, Z17
+	VBROADCASTSS 4(R8), Z3
+	VFMADD231PS  Z3, Z0, Z18
+	VFMADD231PS  Z3, Z1, Z19
+	VBROADCASTSS 8(R8), Z4
+	VFMADD231PS  Z4, Z0, Z20
+	VFMADD231PS  Z4, Z1, Z21
+	VBROADCASTSS 12(R8), Z5
+	VFMADD231PS  Z5, Z0, Z22
+	VFMADD231PS  Z5, Z1, Z23
+	VBROADCASTSS 16(R8), Z6
+	VFMADD231PS  Z6, Z0, Z24
+	VFMADD231PS  Z6, Z1, Z25
+	VBROADCASTSS 20(R8), Z7
+	VFMADD231PS  Z7, Z0, Z26
+	VFMADD231PS  Z7, Z1, Z27
+	VBROADCASTSS 24(R8), Z8
+	VFMADD231PS  Z8, Z0, Z28
+	VFMADD231PS  Z8, Z1, Z29
+	VBROADCASTSS 28(R8), Z9
+	VFMADD231PS  Z9, Z0, Z30
+	VFMADD231PS  Z9, Z1, Z31
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -34158,35 +35211,11 @@ loop:
 	VFMADD231PS  Z9, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Z0
-	VMOVUPS      64(BX), Z1
-	VBROADCASTSS (R8), Z2
-	VFMADD231PS  Z2, Z0, Z16
-	VFMADD231PS  Z2, Z1, Z17
-	VBROADCASTSS 4(R8), Z3
-	VFMADD231PS  Z3, Z0, Z18
-	VFMADD231PS  Z3, Z1, Z19
-	VBROADCASTSS 8(R8), Z4
-	VFMADD231PS  Z4, Z0, Z20
-	VFMADD231PS  Z4, Z1, Z21
-	VBROADCASTSS 12(R8), Z5
-	VFMADD231PS  Z5, Z0, Z22
-	VFMADD231PS  Z5, Z1, Z23
-	VBROADCASTSS 16(R8), Z6
-	VFMADD231PS  Z6, Z0, Z24
-	VFMADD231PS  Z6, Z1, Z25
-	VBROADCASTSS 20(R8), Z7
-	VFMADD231PS  Z7, Z0, Z26
-	VFMADD231PS  Z7, Z1, Z27
-	VBROADCASTSS 24(R8), Z8
-	VFMADD231PS  Z8, Z0, Z28
-	VFMADD231PS  Z8, Z1, Z29
-	VBROADCASTSS 28(R8), Z9
-	VFMADD231PS  Z9, Z0, Z30
-	VFMADD231PS  Z9, Z1, Z31
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -34233,7 +35262,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -34373,13 +35402,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP8x48AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP8x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -34399,89 +35430,97 @@ TEXT ·gemmP8x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	VPXORD  Z10, Z10, Z10
+	VPXORD  Z11, Z11, Z11
+	VPXORD  Z12, Z12, Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000007, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x30
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x30
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -34527,6 +35566,7 @@ loop:
 	VFMADD231PS  Z5, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -34565,6 +35605,8 @@ loop:
 	VFMADD231PS  Z5, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -34603,6 +35645,7 @@ loop:
 	VFMADD231PS  Z5, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   128(R14)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -34641,6 +35684,11 @@ loop:
 	VFMADD231PS  Z5, Z2, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -34696,7 +35744,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -34885,6 +35933,8 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
@@ -34919,26 +35969,26 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -35195,34 +36245,34 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -35631,42 +36681,42 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       24(DI), R11
 	SHLQ       $0x02, R11
 
@@ -36135,7 +37185,7 @@ noReLU:
 	RET
 
 // func gemmS8x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS8x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -36155,60 +37205,68 @@ TEXT ·gemmS8x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000007, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -36226,6 +37284,7 @@ loop:
 	VFMADD231PS.BCST (R10)(R11*1), Z0, Z30
 	VFMADD231PS.BCST (R10)(R11*2), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT0       (R14)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z24
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z25
@@ -36236,6 +37295,7 @@ loop:
 	VFMADD231PS.BCST 4(R10)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 4(R10)(R11*2), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       (R12)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z24
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z25
@@ -36256,6 +37316,11 @@ loop:
 	VFMADD231PS.BCST 12(R10)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 12(R10)(R11*2), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	ADDQ             $0x10, R8
 	ADDQ             $0x10, R10
 	SUBQ             $0x04, AX
@@ -36288,7 +37353,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -36379,13 +37444,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS8x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS8x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -36405,76 +37472,84 @@ TEXT ·gemmS8x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000007, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -36509,6 +37584,7 @@ loop:
 	VFMADD231PS  Z9, Z0, Z30
 	VFMADD231PS  Z9, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
@@ -36536,6 +37612,8 @@ loop:
 	VFMADD231PS  Z9, Z0, Z30
 	VFMADD231PS  Z9, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
@@ -36590,6 +37668,11 @@ loop:
 	VFMADD231PS  Z9, Z0, Z30
 	VFMADD231PS  Z9, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	SUBQ         $0x04, AX
@@ -36639,7 +37722,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -36779,13 +37862,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS8x48AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS8x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -36805,92 +37890,100 @@ TEXT ·gemmS8x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	VPXORD  Z10, Z10, Z10
+	VPXORD  Z11, Z11, Z11
+	VPXORD  Z12, Z12, Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000007, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x30
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x30
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -36934,6 +38027,7 @@ loop:
 	VFMADD231PS  Z5, Z1, Z30
 	VFMADD231PS  Z5, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -36970,6 +38064,8 @@ loop:
 	VFMADD231PS  Z5, Z1, Z30
 	VFMADD231PS  Z5, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -37006,6 +38102,7 @@ loop:
 	VFMADD231PS  Z5, Z1, Z30
 	VFMADD231PS  Z5, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   128(R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VMOVUPS      128(BX), Z2
@@ -37042,6 +38139,11 @@ loop:
 	VFMADD231PS  Z5, Z1, Z30
 	VFMADD231PS  Z5, Z2, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	SUBQ         $0x04, AX
@@ -37100,7 +38202,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -37289,6 +38391,8 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
@@ -37323,26 +38427,26 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -37597,34 +38701,34 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -38031,42 +39135,42 @@ tile:
 	VPXORD     Z29, Z29, Z29
 	VPXORD     Z30, Z30, Z30
 	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	MOVQ       SI, R8
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
 	MOVQ       136(DI), R14
-	MOVQ       56(DI), BX
 	MOVQ       8(DI), R12
+	MOVQ       SI, R8
+	MOVQ       56(DI), BX
 	MOVQ       32(DI), R11
 	SHLQ       $0x02, R11
 
@@ -38533,7 +39637,7 @@ noReLU:
 	RET
 
 // func gemmP9x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP9x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -38553,60 +39657,68 @@ TEXT ·gemmP9x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000008, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -38627,6 +39739,21 @@ loop:
 	VFMADD231PS.BCST 32(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
+	PREFETCHT0       (R14)
+	PREFETCHT0       1024(R8)
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (R8), Z0, Z23
+	VFMADD231PS.BCST 4(R8), Z0, Z24
+	VFMADD231PS.BCST 8(R8), Z0, Z25
+	VFMADD231PS.BCST 12(R8), Z0, Z26
+	VFMADD231PS.BCST 16(R8), Z0, Z27
+	VFMADD231PS.BCST 20(R8), Z0, Z28
+	VFMADD231PS.BCST 24(R8), Z0, Z29
+	VFMADD231PS.BCST 28(R8), Z0, Z30
+	VFMADD231PS.BCST 32(R8), Z0, Z31
+	ADDQ             R9, BX
+	ADDQ             R11, R8
+	PREFETCHT1       (R12)
 	PREFETCHT0       1024(R8)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z23
@@ -38653,19 +39780,11 @@ loop:
 	VFMADD231PS.BCST 32(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
-	PREFETCHT0       1024(R8)
-	VMOVUPS          (BX), Z0
-	VFMADD231PS.BCST (R8), Z0, Z23
-	VFMADD231PS.BCST 4(R8), Z0, Z24
-	VFMADD231PS.BCST 8(R8), Z0, Z25
-	VFMADD231PS.BCST 12(R8), Z0, Z26
-	VFMADD231PS.BCST 16(R8), Z0, Z27
-	VFMADD231PS.BCST 20(R8), Z0, Z28
-	VFMADD231PS.BCST 24(R8), Z0, Z29
-	VFMADD231PS.BCST 28(R8), Z0, Z30
-	VFMADD231PS.BCST 32(R8), Z0, Z31
-	ADDQ             R9, BX
-	ADDQ             R11, R8
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	SUBQ             $0x04, AX
 	JGE              loop
 
@@ -38696,7 +39815,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -38795,13 +39914,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP9x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP9x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -38821,78 +39942,86 @@ TEXT ·gemmP9x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000008, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -38932,6 +40061,41 @@ loop:
 	VFMADD231PS  Z10, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Z0
+	VMOVUPS      64(BX), Z1
+	VBROADCASTSS (R8), Z2
+	VFMADD231PS  Z2, Z0, Z14
+	VFMADD231PS  Z2, Z1, Z15
+	VBROADCASTSS 4(R8), Z3
+	VFMADD231PS  Z3, Z0, Z16
+	VFMADD231PS  Z3, Z1, Z17
+	VBROADCASTSS 8(R8), Z4
+	VFMADD231PS  Z4, Z0, Z18
+	VFMADD231PS  Z4, Z1, Z19
+	VBROADCASTSS 12(R8), Z5
+	VFMADD231PS  Z5, Z0, Z20
+	VFMADD231PS  Z5, Z1, Z21
+	VBROADCASTSS 16(R8), Z6
+	VFMADD231PS  Z6, Z0, Z22
+	VFMADD231PS  Z6, Z1, Z23
+	VBROADCASTSS 20(R8), Z7
+	VFMADD231PS  Z7, Z0, Z24
+	VFMADD231PS  Z7, Z1, Z25
+	VBROADCASTSS 24(R8), Z8
+	VFMADD231PS  Z8, Z0, Z26
+	VFMADD231PS  Z8, Z1, Z27
+	VBROADCASTSS 28(R8), Z9
+	VFMADD231PS  Z9, Z0, Z28
+	VFMADD231PS  Z9, Z1, Z29
+	VBROADCASTSS 32(R8), Z10
+	VFMADD231PS  Z10, Z0, Z30
+	VFMADD231PS  Z10, Z1, Z31
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -38996,38 +40160,11 @@ loop:
 	VFMADD231PS  Z10, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Z0
-	VMOVUPS      64(BX), Z1
-	VBROADCASTSS (R8), Z2
-	VFMADD231PS  Z2, Z0, Z14
-	VFMADD231PS  Z2, Z1, Z15
-	VBROADCASTSS 4(R8), Z3
-	VFMADD231PS  Z3, Z0, Z16
-	VFMADD231PS  Z3, Z1, Z17
-	VBROADCASTSS 8(R8), Z4
-	VFMADD231PS  Z4, Z0, Z18
-	VFMADD231PS  Z4, Z1, Z19
-	VBROADCASTSS 12(R8), Z5
-	VFMADD231PS  Z5, Z0, Z20
-	VFMADD231PS  Z5, Z1, Z21
-	VBROADCASTSS 16(R8), Z6
-	VFMADD231PS  Z6, Z0, Z22
-	VFMADD231PS  Z6, Z1, Z23
-	VBROADCASTSS 20(R8), Z7
-	VFMADD231PS  Z7, Z0, Z24
-	VFMADD231PS  Z7, Z1, Z25
-	VBROADCASTSS 24(R8), Z8
-	VFMADD231PS  Z8, Z0, Z26
-	VFMADD231PS  Z8, Z1, Z27
-	VBROADCASTSS 28(R8), Z9
-	VFMADD231PS  Z9, Z0, Z28
-	VFMADD231PS  Z9, Z1, Z29
-	VBROADCASTSS 32(R8), Z10
-	VFMADD231PS  Z10, Z0, Z30
-	VFMADD231PS  Z10, Z1, Z31
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -39077,7 +40214,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -39231,13 +40368,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS9x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS9x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -39257,63 +40396,71 @@ TEXT ·gemmS9x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000008, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -39332,6 +40479,7 @@ loop:
 	VFMADD231PS.BCST (R10)(R11*2), Z0, Z30
 	VFMADD231PS.BCST (R10)(R13*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT0       (R14)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z23
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z24
@@ -39343,6 +40491,7 @@ loop:
 	VFMADD231PS.BCST 4(R10)(R11*2), Z0, Z30
 	VFMADD231PS.BCST 4(R10)(R13*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       (R12)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z23
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z24
@@ -39365,6 +40514,11 @@ loop:
 	VFMADD231PS.BCST 12(R10)(R11*2), Z0, Z30
 	VFMADD231PS.BCST 12(R10)(R13*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	ADDQ             $0x10, R8
 	ADDQ             $0x10, R10
 	SUBQ             $0x04, AX
@@ -39398,7 +40552,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -39497,13 +40651,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS9x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS9x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -39523,81 +40679,89 @@ TEXT ·gemmS9x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000008, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -39635,6 +40799,7 @@ loop:
 	VFMADD231PS  Z10, Z0, Z30
 	VFMADD231PS  Z10, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
@@ -39665,6 +40830,8 @@ loop:
 	VFMADD231PS  Z10, Z0, Z30
 	VFMADD231PS  Z10, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
@@ -39725,6 +40892,11 @@ loop:
 	VFMADD231PS  Z10, Z0, Z30
 	VFMADD231PS  Z10, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	SUBQ         $0x04, AX
@@ -39777,7 +40949,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -39931,13 +41103,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP10x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP10x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -39957,63 +41131,71 @@ TEXT ·gemmP10x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000009, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -40035,6 +41217,22 @@ loop:
 	VFMADD231PS.BCST 36(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
+	PREFETCHT0       (R14)
+	PREFETCHT0       1024(R8)
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (R8), Z0, Z22
+	VFMADD231PS.BCST 4(R8), Z0, Z23
+	VFMADD231PS.BCST 8(R8), Z0, Z24
+	VFMADD231PS.BCST 12(R8), Z0, Z25
+	VFMADD231PS.BCST 16(R8), Z0, Z26
+	VFMADD231PS.BCST 20(R8), Z0, Z27
+	VFMADD231PS.BCST 24(R8), Z0, Z28
+	VFMADD231PS.BCST 28(R8), Z0, Z29
+	VFMADD231PS.BCST 32(R8), Z0, Z30
+	VFMADD231PS.BCST 36(R8), Z0, Z31
+	ADDQ             R9, BX
+	ADDQ             R11, R8
+	PREFETCHT1       (R12)
 	PREFETCHT0       1024(R8)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z22
@@ -40063,20 +41261,11 @@ loop:
 	VFMADD231PS.BCST 36(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
-	PREFETCHT0       1024(R8)
-	VMOVUPS          (BX), Z0
-	VFMADD231PS.BCST (R8), Z0, Z22
-	VFMADD231PS.BCST 4(R8), Z0, Z23
-	VFMADD231PS.BCST 8(R8), Z0, Z24
-	VFMADD231PS.BCST 12(R8), Z0, Z25
-	VFMADD231PS.BCST 16(R8), Z0, Z26
-	VFMADD231PS.BCST 20(R8), Z0, Z27
-	VFMADD231PS.BCST 24(R8), Z0, Z28
-	VFMADD231PS.BCST 28(R8), Z0, Z29
-	VFMADD231PS.BCST 32(R8), Z0, Z30
-	VFMADD231PS.BCST 36(R8), Z0, Z31
-	ADDQ             R9, BX
-	ADDQ             R11, R8
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	SUBQ             $0x04, AX
 	JGE              loop
 
@@ -40108,7 +41297,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -40215,13 +41404,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP10x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP10x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -40241,83 +41432,91 @@ TEXT ·gemmP10x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z12, Z12, Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000009, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -40360,6 +41559,44 @@ loop:
 	VFMADD231PS  Z11, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Z0
+	VMOVUPS      64(BX), Z1
+	VBROADCASTSS (R8), Z2
+	VFMADD231PS  Z2, Z0, Z12
+	VFMADD231PS  Z2, Z1, Z13
+	VBROADCASTSS 4(R8), Z3
+	VFMADD231PS  Z3, Z0, Z14
+	VFMADD231PS  Z3, Z1, Z15
+	VBROADCASTSS 8(R8), Z4
+	VFMADD231PS  Z4, Z0, Z16
+	VFMADD231PS  Z4, Z1, Z17
+	VBROADCASTSS 12(R8), Z5
+	VFMADD231PS  Z5, Z0, Z18
+	VFMADD231PS  Z5, Z1, Z19
+	VBROADCASTSS 16(R8), Z6
+	VFMADD231PS  Z6, Z0, Z20
+	VFMADD231PS  Z6, Z1, Z21
+	VBROADCASTSS 20(R8), Z7
+	VFMADD231PS  Z7, Z0, Z22
+	VFMADD231PS  Z7, Z1, Z23
+	VBROADCASTSS 24(R8), Z8
+	VFMADD231PS  Z8, Z0, Z24
+	VFMADD231PS  Z8, Z1, Z25
+	VBROADCASTSS 28(R8), Z9
+	VFMADD231PS  Z9, Z0, Z26
+	VFMADD231PS  Z9, Z1, Z27
+	VBROADCASTSS 32(R8), Z10
+	VFMADD231PS  Z10, Z0, Z28
+	VFMADD231PS  Z10, Z1, Z29
+	VBROADCASTSS 36(R8), Z11
+	VFMADD231PS  Z11, Z0, Z30
+	VFMADD231PS  Z11, Z1, Z31
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -40430,41 +41667,11 @@ loop:
 	VFMADD231PS  Z11, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Z0
-	VMOVUPS      64(BX), Z1
-	VBROADCASTSS (R8), Z2
-	VFMADD231PS  Z2, Z0, Z12
-	VFMADD231PS  Z2, Z1, Z13
-	VBROADCASTSS 4(R8), Z3
-	VFMADD231PS  Z3, Z0, Z14
-	VFMADD231PS  Z3, Z1, Z15
-	VBROADCASTSS 8(R8), Z4
-	VFMADD231PS  Z4, Z0, Z16
-	VFMADD231PS  Z4, Z1, Z17
-	VBROADCASTSS 12(R8), Z5
-	VFMADD231PS  Z5, Z0, Z18
-	VFMADD231PS  Z5, Z1, Z19
-	VBROADCASTSS 16(R8), Z6
-	VFMADD231PS  Z6, Z0, Z20
-	VFMADD231PS  Z6, Z1, Z21
-	VBROADCASTSS 20(R8), Z7
-	VFMADD231PS  Z7, Z0, Z22
-	VFMADD231PS  Z7, Z1, Z23
-	VBROADCASTSS 24(R8), Z8
-	VFMADD231PS  Z8, Z0, Z24
-	VFMADD231PS  Z8, Z1, Z25
-	VBROADCASTSS 28(R8), Z9
-	VFMADD231PS  Z9, Z0, Z26
-	VFMADD231PS  Z9, Z1, Z27
-	VBROADCASTSS 32(R8), Z10
-	VFMADD231PS  Z10, Z0, Z28
-	VFMADD231PS  Z10, Z1, Z29
-	VBROADCASTSS 36(R8), Z11
-	VFMADD231PS  Z11, Z0, Z30
-	VFMADD231PS  Z11, Z1, Z31
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -40517,7 +41724,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -40685,13 +41892,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS10x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS10x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -40711,66 +41920,74 @@ TEXT ·gemmS10x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000009, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -40790,6 +42007,7 @@ loop:
 	VFMADD231PS.BCST (R10)(R13*1), Z0, Z30
 	VFMADD231PS.BCST (R10)(R11*4), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT0       (R14)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z22
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z23
@@ -40802,6 +42020,7 @@ loop:
 	VFMADD231PS.BCST 4(R10)(R13*1), Z0, Z30
 	VFMADD231PS.BCST 4(R10)(R11*4), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       (R12)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z22
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z23
@@ -40826,6 +42045,11 @@ loop:
 	VFMADD231PS.BCST 12(R10)(R13*1), Z0, Z30
 	VFMADD231PS.BCST 12(R10)(R11*4), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	ADDQ             $0x10, R8
 	ADDQ             $0x10, R10
 	SUBQ             $0x04, AX
@@ -40860,7 +42084,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -40967,13 +42191,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS10x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS10x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -40993,86 +42219,94 @@ TEXT ·gemmS10x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z12, Z12, Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x00000009, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -41113,6 +42347,7 @@ loop:
 	VFMADD231PS  Z11, Z0, Z30
 	VFMADD231PS  Z11, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
@@ -41146,6 +42381,8 @@ loop:
 	VFMADD231PS  Z11, Z0, Z30
 	VFMADD231PS  Z11, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
@@ -41212,6 +42449,11 @@ loop:
 	VFMADD231PS  Z11, Z0, Z30
 	VFMADD231PS  Z11, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	SUBQ         $0x04, AX
@@ -41267,7 +42509,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -41435,13 +42677,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP11x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP11x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -41461,66 +42705,74 @@ TEXT ·gemmP11x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x0000000a, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -41543,6 +42795,23 @@ loop:
 	VFMADD231PS.BCST 40(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
+	PREFETCHT0       (R14)
+	PREFETCHT0       1024(R8)
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (R8), Z0, Z21
+	VFMADD231PS.BCST 4(R8), Z0, Z22
+	VFMADD231PS.BCST 8(R8), Z0, Z23
+	VFMADD231PS.BCST 12(R8), Z0, Z24
+	VFMADD231PS.BCST 16(R8), Z0, Z25
+	VFMADD231PS.BCST 20(R8), Z0, Z26
+	VFMADD231PS.BCST 24(R8), Z0, Z27
+	VFMADD231PS.BCST 28(R8), Z0, Z28
+	VFMADD231PS.BCST 32(R8), Z0, Z29
+	VFMADD231PS.BCST 36(R8), Z0, Z30
+	VFMADD231PS.BCST 40(R8), Z0, Z31
+	ADDQ             R9, BX
+	ADDQ             R11, R8
+	PREFETCHT1       (R12)
 	PREFETCHT0       1024(R8)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z21
@@ -41573,21 +42842,11 @@ loop:
 	VFMADD231PS.BCST 40(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
-	PREFETCHT0       1024(R8)
-	VMOVUPS          (BX), Z0
-	VFMADD231PS.BCST (R8), Z0, Z21
-	VFMADD231PS.BCST 4(R8), Z0, Z22
-	VFMADD231PS.BCST 8(R8), Z0, Z23
-	VFMADD231PS.BCST 12(R8), Z0, Z24
-	VFMADD231PS.BCST 16(R8), Z0, Z25
-	VFMADD231PS.BCST 20(R8), Z0, Z26
-	VFMADD231PS.BCST 24(R8), Z0, Z27
-	VFMADD231PS.BCST 28(R8), Z0, Z28
-	VFMADD231PS.BCST 32(R8), Z0, Z29
-	VFMADD231PS.BCST 36(R8), Z0, Z30
-	VFMADD231PS.BCST 40(R8), Z0, Z31
-	ADDQ             R9, BX
-	ADDQ             R11, R8
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	SUBQ             $0x04, AX
 	JGE              loop
 
@@ -41620,7 +42879,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -41735,13 +42994,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP11x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP11x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -41761,88 +43022,96 @@ TEXT ·gemmP11x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z10, Z10, Z10
+	VPXORD  Z11, Z11, Z11
+	VPXORD  Z12, Z12, Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x0000000a, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -41888,6 +43157,47 @@ loop:
 	VFMADD231PS  Z4, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Z0
+	VMOVUPS      64(BX), Z1
+	VBROADCASTSS (R8), Z2
+	VFMADD231PS  Z2, Z0, Z10
+	VFMADD231PS  Z2, Z1, Z11
+	VBROADCASTSS 4(R8), Z3
+	VFMADD231PS  Z3, Z0, Z12
+	VFMADD231PS  Z3, Z1, Z13
+	VBROADCASTSS 8(R8), Z4
+	VFMADD231PS  Z4, Z0, Z14
+	VFMADD231PS  Z4, Z1, Z15
+	VBROADCASTSS 12(R8), Z5
+	VFMADD231PS  Z5, Z0, Z16
+	VFMADD231PS  Z5, Z1, Z17
+	VBROADCASTSS 16(R8), Z6
+	VFMADD231PS  Z6, Z0, Z18
+	VFMADD231PS  Z6, Z1, Z19
+	VBROADCASTSS 20(R8), Z7
+	VFMADD231PS  Z7, Z0, Z20
+	VFMADD231PS  Z7, Z1, Z21
+	VBROADCASTSS 24(R8), Z8
+	VFMADD231PS  Z8, Z0, Z22
+	VFMADD231PS  Z8, Z1, Z23
+	VBROADCASTSS 28(R8), Z9
+	VFMADD231PS  Z9, Z0, Z24
+	VFMADD231PS  Z9, Z1, Z25
+	VBROADCASTSS 32(R8), Z2
+	VFMADD231PS  Z2, Z0, Z26
+	VFMADD231PS  Z2, Z1, Z27
+	VBROADCASTSS 36(R8), Z3
+	VFMADD231PS  Z3, Z0, Z28
+	VFMADD231PS  Z3, Z1, Z29
+	VBROADCASTSS 40(R8), Z4
+	VFMADD231PS  Z4, Z0, Z30
+	VFMADD231PS  Z4, Z1, Z31
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -41964,44 +43274,11 @@ loop:
 	VFMADD231PS  Z4, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Z0
-	VMOVUPS      64(BX), Z1
-	VBROADCASTSS (R8), Z2
-	VFMADD231PS  Z2, Z0, Z10
-	VFMADD231PS  Z2, Z1, Z11
-	VBROADCASTSS 4(R8), Z3
-	VFMADD231PS  Z3, Z0, Z12
-	VFMADD231PS  Z3, Z1, Z13
-	VBROADCASTSS 8(R8), Z4
-	VFMADD231PS  Z4, Z0, Z14
-	VFMADD231PS  Z4, Z1, Z15
-	VBROADCASTSS 12(R8), Z5
-	VFMADD231PS  Z5, Z0, Z16
-	VFMADD231PS  Z5, Z1, Z17
-	VBROADCASTSS 16(R8), Z6
-	VFMADD231PS  Z6, Z0, Z18
-	VFMADD231PS  Z6, Z1, Z19
-	VBROADCASTSS 20(R8), Z7
-	VFMADD231PS  Z7, Z0, Z20
-	VFMADD231PS  Z7, Z1, Z21
-	VBROADCASTSS 24(R8), Z8
-	VFMADD231PS  Z8, Z0, Z22
-	VFMADD231PS  Z8, Z1, Z23
-	VBROADCASTSS 28(R8), Z9
-	VFMADD231PS  Z9, Z0, Z24
-	VFMADD231PS  Z9, Z1, Z25
-	VBROADCASTSS 32(R8), Z2
-	VFMADD231PS  Z2, Z0, Z26
-	VFMADD231PS  Z2, Z1, Z27
-	VBROADCASTSS 36(R8), Z3
-	VFMADD231PS  Z3, Z0, Z28
-	VFMADD231PS  Z3, Z1, Z29
-	VBROADCASTSS 40(R8), Z4
-	VFMADD231PS  Z4, Z0, Z30
-	VFMADD231PS  Z4, Z1, Z31
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -42057,7 +43334,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -42239,13 +43516,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS11x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS11x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -42266,71 +43545,79 @@ TEXT ·gemmS11x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  SI, 152(DI)
 
 tile:
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x0000000a, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	LEAQ  (R10)(R13*1), SI
-	LEAQ  (SI)(R11*2), SI
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	LEAQ       (R10)(R13*1), SI
+	LEAQ       (SI)(R11*2), SI
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -42351,6 +43638,7 @@ loop:
 	VFMADD231PS.BCST (R10)(R11*4), Z0, Z30
 	VFMADD231PS.BCST (SI), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT0       (R14)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z21
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z22
@@ -42364,6 +43652,7 @@ loop:
 	VFMADD231PS.BCST 4(R10)(R11*4), Z0, Z30
 	VFMADD231PS.BCST 4(SI), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       (R12)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z21
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z22
@@ -42390,6 +43679,11 @@ loop:
 	VFMADD231PS.BCST 12(R10)(R11*4), Z0, Z30
 	VFMADD231PS.BCST 12(SI), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	ADDQ             $0x10, R8
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, SI
@@ -42428,7 +43722,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -42544,13 +43838,15 @@ noReLU:
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
 	MOVQ    SI, 152(DI)
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS11x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS11x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -42571,93 +43867,101 @@ TEXT ·gemmS11x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  SI, 152(DI)
 
 tile:
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z10, Z10, Z10
+	VPXORD  Z11, Z11, Z11
+	VPXORD  Z12, Z12, Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x0000000a, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	LEAQ  (R10)(R13*1), SI
-	LEAQ  (SI)(R11*2), SI
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	LEAQ       (R10)(R13*1), SI
+	LEAQ       (SI)(R11*2), SI
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -42701,6 +44005,7 @@ loop:
 	VFMADD231PS  Z4, Z0, Z30
 	VFMADD231PS  Z4, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
@@ -42737,6 +44042,8 @@ loop:
 	VFMADD231PS  Z4, Z0, Z30
 	VFMADD231PS  Z4, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
@@ -42809,6 +44116,11 @@ loop:
 	VFMADD231PS  Z4, Z0, Z30
 	VFMADD231PS  Z4, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, SI
@@ -42870,7 +44182,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -43053,13 +44365,15 @@ noReLU:
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
 	MOVQ    SI, 152(DI)
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP12x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP12x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -43079,69 +44393,77 @@ TEXT ·gemmP12x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x0000000b, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -43165,6 +44487,24 @@ loop:
 	VFMADD231PS.BCST 44(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
+	PREFETCHT0       (R14)
+	PREFETCHT0       1024(R8)
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (R8), Z0, Z20
+	VFMADD231PS.BCST 4(R8), Z0, Z21
+	VFMADD231PS.BCST 8(R8), Z0, Z22
+	VFMADD231PS.BCST 12(R8), Z0, Z23
+	VFMADD231PS.BCST 16(R8), Z0, Z24
+	VFMADD231PS.BCST 20(R8), Z0, Z25
+	VFMADD231PS.BCST 24(R8), Z0, Z26
+	VFMADD231PS.BCST 28(R8), Z0, Z27
+	VFMADD231PS.BCST 32(R8), Z0, Z28
+	VFMADD231PS.BCST 36(R8), Z0, Z29
+	VFMADD231PS.BCST 40(R8), Z0, Z30
+	VFMADD231PS.BCST 44(R8), Z0, Z31
+	ADDQ             R9, BX
+	ADDQ             R11, R8
+	PREFETCHT1       (R12)
 	PREFETCHT0       1024(R8)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z20
@@ -43197,22 +44537,11 @@ loop:
 	VFMADD231PS.BCST 44(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
-	PREFETCHT0       1024(R8)
-	VMOVUPS          (BX), Z0
-	VFMADD231PS.BCST (R8), Z0, Z20
-	VFMADD231PS.BCST 4(R8), Z0, Z21
-	VFMADD231PS.BCST 8(R8), Z0, Z22
-	VFMADD231PS.BCST 12(R8), Z0, Z23
-	VFMADD231PS.BCST 16(R8), Z0, Z24
-	VFMADD231PS.BCST 20(R8), Z0, Z25
-	VFMADD231PS.BCST 24(R8), Z0, Z26
-	VFMADD231PS.BCST 28(R8), Z0, Z27
-	VFMADD231PS.BCST 32(R8), Z0, Z28
-	VFMADD231PS.BCST 36(R8), Z0, Z29
-	VFMADD231PS.BCST 40(R8), Z0, Z30
-	VFMADD231PS.BCST 44(R8), Z0, Z31
-	ADDQ             R9, BX
-	ADDQ             R11, R8
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	SUBQ             $0x04, AX
 	JGE              loop
 
@@ -43246,7 +44575,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -43369,13 +44698,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP12x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP12x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -43395,93 +44726,101 @@ TEXT ·gemmP12x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	VPXORD  Z10, Z10, Z10
+	VPXORD  Z11, Z11, Z11
+	VPXORD  Z12, Z12, Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x0000000b, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -43530,6 +44869,50 @@ loop:
 	VFMADD231PS  Z7, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Z0
+	VMOVUPS      64(BX), Z1
+	VBROADCASTSS (R8), Z2
+	VFMADD231PS  Z2, Z0, Z8
+	VFMADD231PS  Z2, Z1, Z9
+	VBROADCASTSS 4(R8), Z3
+	VFMADD231PS  Z3, Z0, Z10
+	VFMADD231PS  Z3, Z1, Z11
+	VBROADCASTSS 8(R8), Z4
+	VFMADD231PS  Z4, Z0, Z12
+	VFMADD231PS  Z4, Z1, Z13
+	VBROADCASTSS 12(R8), Z5
+	VFMADD231PS  Z5, Z0, Z14
+	VFMADD231PS  Z5, Z1, Z15
+	VBROADCASTSS 16(R8), Z6
+	VFMADD231PS  Z6, Z0, Z16
+	VFMADD231PS  Z6, Z1, Z17
+	VBROADCASTSS 20(R8), Z7
+	VFMADD231PS  Z7, Z0, Z18
+	VFMADD231PS  Z7, Z1, Z19
+	VBROADCASTSS 24(R8), Z2
+	VFMADD231PS  Z2, Z0, Z20
+	VFMADD231PS  Z2, Z1, Z21
+	VBROADCASTSS 28(R8), Z3
+	VFMADD231PS  Z3, Z0, Z22
+	VFMADD231PS  Z3, Z1, Z23
+	VBROADCASTSS 32(R8), Z4
+	VFMADD231PS  Z4, Z0, Z24
+	VFMADD231PS  Z4, Z1, Z25
+	VBROADCASTSS 36(R8), Z5
+	VFMADD231PS  Z5, Z0, Z26
+	VFMADD231PS  Z5, Z1, Z27
+	VBROADCASTSS 40(R8), Z6
+	VFMADD231PS  Z6, Z0, Z28
+	VFMADD231PS  Z6, Z1, Z29
+	VBROADCASTSS 44(R8), Z7
+	VFMADD231PS  Z7, Z0, Z30
+	VFMADD231PS  Z7, Z1, Z31
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -43612,47 +44995,11 @@ loop:
 	VFMADD231PS  Z7, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Z0
-	VMOVUPS      64(BX), Z1
-	VBROADCASTSS (R8), Z2
-	VFMADD231PS  Z2, Z0, Z8
-	VFMADD231PS  Z2, Z1, Z9
-	VBROADCASTSS 4(R8), Z3
-	VFMADD231PS  Z3, Z0, Z10
-	VFMADD231PS  Z3, Z1, Z11
-	VBROADCASTSS 8(R8), Z4
-	VFMADD231PS  Z4, Z0, Z12
-	VFMADD231PS  Z4, Z1, Z13
-	VBROADCASTSS 12(R8), Z5
-	VFMADD231PS  Z5, Z0, Z14
-	VFMADD231PS  Z5, Z1, Z15
-	VBROADCASTSS 16(R8), Z6
-	VFMADD231PS  Z6, Z0, Z16
-	VFMADD231PS  Z6, Z1, Z17
-	VBROADCASTSS 20(R8), Z7
-	VFMADD231PS  Z7, Z0, Z18
-	VFMADD231PS  Z7, Z1, Z19
-	VBROADCASTSS 24(R8), Z2
-	VFMADD231PS  Z2, Z0, Z20
-	VFMADD231PS  Z2, Z1, Z21
-	VBROADCASTSS 28(R8), Z3
-	VFMADD231PS  Z3, Z0, Z22
-	VFMADD231PS  Z3, Z1, Z23
-	VBROADCASTSS 32(R8), Z4
-	VFMADD231PS  Z4, Z0, Z24
-	VFMADD231PS  Z4, Z1, Z25
-	VBROADCASTSS 36(R8), Z5
-	VFMADD231PS  Z5, Z0, Z26
-	VFMADD231PS  Z5, Z1, Z27
-	VBROADCASTSS 40(R8), Z6
-	VFMADD231PS  Z6, Z0, Z28
-	VFMADD231PS  Z6, Z1, Z29
-	VBROADCASTSS 44(R8), Z7
-	VFMADD231PS  Z7, Z0, Z30
-	VFMADD231PS  Z7, Z1, Z31
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -43711,7 +45058,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -43907,13 +45254,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS12x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS12x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -43934,74 +45283,82 @@ TEXT ·gemmS12x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  SI, 152(DI)
 
 tile:
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x0000000b, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	LEAQ  (R10)(R13*1), SI
-	LEAQ  (SI)(R11*2), SI
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	LEAQ       (R10)(R13*1), SI
+	LEAQ       (SI)(R11*2), SI
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -44023,6 +45380,7 @@ loop:
 	VFMADD231PS.BCST (SI), Z0, Z30
 	VFMADD231PS.BCST (SI)(R11*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT0       (R14)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z20
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z21
@@ -44037,6 +45395,7 @@ loop:
 	VFMADD231PS.BCST 4(SI), Z0, Z30
 	VFMADD231PS.BCST 4(SI)(R11*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       (R12)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z20
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z21
@@ -44065,6 +45424,11 @@ loop:
 	VFMADD231PS.BCST 12(SI), Z0, Z30
 	VFMADD231PS.BCST 12(SI)(R11*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	ADDQ             $0x10, R8
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, SI
@@ -44104,7 +45468,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -44228,13 +45592,15 @@ noReLU:
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
 	MOVQ    SI, 152(DI)
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS12x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS12x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -44255,98 +45621,106 @@ TEXT ·gemmS12x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  SI, 152(DI)
 
 tile:
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	VPXORD  Z10, Z10, Z10
+	VPXORD  Z11, Z11, Z11
+	VPXORD  Z12, Z12, Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x0000000b, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	LEAQ  (R10)(R13*1), SI
-	LEAQ  (SI)(R11*2), SI
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	LEAQ       (R10)(R13*1), SI
+	LEAQ       (SI)(R11*2), SI
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -44393,6 +45767,7 @@ loop:
 	VFMADD231PS  Z7, Z0, Z30
 	VFMADD231PS  Z7, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
@@ -44432,6 +45807,8 @@ loop:
 	VFMADD231PS  Z7, Z0, Z30
 	VFMADD231PS  Z7, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
@@ -44510,6 +45887,11 @@ loop:
 	VFMADD231PS  Z7, Z0, Z30
 	VFMADD231PS  Z7, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, SI
@@ -44574,7 +45956,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -44771,13 +46153,15 @@ noReLU:
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
 	MOVQ    SI, 152(DI)
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP13x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP13x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -44797,72 +46181,80 @@ TEXT ·gemmP13x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x0000000c, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -44887,6 +46279,25 @@ loop:
 	VFMADD231PS.BCST 48(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
+	PREFETCHT0       (R14)
+	PREFETCHT0       1024(R8)
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (R8), Z0, Z19
+	VFMADD231PS.BCST 4(R8), Z0, Z20
+	VFMADD231PS.BCST 8(R8), Z0, Z21
+	VFMADD231PS.BCST 12(R8), Z0, Z22
+	VFMADD231PS.BCST 16(R8), Z0, Z23
+	VFMADD231PS.BCST 20(R8), Z0, Z24
+	VFMADD231PS.BCST 24(R8), Z0, Z25
+	VFMADD231PS.BCST 28(R8), Z0, Z26
+	VFMADD231PS.BCST 32(R8), Z0, Z27
+	VFMADD231PS.BCST 36(R8), Z0, Z28
+	VFMADD231PS.BCST 40(R8), Z0, Z29
+	VFMADD231PS.BCST 44(R8), Z0, Z30
+	VFMADD231PS.BCST 48(R8), Z0, Z31
+	ADDQ             R9, BX
+	ADDQ             R11, R8
+	PREFETCHT1       (R12)
 	PREFETCHT0       1024(R8)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z19
@@ -44921,23 +46332,11 @@ loop:
 	VFMADD231PS.BCST 48(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
-	PREFETCHT0       1024(R8)
-	VMOVUPS          (BX), Z0
-	VFMADD231PS.BCST (R8), Z0, Z19
-	VFMADD231PS.BCST 4(R8), Z0, Z20
-	VFMADD231PS.BCST 8(R8), Z0, Z21
-	VFMADD231PS.BCST 12(R8), Z0, Z22
-	VFMADD231PS.BCST 16(R8), Z0, Z23
-	VFMADD231PS.BCST 20(R8), Z0, Z24
-	VFMADD231PS.BCST 24(R8), Z0, Z25
-	VFMADD231PS.BCST 28(R8), Z0, Z26
-	VFMADD231PS.BCST 32(R8), Z0, Z27
-	VFMADD231PS.BCST 36(R8), Z0, Z28
-	VFMADD231PS.BCST 40(R8), Z0, Z29
-	VFMADD231PS.BCST 44(R8), Z0, Z30
-	VFMADD231PS.BCST 48(R8), Z0, Z31
-	ADDQ             R9, BX
-	ADDQ             R11, R8
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	SUBQ             $0x04, AX
 	JGE              loop
 
@@ -44972,7 +46371,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -45103,13 +46502,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP13x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP13x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -45129,98 +46530,106 @@ TEXT ·gemmP13x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z6, Z6, Z6
+	VPXORD  Z7, Z7, Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	VPXORD  Z10, Z10, Z10
+	VPXORD  Z11, Z11, Z11
+	VPXORD  Z12, Z12, Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x0000000c, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -45272,6 +46681,53 @@ loop:
 	VFMADD231PS  Z2, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Z0
+	VMOVUPS      64(BX), Z1
+	VBROADCASTSS (R8), Z2
+	VFMADD231PS  Z2, Z0, Z6
+	VFMADD231PS  Z2, Z1, Z7
+	VBROADCASTSS 4(R8), Z3
+	VFMADD231PS  Z3, Z0, Z8
+	VFMADD231PS  Z3, Z1, Z9
+	VBROADCASTSS 8(R8), Z4
+	VFMADD231PS  Z4, Z0, Z10
+	VFMADD231PS  Z4, Z1, Z11
+	VBROADCASTSS 12(R8), Z5
+	VFMADD231PS  Z5, Z0, Z12
+	VFMADD231PS  Z5, Z1, Z13
+	VBROADCASTSS 16(R8), Z2
+	VFMADD231PS  Z2, Z0, Z14
+	VFMADD231PS  Z2, Z1, Z15
+	VBROADCASTSS 20(R8), Z3
+	VFMADD231PS  Z3, Z0, Z16
+	VFMADD231PS  Z3, Z1, Z17
+	VBROADCASTSS 24(R8), Z4
+	VFMADD231PS  Z4, Z0, Z18
+	VFMADD231PS  Z4, Z1, Z19
+	VBROADCASTSS 28(R8), Z5
+	VFMADD231PS  Z5, Z0, Z20
+	VFMADD231PS  Z5, Z1, Z21
+	VBROADCASTSS 32(R8), Z2
+	VFMADD231PS  Z2, Z0, Z22
+	VFMADD231PS  Z2, Z1, Z23
+	VBROADCASTSS 36(R8), Z3
+	VFMADD231PS  Z3, Z0, Z24
+	VFMADD231PS  Z3, Z1, Z25
+	VBROADCASTSS 40(R8), Z4
+	VFMADD231PS  Z4, Z0, Z26
+	VFMADD231PS  Z4, Z1, Z27
+	VBROADCASTSS 44(R8), Z5
+	VFMADD231PS  Z5, Z0, Z28
+	VFMADD231PS  Z5, Z1, Z29
+	VBROADCASTSS 48(R8), Z2
+	VFMADD231PS  Z2, Z0, Z30
+	VFMADD231PS  Z2, Z1, Z31
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -45360,50 +46816,11 @@ loop:
 	VFMADD231PS  Z2, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Z0
-	VMOVUPS      64(BX), Z1
-	VBROADCASTSS (R8), Z2
-	VFMADD231PS  Z2, Z0, Z6
-	VFMADD231PS  Z2, Z1, Z7
-	VBROADCASTSS 4(R8), Z3
-	VFMADD231PS  Z3, Z0, Z8
-	VFMADD231PS  Z3, Z1, Z9
-	VBROADCASTSS 8(R8), Z4
-	VFMADD231PS  Z4, Z0, Z10
-	VFMADD231PS  Z4, Z1, Z11
-	VBROADCASTSS 12(R8), Z5
-	VFMADD231PS  Z5, Z0, Z12
-	VFMADD231PS  Z5, Z1, Z13
-	VBROADCASTSS 16(R8), Z2
-	VFMADD231PS  Z2, Z0, Z14
-	VFMADD231PS  Z2, Z1, Z15
-	VBROADCASTSS 20(R8), Z3
-	VFMADD231PS  Z3, Z0, Z16
-	VFMADD231PS  Z3, Z1, Z17
-	VBROADCASTSS 24(R8), Z4
-	VFMADD231PS  Z4, Z0, Z18
-	VFMADD231PS  Z4, Z1, Z19
-	VBROADCASTSS 28(R8), Z5
-	VFMADD231PS  Z5, Z0, Z20
-	VFMADD231PS  Z5, Z1, Z21
-	VBROADCASTSS 32(R8), Z2
-	VFMADD231PS  Z2, Z0, Z22
-	VFMADD231PS  Z2, Z1, Z23
-	VBROADCASTSS 36(R8), Z3
-	VFMADD231PS  Z3, Z0, Z24
-	VFMADD231PS  Z3, Z1, Z25
-	VBROADCASTSS 40(R8), Z4
-	VFMADD231PS  Z4, Z0, Z26
-	VFMADD231PS  Z4, Z1, Z27
-	VBROADCASTSS 44(R8), Z5
-	VFMADD231PS  Z5, Z0, Z28
-	VFMADD231PS  Z5, Z1, Z29
-	VBROADCASTSS 48(R8), Z2
-	VFMADD231PS  Z2, Z0, Z30
-	VFMADD231PS  Z2, Z1, Z31
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -45465,7 +46882,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -45675,13 +47092,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS13x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS13x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -45702,77 +47121,85 @@ TEXT ·gemmS13x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  SI, 152(DI)
 
 tile:
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x0000000c, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	LEAQ  (R10)(R13*1), SI
-	LEAQ  (SI)(R11*2), SI
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	LEAQ       (R10)(R13*1), SI
+	LEAQ       (SI)(R11*2), SI
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -45795,6 +47222,7 @@ loop:
 	VFMADD231PS.BCST (SI)(R11*1), Z0, Z30
 	VFMADD231PS.BCST (SI)(R11*2), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT0       (R14)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z19
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z20
@@ -45810,6 +47238,7 @@ loop:
 	VFMADD231PS.BCST 4(SI)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 4(SI)(R11*2), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       (R12)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z19
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z20
@@ -45840,6 +47269,11 @@ loop:
 	VFMADD231PS.BCST 12(SI)(R11*1), Z0, Z30
 	VFMADD231PS.BCST 12(SI)(R11*2), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	ADDQ             $0x10, R8
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, SI
@@ -45880,7 +47314,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -46012,13 +47446,15 @@ noReLU:
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
 	MOVQ    SI, 152(DI)
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS13x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS13x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -46039,103 +47475,111 @@ TEXT ·gemmS13x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  SI, 152(DI)
 
 tile:
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z6, Z6, Z6
+	VPXORD  Z7, Z7, Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	VPXORD  Z10, Z10, Z10
+	VPXORD  Z11, Z11, Z11
+	VPXORD  Z12, Z12, Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x0000000c, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	LEAQ  (R10)(R13*1), SI
-	LEAQ  (SI)(R11*2), SI
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	LEAQ       (R10)(R13*1), SI
+	LEAQ       (SI)(R11*2), SI
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -46185,6 +47629,7 @@ loop:
 	VFMADD231PS  Z2, Z0, Z30
 	VFMADD231PS  Z2, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
@@ -46227,6 +47672,8 @@ loop:
 	VFMADD231PS  Z2, Z0, Z30
 	VFMADD231PS  Z2, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
@@ -46311,6 +47758,11 @@ loop:
 	VFMADD231PS  Z2, Z0, Z30
 	VFMADD231PS  Z2, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, SI
@@ -46378,7 +47830,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -46589,13 +48041,15 @@ noReLU:
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
 	MOVQ    SI, 152(DI)
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP14x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP14x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -46615,75 +48069,83 @@ TEXT ·gemmP14x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x0000000d, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -46709,6 +48171,26 @@ loop:
 	VFMADD231PS.BCST 52(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
+	PREFETCHT0       (R14)
+	PREFETCHT0       1024(R8)
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (R8), Z0, Z18
+	VFMADD231PS.BCST 4(R8), Z0, Z19
+	VFMADD231PS.BCST 8(R8), Z0, Z20
+	VFMADD231PS.BCST 12(R8), Z0, Z21
+	VFMADD231PS.BCST 16(R8), Z0, Z22
+	VFMADD231PS.BCST 20(R8), Z0, Z23
+	VFMADD231PS.BCST 24(R8), Z0, Z24
+	VFMADD231PS.BCST 28(R8), Z0, Z25
+	VFMADD231PS.BCST 32(R8), Z0, Z26
+	VFMADD231PS.BCST 36(R8), Z0, Z27
+	VFMADD231PS.BCST 40(R8), Z0, Z28
+	VFMADD231PS.BCST 44(R8), Z0, Z29
+	VFMADD231PS.BCST 48(R8), Z0, Z30
+	VFMADD231PS.BCST 52(R8), Z0, Z31
+	ADDQ             R9, BX
+	ADDQ             R11, R8
+	PREFETCHT1       (R12)
 	PREFETCHT0       1024(R8)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST (R8), Z0, Z18
@@ -46745,24 +48227,11 @@ loop:
 	VFMADD231PS.BCST 52(R8), Z0, Z31
 	ADDQ             R9, BX
 	ADDQ             R11, R8
-	PREFETCHT0       1024(R8)
-	VMOVUPS          (BX), Z0
-	VFMADD231PS.BCST (R8), Z0, Z18
-	VFMADD231PS.BCST 4(R8), Z0, Z19
-	VFMADD231PS.BCST 8(R8), Z0, Z20
-	VFMADD231PS.BCST 12(R8), Z0, Z21
-	VFMADD231PS.BCST 16(R8), Z0, Z22
-	VFMADD231PS.BCST 20(R8), Z0, Z23
-	VFMADD231PS.BCST 24(R8), Z0, Z24
-	VFMADD231PS.BCST 28(R8), Z0, Z25
-	VFMADD231PS.BCST 32(R8), Z0, Z26
-	VFMADD231PS.BCST 36(R8), Z0, Z27
-	VFMADD231PS.BCST 40(R8), Z0, Z28
-	VFMADD231PS.BCST 44(R8), Z0, Z29
-	VFMADD231PS.BCST 48(R8), Z0, Z30
-	VFMADD231PS.BCST 52(R8), Z0, Z31
-	ADDQ             R9, BX
-	ADDQ             R11, R8
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	SUBQ             $0x04, AX
 	JGE              loop
 
@@ -46798,7 +48267,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -46937,13 +48406,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmP14x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmP14x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -46963,103 +48434,111 @@ TEXT ·gemmP14x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  R10, CX
 
 tile:
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       24(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z4, Z4, Z4
+	VPXORD  Z5, Z5, Z5
+	VPXORD  Z6, Z6, Z6
+	VPXORD  Z7, Z7, Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	VPXORD  Z10, Z10, Z10
+	VPXORD  Z11, Z11, Z11
+	VPXORD  Z12, Z12, Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x0000000d, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    24(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -47114,6 +48593,56 @@ loop:
 	VFMADD231PS  Z3, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
+	PREFETCHT0   (R14)
+	PREFETCHT0   1024(R8)
+	VMOVUPS      (BX), Z0
+	VMOVUPS      64(BX), Z1
+	VBROADCASTSS (R8), Z2
+	VFMADD231PS  Z2, Z0, Z4
+	VFMADD231PS  Z2, Z1, Z5
+	VBROADCASTSS 4(R8), Z3
+	VFMADD231PS  Z3, Z0, Z6
+	VFMADD231PS  Z3, Z1, Z7
+	VBROADCASTSS 8(R8), Z2
+	VFMADD231PS  Z2, Z0, Z8
+	VFMADD231PS  Z2, Z1, Z9
+	VBROADCASTSS 12(R8), Z3
+	VFMADD231PS  Z3, Z0, Z10
+	VFMADD231PS  Z3, Z1, Z11
+	VBROADCASTSS 16(R8), Z2
+	VFMADD231PS  Z2, Z0, Z12
+	VFMADD231PS  Z2, Z1, Z13
+	VBROADCASTSS 20(R8), Z3
+	VFMADD231PS  Z3, Z0, Z14
+	VFMADD231PS  Z3, Z1, Z15
+	VBROADCASTSS 24(R8), Z2
+	VFMADD231PS  Z2, Z0, Z16
+	VFMADD231PS  Z2, Z1, Z17
+	VBROADCASTSS 28(R8), Z3
+	VFMADD231PS  Z3, Z0, Z18
+	VFMADD231PS  Z3, Z1, Z19
+	VBROADCASTSS 32(R8), Z2
+	VFMADD231PS  Z2, Z0, Z20
+	VFMADD231PS  Z2, Z1, Z21
+	VBROADCASTSS 36(R8), Z3
+	VFMADD231PS  Z3, Z0, Z22
+	VFMADD231PS  Z3, Z1, Z23
+	VBROADCASTSS 40(R8), Z2
+	VFMADD231PS  Z2, Z0, Z24
+	VFMADD231PS  Z2, Z1, Z25
+	VBROADCASTSS 44(R8), Z3
+	VFMADD231PS  Z3, Z0, Z26
+	VFMADD231PS  Z3, Z1, Z27
+	VBROADCASTSS 48(R8), Z2
+	VFMADD231PS  Z2, Z0, Z28
+	VFMADD231PS  Z2, Z1, Z29
+	VBROADCASTSS 52(R8), Z3
+	VFMADD231PS  Z3, Z0, Z30
+	VFMADD231PS  Z3, Z1, Z31
+	ADDQ         R9, BX
+	ADDQ         R11, R8
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	PREFETCHT0   1024(R8)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
@@ -47208,53 +48737,11 @@ loop:
 	VFMADD231PS  Z3, Z1, Z31
 	ADDQ         R9, BX
 	ADDQ         R11, R8
-	PREFETCHT0   1024(R8)
-	VMOVUPS      (BX), Z0
-	VMOVUPS      64(BX), Z1
-	VBROADCASTSS (R8), Z2
-	VFMADD231PS  Z2, Z0, Z4
-	VFMADD231PS  Z2, Z1, Z5
-	VBROADCASTSS 4(R8), Z3
-	VFMADD231PS  Z3, Z0, Z6
-	VFMADD231PS  Z3, Z1, Z7
-	VBROADCASTSS 8(R8), Z2
-	VFMADD231PS  Z2, Z0, Z8
-	VFMADD231PS  Z2, Z1, Z9
-	VBROADCASTSS 12(R8), Z3
-	VFMADD231PS  Z3, Z0, Z10
-	VFMADD231PS  Z3, Z1, Z11
-	VBROADCASTSS 16(R8), Z2
-	VFMADD231PS  Z2, Z0, Z12
-	VFMADD231PS  Z2, Z1, Z13
-	VBROADCASTSS 20(R8), Z3
-	VFMADD231PS  Z3, Z0, Z14
-	VFMADD231PS  Z3, Z1, Z15
-	VBROADCASTSS 24(R8), Z2
-	VFMADD231PS  Z2, Z0, Z16
-	VFMADD231PS  Z2, Z1, Z17
-	VBROADCASTSS 28(R8), Z3
-	VFMADD231PS  Z3, Z0, Z18
-	VFMADD231PS  Z3, Z1, Z19
-	VBROADCASTSS 32(R8), Z2
-	VFMADD231PS  Z2, Z0, Z20
-	VFMADD231PS  Z2, Z1, Z21
-	VBROADCASTSS 36(R8), Z3
-	VFMADD231PS  Z3, Z0, Z22
-	VFMADD231PS  Z3, Z1, Z23
-	VBROADCASTSS 40(R8), Z2
-	VFMADD231PS  Z2, Z0, Z24
-	VFMADD231PS  Z2, Z1, Z25
-	VBROADCASTSS 44(R8), Z3
-	VFMADD231PS  Z3, Z0, Z26
-	VFMADD231PS  Z3, Z1, Z27
-	VBROADCASTSS 48(R8), Z2
-	VFMADD231PS  Z2, Z0, Z28
-	VFMADD231PS  Z2, Z1, Z29
-	VBROADCASTSS 52(R8), Z3
-	VFMADD231PS  Z3, Z0, Z30
-	VFMADD231PS  Z3, Z1, Z31
-	ADDQ         R9, BX
-	ADDQ         R11, R8
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	SUBQ         $0x04, AX
 	JGE          loop
 
@@ -47319,7 +48806,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -47543,13 +49030,15 @@ noReLU:
 	MOVQ    40(DI), AX
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS14x16AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS14x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -47570,80 +49059,88 @@ TEXT ·gemmS14x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  SI, 152(DI)
 
 tile:
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x0000000d, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	LEAQ  (R10)(R13*1), SI
-	LEAQ  (SI)(R11*2), SI
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x10
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	LEAQ       (R10)(R13*1), SI
+	LEAQ       (SI)(R11*2), SI
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x10
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -47667,6 +49164,7 @@ loop:
 	VFMADD231PS.BCST (SI)(R11*2), Z0, Z30
 	VFMADD231PS.BCST (SI)(R13*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT0       (R14)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 4(R8), Z0, Z18
 	VFMADD231PS.BCST 4(R8)(R11*1), Z0, Z19
@@ -47683,6 +49181,7 @@ loop:
 	VFMADD231PS.BCST 4(SI)(R11*2), Z0, Z30
 	VFMADD231PS.BCST 4(SI)(R13*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       (R12)
 	VMOVUPS          (BX), Z0
 	VFMADD231PS.BCST 8(R8), Z0, Z18
 	VFMADD231PS.BCST 8(R8)(R11*1), Z0, Z19
@@ -47715,6 +49214,11 @@ loop:
 	VFMADD231PS.BCST 12(SI)(R11*2), Z0, Z30
 	VFMADD231PS.BCST 12(SI)(R13*1), Z0, Z31
 	ADDQ             R9, BX
+	PREFETCHT1       64(R12)
+	ADDQ             CX, R14
+	CMPQ             R14, 192(DI)
+	CMOVQHI          192(DI), R14
+	ADDQ             176(DI), R12
 	ADDQ             $0x10, R8
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, SI
@@ -47756,7 +49260,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -47896,13 +49400,15 @@ noReLU:
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
 	MOVQ    SI, 152(DI)
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func gemmS14x32AVX512(t *byte)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·gemmS14x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), DI
 	MOVQ  16(DI), SI
@@ -47923,108 +49429,116 @@ TEXT ·gemmS14x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  SI, 152(DI)
 
 tile:
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	VPXORD     Z24, Z24, Z24
-	VPXORD     Z25, Z25, Z25
-	VPXORD     Z26, Z26, Z26
-	VPXORD     Z27, Z27, Z27
-	VPXORD     Z28, Z28, Z28
-	VPXORD     Z29, Z29, Z29
-	VPXORD     Z30, Z30, Z30
-	VPXORD     Z31, Z31, Z31
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	MOVQ       SI, R8
-	MOVQ       56(DI), BX
-	MOVQ       8(DI), R12
-	MOVQ       32(DI), R11
-	SHLQ       $0x02, R11
+	VPXORD  Z4, Z4, Z4
+	VPXORD  Z5, Z5, Z5
+	VPXORD  Z6, Z6, Z6
+	VPXORD  Z7, Z7, Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	VPXORD  Z10, Z10, Z10
+	VPXORD  Z11, Z11, Z11
+	VPXORD  Z12, Z12, Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VPXORD  Z17, Z17, Z17
+	VPXORD  Z18, Z18, Z18
+	VPXORD  Z19, Z19, Z19
+	VPXORD  Z20, Z20, Z20
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VPXORD  Z23, Z23, Z23
+	VPXORD  Z24, Z24, Z24
+	VPXORD  Z25, Z25, Z25
+	VPXORD  Z26, Z26, Z26
+	VPXORD  Z27, Z27, Z27
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+	VPXORD  Z30, Z30, Z30
+	VPXORD  Z31, Z31, Z31
+	MOVQ    DX, R14
+	IMUL3Q  $0x0000000d, CX, AX
+	ADDQ    DX, AX
+	MOVQ    AX, 192(DI)
+	MOVQ    168(DI), R12
+	TESTQ   R12, R12
+	CMOVQEQ SI, R12
+	MOVQ    8(DI), AX
+	MOVQ    AX, 200(DI)
+	MOVQ    SI, R8
+	MOVQ    56(DI), BX
+	MOVQ    32(DI), R11
+	SHLQ    $0x02, R11
 
 tap:
 	MOVQ  128(DI), R13
 	TESTQ R13, R13
 	JZ    noOffsets
 	MOVQ  8(DI), AX
-	SUBQ  R12, AX
+	SUBQ  200(DI), AX
 	MOVQ  (R13)(AX*8), R8
 	SHLQ  $0x02, R8
 	ADDQ  SI, R8
 
 noOffsets:
-	LEAQ  (R11)(R11*2), R13
-	LEAQ  (R8)(R13*1), R10
-	LEAQ  (R10)(R11*2), R10
-	LEAQ  (R10)(R13*1), SI
-	LEAQ  (SI)(R11*2), SI
-	MOVQ  120(DI), AX
-	CMPQ  AX, $0x20
-	JEQ   whole
-	MOVQ  112(DI), AX
-	TESTQ $0x00000008, AX
-	JNZ   whole
-	MOVQ  (DI), AX
-	TESTQ AX, AX
-	JNZ   tailLoop
-	JMP   done
+	LEAQ       (R11)(R11*2), R13
+	LEAQ       (R8)(R13*1), R10
+	LEAQ       (R10)(R11*2), R10
+	LEAQ       (R10)(R13*1), SI
+	LEAQ       (SI)(R11*2), SI
+	MOVQ       120(DI), AX
+	CMPQ       AX, $0x20
+	JEQ        whole
+	MOVQ       112(DI), AX
+	TESTQ      $0x00000008, AX
+	JNZ        whole
+	MOVQ       DX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       CX, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	MOVQ       (DI), AX
+	TESTQ      AX, AX
+	JNZ        tailLoop
+	JMP        done
 
 whole:
 	MOVQ (DI), AX
@@ -48077,6 +49591,7 @@ loop:
 	VFMADD231PS  Z3, Z0, Z30
 	VFMADD231PS  Z3, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   (R14)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 4(R8), Z2
@@ -48122,6 +49637,8 @@ loop:
 	VFMADD231PS  Z3, Z0, Z30
 	VFMADD231PS  Z3, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT0   64(R14)
+	PREFETCHT1   (R12)
 	VMOVUPS      (BX), Z0
 	VMOVUPS      64(BX), Z1
 	VBROADCASTSS 8(R8), Z2
@@ -48212,6 +49729,11 @@ loop:
 	VFMADD231PS  Z3, Z0, Z30
 	VFMADD231PS  Z3, Z1, Z31
 	ADDQ         R9, BX
+	PREFETCHT1   64(R12)
+	ADDQ         CX, R14
+	CMPQ         R14, 192(DI)
+	CMOVQHI      192(DI), R14
+	ADDQ         176(DI), R12
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, SI
@@ -48282,7 +49804,7 @@ done:
 	MOVQ         72(DI), AX
 	SHLQ         $0x02, AX
 	ADDQ         AX, BX
-	DECQ         R12
+	DECQ         200(DI)
 	JNZ          tap
 	MOVQ         112(DI), AX
 	TESTQ        $0x00000004, AX
@@ -48507,6 +50029,8 @@ noReLU:
 	SHLQ    $0x02, AX
 	ADDQ    AX, SI
 	MOVQ    SI, 152(DI)
+	MOVQ    184(DI), AX
+	ADDQ    AX, 168(DI)
 	DECQ    R15
 	JNZ     tile
 	VZEROUPPER

@@ -22,6 +22,8 @@ func TestTilesLayout(t *testing.T) {
 		unsafe.Offsetof(x.C), unsafe.Offsetof(x.CI), unsafe.Offsetof(x.Count),
 		unsafe.Offsetof(x.Bias), unsafe.Offsetof(x.Flags), unsafe.Offsetof(x.Cols),
 		unsafe.Offsetof(x.Offsets), unsafe.Offsetof(x.BPacked), unsafe.Offsetof(x.Alpha), unsafe.Offsetof(x.saved),
+		unsafe.Offsetof(x.Rows), unsafe.Offsetof(x.Next), unsafe.Offsetof(x.NextK), unsafe.Offsetof(x.NextTile),
+		unsafe.Offsetof(x.lastRow), unsafe.Offsetof(x.tapsLeft),
 	} {
 		if at != uintptr(8*i) {
 			t.Errorf("field %d is at %d", i, at)

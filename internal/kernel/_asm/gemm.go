@@ -30,6 +30,12 @@ const (
 	oBPacked
 	oAlpha
 	oSaved
+	oRows // not read here
+	oNext
+	oNextK
+	oNextTile
+	oLast
+	oLeft
 )
 
 const (
@@ -107,8 +113,9 @@ func stride(r Register, offset int) {
 // k, otherwise along the rows. With pack it also writes the rows of B that it reads to the field BPacked.
 //
 // The registers: RDI arguments, RSI tile of A, RDX tile of C, RCX row of C, R8 cursor in A, RBX cursor in B, R9 row of
-// B, R11 step in A, R12 taps left, R14 cursor in BPacked, R15 tiles left. The first nv vectors hold a row of B, the
-// last m·nv the tile, those between elements of A.
+// B, R11 step in A, R15 tiles left. With pack, R14 is the cursor in BPacked and R12 counts the taps left; without, R14
+// is the row of C to prefetch, R12 the cursor in Next, and the field left counts taps. The first nv vectors hold a row of
+// B, the // last m·nv the tile, those between elements of A.
 type tiles struct {
 	*unit
 	m, nv         int
@@ -156,13 +163,17 @@ func (t tiles) emit() {
 			t.zero(t.acc(i, j))
 		}
 	}
-	t.prefetchC()
-	MOVQ(RSI, R8)
 	if t.pack {
+		t.prefetchC()
 		field(R14, oBPacked)
+		field(R12, oTaps)
+	} else {
+		t.ahead()
+		field(RAX, oTaps)
+		MOVQ(RAX, Mem{Base: RDI, Disp: oLeft})
 	}
+	MOVQ(RSI, R8)
 	field(RBX, oB)
-	field(R12, oTaps)
 	if t.strided {
 		stride(R11, oAI)
 	} else {
@@ -174,7 +185,11 @@ func (t tiles) emit() {
 	ADDQ(RAX, R8)
 	stride(RAX, oBTap)
 	ADDQ(RAX, RBX)
-	DECQ(R12)
+	if t.pack {
+		DECQ(R12)
+	} else {
+		DECQ(Mem{Base: RDI, Disp: oLeft})
+	}
 	JNZ(LabelRef("tap"))
 	t.epilogue()
 	t.store()
@@ -182,6 +197,10 @@ func (t tiles) emit() {
 	ADDQ(RAX, RSI)
 	if t.restores() {
 		MOVQ(RSI, Mem{Base: RDI, Disp: oSaved})
+	}
+	if !t.pack {
+		field(RAX, oNextTile)
+		ADDQ(RAX, Mem{Base: RDI, Disp: oNext})
 	}
 	DECQ(R15)
 	JNZ(LabelRef("tile"))
@@ -204,15 +223,47 @@ func (t tiles) mask() {
 	MOVQ(R10, RCX)
 }
 
+// prefetchC asks for the tile of C at once.
 func (t tiles) prefetchC() {
-	MOVQ(RDX, R10)
+	MOVQ(RDX, R14)
 	for i := range t.m {
-		for j := range (t.nv*t.bytes + 63) / 64 {
-			PREFETCHT0(Mem{Base: R10, Disp: 64 * j})
+		for j := range t.lines() {
+			PREFETCHT0(Mem{Base: R14, Disp: 64 * j})
 		}
 		if i+1 < t.m {
-			ADDQ(RCX, R10)
+			ADDQ(RCX, R14)
 		}
+	}
+}
+
+// lines returns how many cache lines a row of the tile takes, at the least.
+func (t tiles) lines() int { return (t.nv*t.bytes + 63) / 64 }
+
+// ahead sets the cursors of what is to be prefetched: one row of C, and one or two lines of Next, in each round of the
+// loop. All at once they would keep the first cache from answering, for as long as the third one needs.
+func (t tiles) ahead() {
+	MOVQ(RDX, R14)
+	IMUL3Q(U32(uint32(t.m-1)), RCX, RAX)
+	ADDQ(RDX, RAX)
+	MOVQ(RAX, Mem{Base: RDI, Disp: oLast})
+	field(R12, oNext)
+	TESTQ(R12, R12)
+	CMOVQEQ(RSI, R12)
+}
+
+// prefetch asks for what step u of a round of the loop is to ask for.
+func (t tiles) prefetch(u int) {
+	if u < t.lines() {
+		PREFETCHT0(Mem{Base: R14, Disp: 64 * u})
+	}
+	if u%2 == 1 {
+		PREFETCHT1(Mem{Base: R12, Disp: 64 * (u / 2)})
+	}
+	if u == unroll-1 {
+		ADDQ(RCX, R14)
+		CMPQ(R14, Mem{Base: RDI, Disp: oLast})
+		CMOVQHI(Mem{Base: RDI, Disp: oLast}, R14)
+		ADDQ(Mem{Base: RDI, Disp: oNextK}, R12)
 	}
 }
 
@@ -222,7 +273,11 @@ func (t tiles) tap() {
 	TESTQ(R13, R13)
 	JZ(LabelRef("noOffsets"))
 	field(RAX, oTaps)
-	SUBQ(R12, RAX)
+	if t.pack {
+		SUBQ(R12, RAX)
+	} else {
+		SUBQ(Mem{Base: RDI, Disp: oLeft}, RAX)
+	}
 	MOVQ(Mem{Base: R13, Index: RAX, Scale: 8}, R8)
 	SHLQ(Imm(2), R8)
 	ADDQ(RSI, R8)
@@ -240,6 +295,9 @@ func (t tiles) tap() {
 			PREFETCHT0(Mem{Base: R8, Disp: 1024})
 		}
 		t.step(bases, u, false)
+		if !t.pack {
+			t.prefetch(u)
+		}
 	}
 	for _, b := range bases {
 		ADDQ(Imm(4*unroll), b)
@@ -271,6 +329,9 @@ func (t tiles) whole() {
 	field(RAX, oFlags)
 	TESTQ(U32(flagPadded), RAX)
 	JNZ(LabelRef("whole"))
+	if !t.pack {
+		t.prefetchC()
+	}
 	field(RAX, oK)
 	TESTQ(RAX, RAX)
 	JNZ(LabelRef("tailLoop"))

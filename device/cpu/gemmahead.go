@@ -1,0 +1,47 @@
+package cpu
+
+import (
+	"unsafe"
+
+	"github.com/jimu-ml/jimu/internal/kernel"
+)
+
+// An ahead is memory that will be read soon: the kernel brings it into the second cache while it computes tiles, a few
+// lines at a time. The third cache takes a hundred times longer to answer than the first, and without notice most of
+// the time would be spent with waiting for it.
+type ahead struct {
+	at          uintptr
+	rows, bytes int // rows of so many bytes
+	stride      int // from one to the next, in bytes
+	row, column int // where the next tile goes on
+}
+
+// aheadOf returns the rows, or where those are not contiguous the columns, of m.
+func aheadOf(m matrix) ahead {
+	if m.rows == 0 || m.cols == 0 {
+		return ahead{}
+	}
+	at := uintptr(unsafe.Pointer(&m.data[0]))
+	if m.colStride != 1 {
+		m = m.transposed()
+	}
+	return ahead{at: at, rows: m.rows, bytes: 4 * m.cols, stride: 4 * m.rowStride}
+}
+
+// next makes the next of what is left an argument of the kernel, and returns for how many tiles at most it will do.
+func (a *ahead) next(t *kernel.Tiles) (tiles int) {
+	const pair = 128 // two lines
+	rounds := t.K / 4
+	t.Next, t.NextK, t.NextTile = 0, 0, 0
+	if a.row >= a.rows || rounds == 0 {
+		return t.Count
+	}
+	t.Next = a.at + uintptr(a.row*a.stride+a.column)
+	t.NextK, t.NextTile = a.stride, pair
+	tiles = min(t.Count, (a.bytes-a.column+pair-1)/pair)
+	a.column += tiles * pair
+	if a.column >= a.bytes {
+		a.column, a.row = 0, a.row+rounds
+	}
+	return tiles
+}
