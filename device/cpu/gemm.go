@@ -11,8 +11,7 @@ const parallelFlop = 300_000
 // sgemm computes C = A·B, with an epilogue. C must not overlap A or B.
 //
 // The bits of an element of C depend on its row of A and its column of B only: not on the other rows and columns, on
-// the order of the matrices in memory, or on the number of threads. Its products are added from the first to the last,
-// in blocks of [blockK].
+// the order of the matrices in memory, or on the number of threads. Its products are added from the first to the last.
 func sgemm(c, a, b matrix, ep epilogue) {
 	if c.rows == 0 || c.cols == 0 {
 		return

@@ -8,9 +8,6 @@ import (
 )
 
 const (
-	// blockK is how many products are added before the sum is added to C, at most. A matrix product with more is done
-	// in blocks of equal length. The longer they are, the less often C is read and written.
-	blockK = 1024
 	// blockA is how many elements of A are multiplied by a panel of B before the next panel: with two panels they fit
 	// into the second cache.
 	blockA = 1 << 18
@@ -20,10 +17,23 @@ const (
 	alias = 1024
 )
 
-// blocksOf returns the length of the blocks along k, a function of k only.
-func blocksOf(k int) int {
-	n := (k + blockK - 1) / blockK
-	return (k + n - 1) / n
+// lengthFor returns how many products are added before C is written and read again, at most, with that many rows. More
+// is better for C. But the first tiles read B where it lies, and each of its rows is on a page of its own: with few
+// tiles after them that counts more.
+func lengthFor(rows int) int {
+	switch {
+	case rows <= 256:
+		return 256
+	case rows <= 512:
+		return 512
+	}
+	return 1024
+}
+
+// evenly returns the length of the fewest blocks of about the same length, at most so long.
+func evenly(n, most int) int {
+	blocks := (n + most - 1) / most
+	return (n + blocks - 1) / blocks
 }
 
 // A reused is memory that is used again.
@@ -67,7 +77,7 @@ type plan struct {
 	panelsA    []float32 // [panels of rows][k][rows]
 	panelsB    []float32 // [panels of cols][k][cols], or one panel
 	later      bool      // whether there are more rows than are done at once
-	oneRow     bool      // whether there is one row of tiles, so that B is read once
+	inPlace    bool      // whether B is read where it lies
 	ahead      ahead     // what is read after the panel
 }
 
@@ -79,9 +89,8 @@ func (s *workspace) block(c, a, b matrix, ep epilogue) {
 		p.rows, p.cols = p.shape.TallRows, p.shape.TallCols
 	}
 	// Even blocks and even tiles: the last ones are not much smaller than the others.
-	k := blocksOf(a.cols)
-	blocks := (c.rows*k + blockA - 1) / blockA
-	high := (c.rows + blocks - 1) / blocks
+	k := evenly(a.cols, lengthFor(c.rows))
+	high := evenly(c.rows, max(1, blockA/k))
 	tiles := (high + p.rows - 1) / p.rows
 	p.rows = (high + tiles - 1) / tiles
 	high = tiles * p.rows
@@ -90,13 +99,14 @@ func (s *workspace) block(c, a, b matrix, ep epilogue) {
 	if p.packA {
 		p.panelsA = s.a.grow(high * k)
 	}
-	p.oneRow = c.rows <= p.rows
+	// One row of tiles reads B once, and few columns lie near enough.
+	p.inPlace = b.colStride == 1 && (p.shape.PartialB || c.cols%p.shape.Lanes == 0) &&
+		(c.rows <= p.rows || c.cols <= p.cols && b.rowStride%alias != 0)
 	// Rows that come later need all panels of B again; if there are none, one panel has to last for its columns only.
 	p.later = c.rows > high
 	wide := c.cols
 	if p.later {
-		blocks = (c.cols + blockN - 1) / blockN
-		wide = upTo((c.cols+blocks-1)/blocks, p.cols)
+		wide = upTo(evenly(c.cols, blockN), p.cols)
 	}
 	p.panelsB = s.b.grow(k * p.room(min(wide, c.cols)))
 	for j := 0; j < c.cols; j += wide {
@@ -122,12 +132,9 @@ type part struct{ i, j, from, m, n, k int }
 // panels computes a part of C.
 func (p *plan) panels(q part) {
 	t := &p.tiles
-	*t = kernel.Tiles{K: q.k, Taps: 1, AK: p.a.colStride, AI: p.a.rowStride, CI: p.c.rowStride, Alpha: p.ep.alpha}
-	if p.ep.alpha != 0 {
-		t.Flags |= kernel.TileScale
-	}
+	*t = kernel.Tiles{K: q.k, Taps: 1, AK: p.a.colStride, AI: p.a.rowStride, CI: p.c.rowStride}
 	if p.ep.accumulate || q.from > 0 {
-		t.Flags |= kernel.TileAccumulate
+		t.Flags |= kernel.TileContinue
 	}
 	last := q.from+q.k == p.a.cols
 	if last && p.ep.relu {
@@ -146,7 +153,7 @@ func (p *plan) panels(q part) {
 			t.Bias = unsafe.Pointer(&p.ep.bias[j])
 		}
 		row := 0
-		if p.later && q.i > 0 {
+		if p.later && q.i > 0 && !p.inPlace {
 			p.packed(panel)
 		} else {
 			row = p.panelB(j, q.from, panel)
@@ -207,16 +214,15 @@ func (p *plan) panelB(j, from int, room []float32) (row int) {
 	width := p.shape.Width(t.Cols)
 	t.BPacked = nil
 	t.Flags &^= kernel.TilePadded
-	inPlace := b.colStride == 1 && (p.shape.PartialB || t.Cols == width)
-	if inPlace {
+	if b.colStride == 1 {
 		t.B, t.BK = unsafe.Pointer(&b.data[0]), b.rowStride
-		if p.oneRow || p.c.cols <= p.cols && b.rowStride%alias != 0 {
-			return 0
-		}
-		if p.rows <= p.shape.FuseRows {
-			t.BPacked = unsafe.Pointer(&room[0])
-			return min(p.rows, p.c.rows)
-		}
+	}
+	if p.inPlace {
+		return 0
+	}
+	if b.colStride == 1 && (p.shape.PartialB || t.Cols == width) && p.rows <= p.shape.FuseRows {
+		t.BPacked = unsafe.Pointer(&room[0])
+		return min(p.rows, p.c.rows)
 	}
 	if b.colStride == 1 {
 		kernel.PackCopy(room, b.data, t.K, t.Cols, b.rowStride, width)

@@ -51,14 +51,13 @@ func (m matrixOf[T]) check() {
 
 // An epilogue is what is done with a matrix product on its way to memory:
 //
-//	C = relu(α·A·B + bias + C)
+//	C = relu(C + A·B + bias)
 //
 // without the terms that are not asked for.
 type epilogueOf[T float32 | float64] struct {
 	accumulate bool // add what C holds
 	bias       []T  // one for each column, or nil
 	relu       bool
-	alpha      T // 0 means 1
 }
 
 type (
@@ -68,14 +67,11 @@ type (
 
 // put writes the sum of the products of column j to c.
 func (ep *epilogueOf[T]) put(c *T, sum T, j int) {
-	if ep.alpha != 0 {
-		sum = T(sum * ep.alpha)
+	if ep.accumulate {
+		sum += *c
 	}
 	if ep.bias != nil {
 		sum += ep.bias[j]
-	}
-	if ep.accumulate {
-		sum += *c
 	}
 	if ep.relu && sum < 0 {
 		sum = 0

@@ -57,6 +57,7 @@ const (
 	TileReLU                             // replace what is negative by 0
 	TileScale                            // multiply the product by Alpha
 	TilePadded                           // the rows of B go on to a multiple of Lanes; what lies there is not used
+	TileContinue                         // begin with what C holds instead of 0
 )
 
 // A TileShape is how large the tiles of [Gemm] may be.
@@ -158,7 +159,9 @@ func (t *tileBlock) from(tap int) (a, b int) {
 }
 
 func (t *tileBlock) whole() {
-	var c00, c01, c02, c03, c10, c11, c12, c13 float32
+	first, second := t.begin(0, 4), t.begin(1, 4)
+	c00, c01, c02, c03 := first[0], first[1], first[2], first[3]
+	c10, c11, c12, c13 := second[0], second[1], second[2], second[3]
 	for tap := range t.Taps {
 		a, b := t.from(tap)
 		for range t.K {
@@ -181,6 +184,9 @@ func (t *tileBlock) whole() {
 
 func (t *tileBlock) edge(rows, cols int) {
 	var c [2][4]float32
+	for i := range rows {
+		c[i] = t.begin(i, cols)
+	}
 	for tap := range t.Taps {
 		a, b := t.from(tap)
 		for k := range t.K {
@@ -196,9 +202,23 @@ func (t *tileBlock) edge(rows, cols int) {
 	}
 }
 
+// begin returns what the sums of row i of the block begin with.
+func (t *tileBlock) begin(i, cols int) (sums [4]float32) {
+	if t.Flags&TileContinue != 0 {
+		row := t.row(i)
+		for j := range cols {
+			sums[j] = *at(t.C, row+j)
+		}
+	}
+	return sums
+}
+
+// row returns where row i of the block begins in C.
+func (t *tileBlock) row(i int) int { return ((t.tile*t.Rows)+t.i+i)*t.CI + t.j }
+
 // put writes sums to row i of the block.
 func (t *tileBlock) put(i int, sums []float32) {
-	row := ((t.tile*t.Rows)+t.i+i)*t.CI + t.j
+	row := t.row(i)
 	for j, v := range sums {
 		c := at(t.C, row+j)
 		if t.Flags&TileScale != 0 {

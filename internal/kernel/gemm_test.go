@@ -72,7 +72,7 @@ func TestGemmAgainstSums(t *testing.T) {
 func testTiles(t *testing.T, r *rand.Rand, rows, cols int, strided, pack bool) {
 	s := GemmShape()
 	k, taps, count := r.IntN(23), 1+r.IntN(3), 1+r.IntN(3)
-	tile := Tiles{K: k, Taps: taps, Count: count, Rows: rows, Cols: cols, Flags: TileFlags(r.IntN(16)), Alpha: 1.5}
+	tile := Tiles{K: k, Taps: taps, Count: count, Rows: rows, Cols: cols, Flags: TileFlags(r.IntN(32)), Alpha: 1.5}
 	if strided {
 		tile.AK, tile.AI = 1, k*taps+3
 	} else {
@@ -117,6 +117,9 @@ func testTiles(t *testing.T, r *rand.Rand, rows, cols int, strided, pack bool) {
 	for i := range rows * count {
 		for j := range cols {
 			sum := 0.0
+			if tile.Flags&TileContinue != 0 {
+				sum = float64(want[i*tile.CI+j])
+			}
 			for tap, o := range offsets {
 				for p := range k {
 					sum += float64(a[o+i*tile.AI+p*tile.AK]) * float64(b[tap*(k*tile.BK+tile.BTap)+p*tile.BK+j])

@@ -43,6 +43,7 @@ const (
 	flagReLU
 	flagScale
 	flagPadded
+	flagContinue
 )
 
 // gemm emits the micro kernels of the matrix product, and what packs for them.
@@ -158,11 +159,7 @@ func (t tiles) emit() {
 		MOVQ(RSI, Mem{Base: RDI, Disp: oSaved})
 	}
 	Label("tile")
-	for i := range t.m {
-		for j := range t.nv {
-			t.zero(t.acc(i, j))
-		}
-	}
+	t.begin()
 	if t.pack {
 		t.prefetchC()
 		field(R14, oBPacked)
@@ -208,6 +205,29 @@ func (t tiles) emit() {
 	RET()
 }
 
+// begin sets the tile to zero, or to what C holds.
+func (t tiles) begin() {
+	field(RAX, oFlags)
+	TESTQ(U32(flagContinue), RAX)
+	JNZ(LabelRef("continue"))
+	t.each(func(i, j int) { t.zero(t.acc(i, j)) })
+	JMP(LabelRef("begun"))
+	Label("continue")
+	if t.unit == avx2 {
+		t.maskAVX2()
+	}
+	MOVQ(RDX, R14)
+	for i := range t.m {
+		for j := range t.nv {
+			t.load(R14, j, t.acc(i, j))
+		}
+		if i+1 < t.m {
+			ADDQ(RCX, R14)
+		}
+	}
+	Label("begun")
+}
+
 // restores tells whether RSI is needed for the rows of A, so that the tile of A is kept in the field saved.
 func (t tiles) restores() bool { return t.strided && t.m > 10 }
 
@@ -240,11 +260,18 @@ func (t tiles) prefetchC() {
 func (t tiles) lines() int { return (t.nv*t.bytes + 63) / 64 }
 
 // ahead sets the cursors of what is to be prefetched: one row of C, and one or two lines of Next, in each round of the
-// loop. All at once they would keep the first cache from answering, for as long as the third one needs.
+// loop. All at once they would keep the first cache from answering, for as long as the third one needs. The tile of C is
+// wanted at the end; if it was read at the beginning, it is the turn of the next one.
 func (t tiles) ahead() {
 	MOVQ(RDX, R14)
+	field(RAX, oFlags)
+	TESTQ(U32(flagContinue), RAX)
+	JZ(LabelRef("this"))
+	IMUL3Q(U32(uint32(t.m)), RCX, RAX)
+	ADDQ(RAX, R14)
+	Label("this")
 	IMUL3Q(U32(uint32(t.m-1)), RCX, RAX)
-	ADDQ(RDX, RAX)
+	ADDQ(R14, RAX)
 	MOVQ(RAX, Mem{Base: RDI, Disp: oLast})
 	field(R12, oNext)
 	TESTQ(R12, R12)
