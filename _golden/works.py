@@ -1,8 +1,9 @@
-"""Golden losses of two whole works, mlp and cnn: 20 steps of plain SGD in PyTorch, from weights and data that a formula gives.
+"""Golden losses of three whole works, mlp, cnn and lstm: 20 steps of plain SGD in PyTorch, from weights and data that a formula gives.
 
 The architectures and the batch of 64 are those of the benchmark suite:
   mlp  Linear 784-512, Relu, Linear 512-512, Relu, Linear 512-10
   cnn  Conv 1-32 5x5 pad 2, Relu, MaxPool 2, Conv 32-64 5x5 pad 2, Relu, MaxPool 2, Flatten, Linear 3136-512, Relu, Linear 512-10
+  lstm 64 steps of 256 numbers, LSTM 256-256, its last state, Linear 256-10; a batch of 32
 
 The recipe, exact on any machine:
   u(key, i)  = (word >> 8) * 2^-24, word = word i%4 of the Philox4x32-10 block with
@@ -10,13 +11,13 @@ The recipe, exact on any machine:
   parameters number p = 0, 1, ... in the order weight, bias, layer by layer; element i in row-major order of
                [out in] or [out in h w]:  float32(float32(1 / sqrt(fan_in)) * float32(2 u(p+1, i) - 1)),
                fan_in = in, or in*h*w, of the layer, for its weight and its bias alike
-  x          row-major [64 784] or [64 1 28 28]:  float32(2 u(1000, i) - 1)
-  target     [64]:  (10 * (word >> 8)) >> 24, words from key 1001
-  each step  loss = mean cross entropy over the 64 rows, on the same batch each time; p -= lr * gradient, no momentum
+  x          row-major [64 784], [64 1 28 28] or [32 64 256]:  float32(2 u(1000, i) - 1)
+  target     [64] or the first 32 of them:  (10 * (word >> 8)) >> 24, words from key 1001
+  each step  loss = mean cross entropy over the rows, on the same batch each time; p -= lr * gradient, no momentum
 2u - 1 has 24 bits, so it is exact in float32.
 
 A case "<work>/lr<rate>" holds: loss [20], before each step, by PyTorch in float32; loss64 [20], the same in float64;
-logits [64 10], before the first step; grad_norm [parameters], the L2 norms at the first step; param_norm and
+logits [batch 10], before the first step; grad_norm [parameters], the L2 norms at the first step; param_norm and
 param_sum [parameters], after the last step. names is an attribute, in the order of the parameters.
 Case "recipe" holds the first numbers of the formula, to test it before a model is built.
 """
@@ -59,7 +60,21 @@ def cnn():
                               nn.Flatten(), nn.Linear(3136, 512), nn.ReLU(), nn.Linear(512, 10)))
 
 
+class Last(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(256, 256, batch_first=True)
+
+    def forward(self, x):
+        return self.lstm(x)[0][:, -1]
+
+
+def lstm():
+    return fill(nn.Sequential(Last(), nn.Linear(256, 10)))
+
+
 X = torch.from_numpy(signed(1000, BATCH * 784))
+SEQUENCES = torch.from_numpy(signed(1000, 32 * 64 * 256)).reshape(32, 64, 256)
 Y = torch.from_numpy(((10 * (philox.words(1001, BATCH) >> np.uint32(8)).astype(np.int64)) >> 24))
 
 
@@ -69,7 +84,7 @@ def train(model, x, lr):
     for _ in range(STEPS):
         opt.zero_grad()
         y = model(x)
-        loss = F.cross_entropy(y, Y)
+        loss = F.cross_entropy(y, Y[:len(x)])
         loss.backward()
         losses.append(loss.item())
         if logits is None:
@@ -89,7 +104,7 @@ def work(name, make, x, lr):
     out.add(f"{name}/lr{lr}", {
         "loss": np.array(losses, np.float32), "loss64": np.array(losses64), "logits": logits, "grad_norm": np.array(norms64),
         "param_norm": np.array([p.norm().item() for p in ps]), "param_sum": np.array([p.sum().item() for p in ps]),
-    }, {"lr": lr, "batch": BATCH, "names": [n for n, _ in model.named_parameters()], "shapes": [list(p.shape) for p in ps]})
+    }, {"lr": lr, "batch": len(x), "names": [n for n, _ in model.named_parameters()], "shapes": [list(p.shape) for p in ps]})
     print(name, lr, "losses", " ".join("%.7g" % v for v in losses), "| float32 off by %.1g" % off)
 
 
@@ -98,4 +113,6 @@ out.add("recipe", {"words_key1": philox.words(1, 8).astype(np.int64), "mlp_weigh
 for name, make, shape, rate in [("mlp", mlp, (784,), (0.01, 0.1)), ("cnn", cnn, (1, 28, 28), (0.01, 0.02))]:
     for lr in rate:
         work(name, make, X.reshape(BATCH, *shape), lr)
+for lr in (0.01, 0.1):
+    work("lstm", lstm, SEQUENCES, lr)
 out.save()

@@ -14,10 +14,18 @@ import (
 	"github.com/jimu-ml/jimu/tensor"
 )
 
-// workModel returns the mlp or cnn of the benchmark and the shape of its batch.
+// lastStep is the layer that keeps the last of the steps [n t d].
+type lastStep struct{}
+
+func (lastStep) Forward(_ *nn.Pass, x *tensor.Tensor) *tensor.Tensor { return x.Select(1, -1) }
+
+// workModel returns the mlp, cnn or lstm of the benchmark and the shape of its batch.
 func workModel(name string) (nn.Sequential, []int) {
 	r := rng.New(1)
-	if name == "mlp" {
+	switch name {
+	case "lstm":
+		return nn.Sequential{nn.NewLSTM(r, 256, 256, nn.RecurrentConfig{}), lastStep{}, nn.NewLinear(r, 256, 10)}, []int{32, 64, 256}
+	case "mlp":
 		return nn.Sequential{
 			nn.NewLinear(r, 784, 512), nn.ReLU{}, nn.NewLinear(r, 512, 512), nn.ReLU{}, nn.NewLinear(r, 512, 10),
 		}, []int{64, 784}
@@ -78,7 +86,7 @@ func fillByFormula(params []tensor.Named) {
 func TestLossesEqualPyTorch(t *testing.T) {
 	for _, c := range check.Cases(t, check.Golden(t, "testdata/works.golden"), "") {
 		name, _, isWork := strings.Cut(c.Name, "/")
-		if !isWork || testing.Short() && name == "cnn" {
+		if !isWork || testing.Short() && name != "mlp" {
 			continue
 		}
 		t.Run(c.Name, func(t *testing.T) {
@@ -155,3 +163,5 @@ func benchmarkWork(b *testing.B, name string) {
 
 func BenchmarkMLP(b *testing.B) { benchmarkWork(b, "mlp") }
 func BenchmarkCNN(b *testing.B) { benchmarkWork(b, "cnn") }
+
+func BenchmarkLSTM(b *testing.B) { benchmarkWork(b, "lstm") }
