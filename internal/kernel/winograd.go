@@ -172,3 +172,8 @@ func transformChannel(t *WinogradTiles, l [][]float32, from, to, c int, epilogue
 		}
 	}
 }
+
+// tilesOf makes a transformation of assembly that takes the address of the tiles.
+func tilesOf(f func(*byte)) func(*WinogradTiles) {
+	return func(t *WinogradTiles) { f((*byte)(unsafe.Pointer(t))) }
+}

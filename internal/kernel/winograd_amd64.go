@@ -1,10 +1,6 @@
 package kernel
 
-import (
-	"unsafe"
-
-	"github.com/jimu-ml/jimu/internal/cpuid"
-)
+import "github.com/jimu-ml/jimu/internal/cpuid"
 
 func init() {
 	provide("winograd", "avx2", cpuid.AVX2, &winogradSlot, [3]winogradUnit{
@@ -17,8 +13,4 @@ func init() {
 		{16, tilesOf(winogradInput6AVX512), tilesOf(winogradOutput4x3AVX512), tilesOf(winogradWeights4x3AVX512), tilesOf(winogradOutputGrad4x3AVX512), tilesOf(winogradWeightsGrad4x3AVX512)},
 		{16, tilesOf(winogradInput6AVX512), tilesOf(winogradOutput2x5AVX512), tilesOf(winogradWeights2x5AVX512), tilesOf(winogradOutputGrad2x5AVX512), tilesOf(winogradWeightsGrad2x5AVX512)},
 	})
-}
-
-func tilesOf(f func(*byte)) func(*WinogradTiles) {
-	return func(t *WinogradTiles) { f((*byte)(unsafe.Pointer(t))) }
 }

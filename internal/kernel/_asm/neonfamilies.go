@@ -1,7 +1,7 @@
 package main
 
 func init() {
-	for _, name := range []string{"elementwise", "reduce", "transcendental", "optimizer", "sincos"} {
+	for _, name := range []string{"elementwise", "reduce", "transcendental", "optimizer", "sincos", "winograd"} {
 		neonFamilies[name] = func() { families[name]() }
 	}
 }

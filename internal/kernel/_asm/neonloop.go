@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -62,25 +63,24 @@ func beginNeon(v *vector, name, doc string, slices, scalars []string, terms int,
 }
 
 func (k *neonKernel) end() {
-	lines := k.finish(arm.table)
-	kept := lines[:0]
-	for _, l := range lines {
-		if strings.HasPrefix(l, "MOVD $constants<>") && !k.readsTable(lines) {
-			continue
-		}
-		kept = append(kept, l)
-	}
-	arm.kernel(k.name, k.doc, k.sig, k.frame, kept)
+	arm.kernel(k.name, k.doc, k.sig, k.frame, withoutTable(k.finish(arm.table)))
 }
 
-// readsTable tells whether any line reads a constant.
-func (k *neonKernel) readsTable(lines []string) bool {
-	for _, l := range lines {
-		if strings.Contains(l, "("+tableRegister+")") {
-			return true
+// withoutTable leaves out what finds the constants, if no line reads one.
+func withoutTable(lines []string) []string {
+	var find []int
+	for i, l := range lines {
+		switch {
+		case strings.HasPrefix(l, "MOVD $constants<>"):
+			find = append(find, i)
+		case strings.Contains(l, "("+tableRegister+")"):
+			return lines
 		}
 	}
-	return false
+	for _, i := range find {
+		lines = slices.Delete(lines, i, i+1)
+	}
+	return lines
 }
 
 // load reads count vectors of a slice from vector number i after the pointer on, two at a time.

@@ -239,6 +239,24 @@ func (v *vector) sqrt(a Op) vec {
 	return r
 }
 
+// increase changes s to s + a.
+func (v *vector) increase(s, a vec) vec {
+	if v.neon != nil {
+		return v.neon.set(s, v.neon.three("fadd", s, a))
+	}
+	VADDPS(a, s, s)
+	return s
+}
+
+// decrease changes s to s − a.
+func (v *vector) decrease(s, a vec) vec {
+	if v.neon != nil {
+		return v.neon.set(s, v.neon.three("fsub", s, a))
+	}
+	VSUBPS(a, s, s)
+	return s
+}
+
 // fma changes p to p·x + c.
 func (v *vector) fma(p, x vec, c Op) vec {
 	if v.neon != nil {

@@ -111,6 +111,10 @@ type transform struct {
 }
 
 func emitTransform(what, size string, l [][]float64, epilogue bool) {
+	if *arch == "arm64" {
+		neonTransform(&transform{vector: &vector{}, l: l, groups: groupsOf(l), epi: epilogue}, "winograd"+what+size)
+		return
+	}
 	for _, wide := range []bool{false, true} {
 		v := &vector{wide: wide}
 		if wide {
@@ -194,9 +198,9 @@ func (t *transform) sum(terms []term) vec {
 	for _, a := range rest {
 		switch {
 		case a.c == 1:
-			VADDPS(a.x, s, s)
+			s = t.increase(s, a.x)
 		case a.c == -1:
-			VSUBPS(a.x, s, s)
+			s = t.decrease(s, a.x)
 		case a.c > 0:
 			t.plusProduct(s, a.x, t.kr(a.c))
 		default:
