@@ -1,7 +1,7 @@
 package main
 
 func init() {
-	for _, name := range []string{"elementwise", "reduce", "transcendental", "optimizer", "sincos", "winograd"} {
+	for _, name := range []string{"elementwise", "reduce", "transcendental", "optimizer", "sincos", "winograd", "recurrent"} {
 		neonFamilies[name] = func() { families[name]() }
 	}
 }

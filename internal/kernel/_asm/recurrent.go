@@ -21,6 +21,7 @@ type cell struct {
 // cellMemory is where the planes of a cell's slices are at one step of its loop.
 type cellMemory struct {
 	v      *vector
+	neon   *neonCell
 	base   map[string]Register
 	stride [4]Register // planes apart in bytes: of planes 1 and 3
 	mask   Op
@@ -36,11 +37,26 @@ func (m *cellMemory) at(name string, plane int) Mem {
 	return Mem{Base: m.base[name], Index: m.stride[plane], Scale: 1}
 }
 
-func (m *cellMemory) load(name string, plane int) vec { return m.v.load(m.at(name, plane), m.mask) }
+func (m *cellMemory) load(name string, plane int) vec {
+	if m.v.neon != nil {
+		return m.neon.load(name, plane)
+	}
+	return m.v.load(m.at(name, plane), m.mask)
+}
 
-func (m *cellMemory) store(a vec, name string, plane int) { m.v.store(a, m.at(name, plane), m.mask) }
+func (m *cellMemory) store(a vec, name string, plane int) {
+	if m.v.neon != nil {
+		m.neon.store(a, name, plane)
+		return
+	}
+	m.v.store(a, m.at(name, plane), m.mask)
+}
 
 func (c cell) emit(v *vector) {
+	if v.neon != nil {
+		c.emitNeon(v)
+		return
+	}
 	if !v.wide {
 		v.free = 2
 	}
@@ -81,7 +97,7 @@ func (c cell) emit(v *vector) {
 
 // recurrent emits the cells of the recurrences. Every product is rounded, as in plain Go.
 func recurrent() {
-	both(cell{
+	all(cell{
 		name: "lstm", doc: "is LSTM.", slices: "h c before g s",
 		body: func(v *vector) func(*cellMemory) {
 			sigmoid, tanh := sigmoid(v), tanh(v)
@@ -99,7 +115,7 @@ func recurrent() {
 			}
 		},
 	}.emit)
-	both(cell{
+	all(cell{
 		name: "lstmGrad", doc: "is LSTMGrad.", slices: "dc d dh dr g c before",
 		body: func(v *vector) func(*cellMemory) {
 			tanh, one := tanh(v), v.kr(1)
@@ -120,7 +136,7 @@ func recurrent() {
 			}
 		},
 	}.emit)
-	both(cell{
+	all(cell{
 		name: "gru", doc: "is GRU.", slices: "h before g s",
 		body: func(v *vector) func(*cellMemory) {
 			sigmoid, tanh := sigmoid(v), tanh(v)
@@ -136,7 +152,7 @@ func recurrent() {
 			}
 		},
 	}.emit)
-	both(cell{
+	all(cell{
 		name: "gruGrad", doc: "is GRUGrad.", slices: "carry d dn dh dr g q before",
 		body: func(v *vector) func(*cellMemory) {
 			one := v.kr(1)
