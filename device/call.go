@@ -123,6 +123,17 @@ const (
 	BatchNorm        // x [n c …], gain, bias → y, mean [c], rstd [c] of the batch; ε is Scalars[0]
 	BatchNormGrad    // dy, x, gain, mean, rstd → dx, dgain, dbias
 
+	Attention     // q [b h t d], k [b g s d], v [b g s e], mask [b h t s] of Bool or float or absent → y [b h t e], most [b h t], sum [b h t]: softmax(Scalars[0]·q·kᵀ + mask)·v, the largest logit of each row and Σ e^(logit − most); query head i has key head i·g/h; with Flag causal: query i sees keys to i+s−t. A row that sees no key is 0
+	AttentionGrad // dy, q, k, v, mask or absent, y, most, sum → dq, dk, dv
+	Rotary        // x [b t h d], cos [t d/2], sin [t d/2] → y: element i of each half of the first Scalars[0] heads turned by its angle, Scalars[1] (1 or −1) times; with Flag the halves are the even and the odd elements. The other heads are copied
+
+	RMSNorm       // x [… d], gain [d] or absent → y, rstd […]; ε is Scalars[0]
+	RMSNormGrad   // dy, x, gain or absent, rstd → dx, dgain (or dx alone)
+	GroupNorm     // x [n c …], gain [c], bias [c] (or both absent) → y, mean [n g], rstd [n g]; ε is Scalars[0], g Scalars[1]
+	GroupNormGrad // dy, x, gain or absent, mean, rstd → dx, dgain, dbias (or dx alone)
+
+	LinearGelu // x [… in], w [out in], b [out] or absent → y [… out] = gelu(x·wᵀ + b), slope [… out] of the Gelu there (or y alone)
+
 	Conv           // x [n c …], w [out c/groups …], b [out] or absent → y [n out …]; with Flag relu of it
 	ConvInputGrad  // dy, w → dx
 	ConvWeightGrad // x, dy → dw; with a second output, db [out]

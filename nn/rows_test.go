@@ -36,6 +36,14 @@ var (
 		layer: func(*rng.Rand) nn.Layer { return nn.NewLayerNorm(4) },
 	})
 	_ = register(sample{
+		name: "RMSNorm", in: smooth(3, 4), shape: []int{3, 4}, params: "weight", count: 4,
+		layer: func(*rng.Rand) nn.Layer { return nn.NewRMSNorm(4) },
+	})
+	_ = register(sample{
+		name: "GroupNorm", in: smooth(2, 4, 3), shape: []int{2, 4, 3}, params: "weight bias", count: 8,
+		layer: func(*rng.Rand) nn.Layer { return nn.NewGroupNorm(4, 2) },
+	})
+	_ = register(sample{
 		name: "BatchNorm", in: smooth(3, 2, 2, 2), shape: []int{3, 2, 2, 2}, params: "weight bias running_mean running_var", count: 4,
 		layer: func(*rng.Rand) nn.Layer { return nn.NewBatchNorm(2) },
 	})

@@ -21,8 +21,7 @@ func Gelu(x *tensor.Tensor) *tensor.Tensor {
 	return tensor.Record(y, "Gelu", func(dy, _ *tensor.Tensor, x []*tensor.Tensor) []*tensor.Tensor {
 		dx := pointwiseGrad(device.GeluGrad, nil, dy, x[0])
 		if dx == nil {
-			density := x[0].Square().Scale(-0.5).Exp().Scale(1 / math.Sqrt(2*math.Pi))
-			dx = dy.Mul(normalCDF(x[0]).Add(x[0].Mul(density)))
+			dx = dy.Mul(geluSlope(x[0]))
 		}
 		return []*tensor.Tensor{dx}
 	}, x)
@@ -30,4 +29,10 @@ func Gelu(x *tensor.Tensor) *tensor.Tensor {
 
 func normalCDF(x *tensor.Tensor) *tensor.Tensor {
 	return x.Scale(math.Sqrt2 / 2).Erf().AddScalar(1).Scale(0.5)
+}
+
+// geluSlope returns the derivative of [Gelu] at x.
+func geluSlope(x *tensor.Tensor) *tensor.Tensor {
+	density := x.Square().Scale(-0.5).Exp().Scale(1 / math.Sqrt(2*math.Pi))
+	return normalCDF(x).Add(x.Mul(density))
 }

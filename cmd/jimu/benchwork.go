@@ -22,8 +22,9 @@ type work struct {
 var groups = []struct{ name, about, works string }{
 	{"default", "a short choice of all", "gemm256 gemm512 gemm1024 gemm2048 mlp cnn lstm"},
 	{"gemm", "matrix products, by m×n×k", strings.Join(namesOf(gemmWorks), " ")},
-	{"training", "training steps", "mlp cnn lstm"},
-	{"inference", "answers of large models, to one example and to eight (b8)", "vgg16 vgg16b8 resnet50 resnet50b8"},
+	{"training", "training steps", "mlp cnn lstm gpt"},
+	{"transformer", "a transformer: a training step, an encoder's inference, and a decoder token by token", "gpt bert bertb8 decode"},
+	{"inference", "answers of large models, to one example and to eight (b8)", "vgg16 vgg16b8 resnet50 resnet50b8 bert bertb8 decode"},
 	{"vision", "networks on pictures of 224×224; steps of eight", strings.Join(namesOf(visionWorks), " ")},
 	{"memory", "operations on 32 million numbers", strings.Join(namesOf(memoryWorks), " ")},
 	{"overhead", "a thousand operations on 8 numbers, and a step of them", strings.Join(namesOf(overheadWorks), " ")},

@@ -71,6 +71,14 @@ var probes = []probe{
 	of("Embedding", func(x array) array { return op.Embedding(x, tensor.Of([]int64{2, 0, 2, 1}, 2, 2)) }),
 	of("Pad", func(x array) array { return op.Pad(x, 0.5, [2]int{1, 0}, [2]int{0, 2}) }),
 	{"LayerNorm", [][]int{{3, 7}, {7}, {7}}, func(x inputs) array { return op.LayerNorm(x[0], x[1], x[2], 1e-5) }},
+	{"RMSNorm", [][]int{{3, 7}, {7}}, func(x inputs) array { return op.RMSNorm(x[0], x[1], 1e-6) }},
+	{"GroupNorm", [][]int{{2, 4, 3}, {4}, {4}}, func(x inputs) array { return op.GroupNorm(x[0], 2, x[1], x[2], 1e-5) }},
+	{"LinearGelu", [][]int{{4, 6}, {5, 6}, {5}}, func(x inputs) array { return op.LinearGelu(x[0], x[1], x[2]) }},
+	{"Attention", [][]int{{1, 4, 3, 2}, {1, 2, 3, 2}, {1, 2, 3, 2}}, func(x inputs) array {
+		return op.Attention(x[0], x[1], x[2], op.AttentionConfig{Causal: true})
+	}},
+	{"SelfAttention", [][]int{{1, 3, 6, 2}}, func(x inputs) array { return op.SelfAttention(x[0], 2, op.AttentionConfig{}) }},
+	{"Rotary", [][]int{{1, 3, 2, 4}}, func(x inputs) array { return op.Rotary(x[0], op.RotaryConfig{}) }},
 	{"BatchNorm", [][]int{{4, 2, 3}, {2}, {2}}, func(x inputs) array {
 		y, _ := op.BatchNorm(x[0], x[1], x[2], 1e-5)
 		return y

@@ -86,6 +86,8 @@ var kernelProbes = []kernelProbe{
 	{"centeredsquare", func(a, b, c []float32) []float32 { kernel.CenteredSquare(a, b, c); return a }},
 	{"centeredproduct", func(a, b, c []float32) []float32 { kernel.CenteredProduct(a, b, c, b); return a }},
 	{"normalize", func(a, b, c []float32) []float32 { kernel.Normalize(a, a, b, c); return a }},
+	{"rotate", func(a, b, c []float32) []float32 { kernel.Rotate(a, b, a, b, c, c); return append(a, b...) }},
+	{"geluslope", func(a, b, _ []float32) []float32 { kernel.GeluSlope(a, b, b); return append(a, b...) }},
 	{"normalizegrad", func(a, b, c []float32) []float32 { kernel.NormalizeGrad(a, b, c, b, c, b, c); return a }},
 	{"standardize sumsquarefrom scaleandshift", func(a, b, c []float32) []float32 {
 		mean, rstd := kernel.LayerNorm(a, a, b, c, 1e-5)

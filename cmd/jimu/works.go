@@ -16,7 +16,7 @@ import (
 
 // works are all there is to measure. A new one has a row here, and its name in a group of benchwork.go.
 var works = slices.Concat(gemmWorks, []work{
-	mlpWork, cnnWork, lstmWork,
+	mlpWork, cnnWork, lstmWork, gptWork, bertWork(1), bertWork(8), decodeWork,
 }, visionWorks, memoryWorks, overheadWorks)
 
 // gemmWorks are square products, and the shapes that layers make of theirs.

@@ -1,6 +1,8 @@
 package cpu
 
 import (
+	"math"
+
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/internal/kernel"
 )
@@ -15,14 +17,15 @@ type classifier[T kernel.Number] struct {
 
 // classifierKernels are the kernels of cross entropies.
 type classifierKernels[T any] struct {
-	max, logSumExp       func(x []T) T
-	softmax              func(dst, x []T)
-	addScalar, mulScalar func(dst, x []T, s T)
+	max       func(x []T) T
+	expSum    func(x []T, m T) T
+	expShift  func(dst, x []T, m T) T
+	mulScalar func(dst, x []T, s T)
 }
 
 var (
-	classifier32 = classifierKernels[float32]{kernel.Max, kernel.LogSumExp, kernel.Softmax, kernel.AddScalar, kernel.MulScalar}
-	classifier64 = classifierKernels[float64]{kernel.Max64, kernel.LogSumExp64, kernel.Softmax64, kernel.AddScalar64, kernel.MulScalar64}
+	classifier32 = classifierKernels[float32]{kernel.Max, kernel.ExpSum, kernel.ExpShift, kernel.MulScalar}
+	classifier64 = classifierKernels[float64]{kernel.Max64, kernel.ExpSum64, kernel.ExpShift64, kernel.MulScalar64}
 )
 
 // newClassifier checks the targets.
@@ -46,9 +49,9 @@ func crossEntropy(c *device.Call) bool {
 	defer done()
 	switch computed(loss, lse, logits) {
 	case device.Float32:
-		newClassifier[float32](c, logits, index).losses(lse.DType, elements[float32](loss), elements[float32](lse), &classifier32)
+		newClassifier[float32](c, logits, index).losses(elements[float32](loss), elements[float32](lse), &classifier32)
 	case device.Float64:
-		newClassifier[float64](c, logits, index).losses(lse.DType, elements[float64](loss), elements[float64](lse), &classifier64)
+		newClassifier[float64](c, logits, index).losses(elements[float64](loss), elements[float64](lse), &classifier64)
 	default:
 		return false
 	}
@@ -57,23 +60,19 @@ func crossEntropy(c *device.Call) bool {
 
 // losses sets the loss of each example, and the logarithm of the sum of the exponentials. The loss is taken from logits
 // that are shifted to have 0 as the largest: so it is exact to their spread, not to their size.
-func (m *classifier[T]) losses(t device.DType, loss, lse []T, f *classifierKernels[T]) {
+func (m *classifier[T]) losses(loss, lse []T, f *classifierKernels[T]) {
 	rows(m.n, m.d, func(lo, hi int) {
-		v := temporary(t, m.d)
-		shifted := elements[T](v)
 		for i := lo; i < hi; i++ {
 			x := m.logits[i*m.d : (i+1)*m.d]
 			most := f.max(x)
-			f.addScalar(shifted, x, -most)
-			sum := f.logSumExp(shifted)
+			sum := T(math.Log(float64(f.expSum(x, most))))
 			lse[i] = sum + most
 			loss[i] = 0
 			if t := m.target[i]; t != m.ignored {
-				loss[i] = sum - shifted[t]
+				loss[i] = sum - (x[t] - most)
 			}
 			kernel.Checkpoint()
 		}
-		release(v)
 	})
 }
 
@@ -106,8 +105,8 @@ func (m *classifier[T]) grads(dx, dloss []T, f *classifierKernels[T]) {
 				clear(row)
 				continue
 			}
-			f.softmax(row, m.logits[i*m.d:(i+1)*m.d])
-			f.mulScalar(row, row, dloss[i])
+			x := m.logits[i*m.d : (i+1)*m.d]
+			f.mulScalar(row, row, dloss[i]/f.expShift(row, x, f.max(x)))
 			row[t] -= dloss[i]
 			kernel.Checkpoint()
 		}

@@ -14,11 +14,19 @@ func runFused(c *device.Call) bool {
 	case device.Accumulate:
 		return accumulate(c)
 	case device.Softmax, device.LogSoftmax, device.SoftmaxGrad, device.LogSoftmaxGrad, device.CrossEntropy,
-		device.CrossEntropyGrad, device.LayerNorm, device.LayerNormGrad, device.Dropout:
+		device.CrossEntropyGrad, device.LayerNorm, device.LayerNormGrad, device.RMSNorm, device.RMSNormGrad, device.Dropout:
 		if !plain(c) {
 			return settled(c, false)
 		}
 		return runRows(c)
+	case device.LinearGelu:
+		return linearGelu(c)
+	case device.Rotary:
+		return rotary(c)
+	case device.GroupNorm, device.GroupNormGrad:
+		return groupNorm(c)
+	case device.Attention, device.AttentionGrad:
+		return attend(c)
 	case device.BatchNorm:
 		return batchNorm(c)
 	case device.BatchNormGrad:
@@ -58,6 +66,10 @@ func runRows(c *device.Call) bool {
 		return layerNorm(c)
 	case device.LayerNormGrad:
 		return layerNormGrad(c)
+	case device.RMSNorm:
+		return rmsNorm(c)
+	case device.RMSNormGrad:
+		return rmsNormGrad(c)
 	case device.Dropout:
 		return dropout(c)
 	}

@@ -15,11 +15,13 @@ type picking struct {
 	index      []int64
 	step, jump int // strides along the axis: of the picked, and of the other
 	outer      int // elements of rest, but for its inner axis
+	length     int // of the axis that index counts along
 }
 
 // plan checks the index and sets the loop.
 func (g *picking) plan(op device.Op, picked, whole, index *device.View, axis int) {
 	length := whole.Shape[axis]
+	g.length = length
 	for _, i := range g.index {
 		if i < 0 || i >= int64(length) {
 			panic(&device.IndexError{Op: op, Index: int(i), Length: length})
@@ -146,6 +148,10 @@ const columnGrain = 64
 // index, so that every element is added to in the order of the index.
 func scatterAll[T kernel.Number](g *picking, add func(dst, a, b []T)) {
 	width := g.rest.shape[0]
+	if g.sortable() {
+		scatterSorted(g, add)
+		return
+	}
 	if g.rest.n*len(g.index) <= grain {
 		scatterPart(g, add, 0, g.rest.n)
 		return

@@ -65,4 +65,6 @@ func init() {
 	provide("layernormback", "avx512", cpuid.AVX512, &layerNormBack, layerNormBackAVX512)
 	provide("layernormbackg", "avx2", cpuid.AVX2, &layerNormBackG, layerNormBackGAVX2)
 	provide("layernormbackg", "avx512", cpuid.AVX512, &layerNormBackG, layerNormBackGAVX512)
+	provide("rotate", "avx2", cpuid.AVX2, &rotate, rotateAVX2)
+	provide("rotate", "avx512", cpuid.AVX512, &rotate, rotateAVX512)
 }

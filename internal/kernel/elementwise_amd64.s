@@ -4240,3 +4240,182 @@ oneEnd:
 done:
 	VZEROUPPER
 	RET
+
+// func rotateAVX2(a []float32, b []float32, x []float32, y []float32, c []float32, s []float32)
+// Requires: AVX
+TEXT ·rotateAVX2(SB), NOSPLIT, $0-144
+	MOVQ a_base+0(FP), AX
+	MOVQ b_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ y_base+72(FP), BX
+	MOVQ c_base+96(FP), SI
+	MOVQ s_base+120(FP), DI
+	MOVQ a_len+8(FP), R8
+	XORQ R9, R9
+	SUBQ $0x00000010, R8
+	JL   wideEnd
+
+wide:
+	VMOVUPS (DX)(R9*1), Y0
+	VMOVUPS (BX)(R9*1), Y1
+	VMOVUPS (SI)(R9*1), Y2
+	VMOVUPS (DI)(R9*1), Y3
+	VMULPS  Y2, Y0, Y4
+	VMULPS  Y3, Y1, Y5
+	VSUBPS  Y5, Y4, Y4
+	VMULPS  Y2, Y1, Y1
+	VMULPS  Y3, Y0, Y0
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y4, (AX)(R9*1)
+	VMOVUPS Y0, (CX)(R9*1)
+	VMOVUPS 32(DX)(R9*1), Y0
+	VMOVUPS 32(BX)(R9*1), Y1
+	VMOVUPS 32(SI)(R9*1), Y2
+	VMOVUPS 32(DI)(R9*1), Y3
+	VMULPS  Y2, Y0, Y4
+	VMULPS  Y3, Y1, Y5
+	VSUBPS  Y5, Y4, Y4
+	VMULPS  Y2, Y1, Y1
+	VMULPS  Y3, Y0, Y0
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y4, 32(AX)(R9*1)
+	VMOVUPS Y0, 32(CX)(R9*1)
+	ADDQ    $0x00000040, R9
+	SUBQ    $0x00000010, R8
+	JGE     wide
+
+wideEnd:
+	ADDQ $0x00000010, R8
+	SUBQ $0x00000008, R8
+	JL   oneEnd
+
+one:
+	VMOVUPS (DX)(R9*1), Y0
+	VMOVUPS (BX)(R9*1), Y1
+	VMOVUPS (SI)(R9*1), Y2
+	VMOVUPS (DI)(R9*1), Y3
+	VMULPS  Y2, Y0, Y4
+	VMULPS  Y3, Y1, Y5
+	VSUBPS  Y5, Y4, Y4
+	VMULPS  Y2, Y1, Y1
+	VMULPS  Y3, Y0, Y0
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y4, (AX)(R9*1)
+	VMOVUPS Y0, (CX)(R9*1)
+	ADDQ    $0x00000020, R9
+	SUBQ    $0x00000008, R8
+	JGE     one
+
+oneEnd:
+	ADDQ       $0x00000008, R8
+	TESTQ      R8, R8
+	JZ         done
+	LEAQ       masks<>+0(SB), R10
+	NEGQ       R8
+	VMOVUPS    256(R10)(R8*4), Y0
+	VMASKMOVPS (DX)(R9*1), Y0, Y1
+	VMASKMOVPS (BX)(R9*1), Y0, Y2
+	VMASKMOVPS (SI)(R9*1), Y0, Y3
+	VMASKMOVPS (DI)(R9*1), Y0, Y4
+	VMULPS     Y3, Y1, Y5
+	VMULPS     Y4, Y2, Y6
+	VSUBPS     Y6, Y5, Y5
+	VMULPS     Y3, Y2, Y2
+	VMULPS     Y4, Y1, Y1
+	VADDPS     Y1, Y2, Y1
+	VMASKMOVPS Y5, Y0, (AX)(R9*1)
+	VMASKMOVPS Y1, Y0, (CX)(R9*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func rotateAVX512(a []float32, b []float32, x []float32, y []float32, c []float32, s []float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·rotateAVX512(SB), NOSPLIT, $0-144
+	MOVQ a_base+0(FP), AX
+	MOVQ b_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ y_base+72(FP), BX
+	MOVQ c_base+96(FP), SI
+	MOVQ s_base+120(FP), DI
+	MOVQ a_len+8(FP), R8
+	XORQ R9, R9
+	SUBQ $0x00000020, R8
+	JL   wideEnd
+
+wide:
+	VMOVUPS (DX)(R9*1), Z0
+	VMOVUPS (BX)(R9*1), Z1
+	VMOVUPS (SI)(R9*1), Z2
+	VMOVUPS (DI)(R9*1), Z3
+	VMULPS  Z2, Z0, Z4
+	VMULPS  Z3, Z1, Z5
+	VSUBPS  Z5, Z4, Z4
+	VMULPS  Z2, Z1, Z1
+	VMULPS  Z3, Z0, Z0
+	VADDPS  Z0, Z1, Z0
+	VMOVUPS Z4, (AX)(R9*1)
+	VMOVUPS Z0, (CX)(R9*1)
+	VMOVUPS 64(DX)(R9*1), Z0
+	VMOVUPS 64(BX)(R9*1), Z1
+	VMOVUPS 64(SI)(R9*1), Z2
+	VMOVUPS 64(DI)(R9*1), Z3
+	VMULPS  Z2, Z0, Z4
+	VMULPS  Z3, Z1, Z5
+	VSUBPS  Z5, Z4, Z4
+	VMULPS  Z2, Z1, Z1
+	VMULPS  Z3, Z0, Z0
+	VADDPS  Z0, Z1, Z0
+	VMOVUPS Z4, 64(AX)(R9*1)
+	VMOVUPS Z0, 64(CX)(R9*1)
+	ADDQ    $0x00000080, R9
+	SUBQ    $0x00000020, R8
+	JGE     wide
+
+wideEnd:
+	ADDQ $0x00000020, R8
+	SUBQ $0x00000010, R8
+	JL   oneEnd
+
+one:
+	VMOVUPS (DX)(R9*1), Z0
+	VMOVUPS (BX)(R9*1), Z1
+	VMOVUPS (SI)(R9*1), Z2
+	VMOVUPS (DI)(R9*1), Z3
+	VMULPS  Z2, Z0, Z4
+	VMULPS  Z3, Z1, Z5
+	VSUBPS  Z5, Z4, Z4
+	VMULPS  Z2, Z1, Z1
+	VMULPS  Z3, Z0, Z0
+	VADDPS  Z0, Z1, Z0
+	VMOVUPS Z4, (AX)(R9*1)
+	VMOVUPS Z0, (CX)(R9*1)
+	ADDQ    $0x00000040, R9
+	SUBQ    $0x00000010, R8
+	JGE     one
+
+oneEnd:
+	ADDQ      $0x00000010, R8
+	TESTQ     R8, R8
+	JZ        done
+	LEAQ      masks<>+0(SB), R10
+	NEGQ      R8
+	VMOVUPS   256(R10)(R8*4), Z0
+	VPMOVD2M  Z0, K1
+	VMOVUPS.Z (DX)(R9*1), K1, Z0
+	VMOVUPS.Z (BX)(R9*1), K1, Z1
+	VMOVUPS.Z (SI)(R9*1), K1, Z2
+	VMOVUPS.Z (DI)(R9*1), K1, Z3
+	VMULPS    Z2, Z0, Z4
+	VMULPS    Z3, Z1, Z5
+	VSUBPS    Z5, Z4, Z4
+	VMULPS    Z2, Z1, Z1
+	VMULPS    Z3, Z0, Z0
+	VADDPS    Z0, Z1, Z0
+	VMOVUPS   Z4, K1, (AX)(R9*1)
+	VMOVUPS   Z0, K1, (CX)(R9*1)
+
+done:
+	VZEROUPPER
+	RET

@@ -34,4 +34,5 @@ func init() {
 	provide("standardgain", "neon", cpuid.NEON, &standardGain, standardGainNEON)
 	provide("layernormback", "neon", cpuid.NEON, &layerNormBack, layerNormBackNEON)
 	provide("layernormbackg", "neon", cpuid.NEON, &layerNormBackG, layerNormBackGNEON)
+	provide("rotate", "neon", cpuid.NEON, &rotate, rotateNEON)
 }

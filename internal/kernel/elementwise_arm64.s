@@ -2400,3 +2400,132 @@ one307:
 stored308:
 done:
 	RET
+
+// func rotateNEON(a, b, x, y, c, s []float32)
+TEXT ·rotateNEON(SB), NOSPLIT, $0-144
+	MOVD a_base+0(FP), R0
+	MOVD b_base+24(FP), R1
+	MOVD x_base+48(FP), R2
+	MOVD y_base+72(FP), R3
+	MOVD c_base+96(FP), R4
+	MOVD s_base+120(FP), R5
+	MOVD a_len+8(FP), R8
+	SUBS $8, R8, R8
+	BLT end310
+loop309:
+	FLDPQ 0(R2), (F0, F1)
+	FLDPQ 0(R3), (F2, F3)
+	FLDPQ 0(R4), (F4, F5)
+	FLDPQ 0(R5), (F6, F7)
+	WORD $0x6e24dc08 // fmul v8.4s, v0.4s, v4.4s
+	WORD $0x6e26dc49 // fmul v9.4s, v2.4s, v6.4s
+	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x6e26dc00 // fmul v0.4s, v0.4s, v6.4s
+	WORD $0x4e20d440 // fadd v0.4s, v2.4s, v0.4s
+	WORD $0x6e25dc22 // fmul v2.4s, v1.4s, v5.4s
+	WORD $0x6e27dc64 // fmul v4.4s, v3.4s, v7.4s
+	WORD $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
+	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD $0x4e21d461 // fadd v1.4s, v3.4s, v1.4s
+	FSTPQ (F8, F2), 0(R0)
+	FSTPQ (F0, F1), 0(R1)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	ADD $32, R3
+	ADD $32, R4
+	ADD $32, R5
+	SUBS $8, R8, R8
+	BGE loop309
+end310:
+	ADD $8, R8
+	SUBS $4, R8, R8
+	BLT end312
+loop311:
+	FMOVQ 0(R2), F0
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R4), F2
+	FMOVQ 0(R5), F3
+	WORD $0x6e22dc04 // fmul v4.4s, v0.4s, v2.4s
+	WORD $0x6e23dc25 // fmul v5.4s, v1.4s, v3.4s
+	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
+	FMOVQ F4, 0(R0)
+	FMOVQ F0, 0(R1)
+	ADD $16, R0
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	ADD $16, R4
+	ADD $16, R5
+	SUBS $4, R8, R8
+	BGE loop311
+end312:
+	ADD $4, R8
+	CBZ R8, done
+	TBZ $1, R8, one313
+	FMOVD (R2), F0
+	TBZ $0, R8, loaded314
+	ADD $8, R2, R11
+	VLD1 (R11), V0.S[2]
+	JMP loaded314
+one313:
+	FMOVS (R2), F0
+loaded314:
+	TBZ $1, R8, one315
+	FMOVD (R3), F1
+	TBZ $0, R8, loaded316
+	ADD $8, R3, R11
+	VLD1 (R11), V1.S[2]
+	JMP loaded316
+one315:
+	FMOVS (R3), F1
+loaded316:
+	TBZ $1, R8, one317
+	FMOVD (R4), F2
+	TBZ $0, R8, loaded318
+	ADD $8, R4, R11
+	VLD1 (R11), V2.S[2]
+	JMP loaded318
+one317:
+	FMOVS (R4), F2
+loaded318:
+	TBZ $1, R8, one319
+	FMOVD (R5), F3
+	TBZ $0, R8, loaded320
+	ADD $8, R5, R11
+	VLD1 (R11), V3.S[2]
+	JMP loaded320
+one319:
+	FMOVS (R5), F3
+loaded320:
+	WORD $0x6e22dc04 // fmul v4.4s, v0.4s, v2.4s
+	WORD $0x6e23dc25 // fmul v5.4s, v1.4s, v3.4s
+	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
+	TBZ $1, R8, one321
+	FMOVD F4, (R0)
+	TBZ $0, R8, stored322
+	ADD $8, R0, R11
+	VST1 V4.S[2], (R11)
+	JMP stored322
+one321:
+	FMOVS F4, (R0)
+stored322:
+	TBZ $1, R8, one323
+	FMOVD F0, (R1)
+	TBZ $0, R8, stored324
+	ADD $8, R1, R11
+	VST1 V0.S[2], (R11)
+	JMP stored324
+one323:
+	FMOVS F0, (R1)
+stored324:
+done:
+	RET

@@ -311,3 +311,13 @@ func layerNormBackGAVX2(dx []float32, dy []float32, gain []float32, x []float32,
 //
 //go:noescape
 func layerNormBackGAVX512(dx []float32, dy []float32, gain []float32, x []float32, mean float32, rstd float32, s float32, t float32)
+
+// rotateAVX2 sets a[i] = x[i]·c[i] - y[i]·s[i] and b[i] = y[i]·c[i] + x[i]·s[i].
+//
+//go:noescape
+func rotateAVX2(a []float32, b []float32, x []float32, y []float32, c []float32, s []float32)
+
+// rotateAVX512 sets a[i] = x[i]·c[i] - y[i]·s[i] and b[i] = y[i]·c[i] + x[i]·s[i].
+//
+//go:noescape
+func rotateAVX512(a []float32, b []float32, x []float32, y []float32, c []float32, s []float32)

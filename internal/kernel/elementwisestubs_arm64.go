@@ -156,3 +156,8 @@ func layerNormBackNEON(dx, dy, x []float32, mean, rstd, s, t float32)
 //
 //go:noescape
 func layerNormBackGNEON(dx, dy, gain, x []float32, mean, rstd, s, t float32)
+
+// rotateNEON sets a[i] = x[i]·c[i] - y[i]·s[i] and b[i] = y[i]·c[i] + x[i]·s[i].
+//
+//go:noescape
+func rotateNEON(a, b, x, y, c, s []float32)

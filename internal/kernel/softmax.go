@@ -56,6 +56,18 @@ func LogSumExp64(x []float64) float64 {
 	return m + math.Log(expSumGeneric(x, m))
 }
 
+// ExpSum returns Σ e^(x[i]−m), in the tree of [Sum].
+func ExpSum(x []float32, m float32) float32 { return expSum(x, m) }
+
+// ExpSum64 is [ExpSum] in float64.
+func ExpSum64(x []float64, m float64) float64 { return expSumGeneric(x, m) }
+
+// ExpShift sets dst[i] = e^(x[i]−m) and returns the sum of dst, in the tree of [Sum].
+func ExpShift(dst, x []float32, m float32) float32 { return expShift(dst, x[:len(dst)], m) }
+
+// ExpShift64 is [ExpShift] in float64.
+func ExpShift64(dst, x []float64, m float64) float64 { return expShiftGeneric(dst, x, m) }
+
 // SoftmaxGrad sets dst[i] = y[i]·(dy[i] − Σⱼ dy[j]·y[j]), the gradient of [Softmax] from its result y.
 func SoftmaxGrad(dst, dy, y []float32) {
 	dy, y = dy[:len(dst)], y[:len(dst)]

@@ -33,4 +33,6 @@ func init() {
 	provide("expsum", "avx512", cpuid.AVX512, &expSum, expSumAVX512)
 	provide("expshift", "avx2", cpuid.AVX2, &expShift, expShiftAVX2)
 	provide("expshift", "avx512", cpuid.AVX512, &expShift, expShiftAVX512)
+	provide("geluslope", "avx2", cpuid.AVX2, &geluSlope, geluSlopeAVX2)
+	provide("geluslope", "avx512", cpuid.AVX512, &geluSlope, geluSlopeAVX512)
 }

@@ -18,4 +18,5 @@ func init() {
 	provide("logsoftmaxback", "neon", cpuid.NEON, &logSoftmaxBack, logSoftmaxBackNEON)
 	provide("expsum", "neon", cpuid.NEON, &expSum, expSumNEON)
 	provide("expshift", "neon", cpuid.NEON, &expShift, expShiftNEON)
+	provide("geluslope", "neon", cpuid.NEON, &geluSlope, geluSlopeNEON)
 }

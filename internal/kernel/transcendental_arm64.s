@@ -3225,6 +3225,361 @@ stored102:
 done:
 	RET
 
+// func geluSlopeNEON(dst, slope, x []float32)
+TEXT ·geluSlopeNEON(SB), NOSPLIT, $0-72
+	MOVD dst_base+0(FP), R0
+	MOVD slope_base+24(FP), R1
+	MOVD x_base+48(FP), R2
+	MOVD dst_len+8(FP), R8
+	MOVD $constants<>(SB), R9
+	FMOVQ 0(R9), F0
+	FMOVQ 864(R9), F1
+	FMOVQ 16(R9), F2
+	FMOVQ 32(R9), F3
+	FMOVQ 48(R9), F4
+	FMOVQ 880(R9), F5
+	FMOVQ 896(R9), F6
+	FMOVQ 912(R9), F7
+	FMOVQ 928(R9), F8
+	FMOVQ 944(R9), F9
+	FMOVQ 960(R9), F10
+	FMOVQ 64(R9), F11
+	FMOVQ 976(R9), F12
+	FMOVQ 992(R9), F13
+	FMOVQ 1168(R9), F14
+	FMOVQ 80(R9), F15
+	FMOVQ 272(R9), F16
+	FMOVQ 96(R9), F17
+	FMOVQ 112(R9), F18
+	FMOVQ 1008(R9), F19
+	FMOVQ 480(R9), F20
+	FMOVQ 144(R9), F21
+	FMOVQ 1024(R9), F22
+	SUBS $8, R8, R8
+	BLT end104
+loop103:
+	FLDPQ 0(R2), (F23, F24)
+	WORD $0x4e37f439 // fmax v25.4s, v1.4s, v23.4s
+	WORD $0x4eb9f679 // fmin v25.4s, v19.4s, v25.4s
+	WORD $0x6e39df3a // fmul v26.4s, v25.4s, v25.4s
+	WORD $0x6ea0fb5b // fneg v27.4s, v26.4s
+	VFMLA V25.S4, V25.S4, V27.S4
+	FMOVQ 1072(R9), F28
+	WORD $0x6e3cdf5a // fmul v26.4s, v26.4s, v28.4s
+	FMOVQ 160(R9), F28
+	WORD $0x4e3af79a // fmax v26.4s, v28.4s, v26.4s
+	WORD $0x6e32df5c // fmul v28.4s, v26.4s, v18.4s
+	WORD $0x4e218b9c // frintn v28.4s, v28.4s
+	VFMLS V17.S4, V28.S4, V26.S4
+	VFMLS V21.S4, V28.S4, V26.S4
+	VMOV V3.B16, V29.B16
+	VFMLA V26.S4, V2.S4, V29.S4
+	VMOV V4.B16, V30.B16
+	VFMLA V26.S4, V29.S4, V30.S4
+	VMOV V11.B16, V29.B16
+	VFMLA V26.S4, V30.S4, V29.S4
+	VMOV V15.B16, V30.B16
+	VFMLA V26.S4, V29.S4, V30.S4
+	VMOV V0.B16, V29.B16
+	VFMLA V26.S4, V30.S4, V29.S4
+	VMOV V0.B16, V30.B16
+	VFMLA V26.S4, V29.S4, V30.S4
+	WORD $0x4e21ab9a // fcvtns v26.4s, v28.4s
+	WORD $0x4f3f075c // sshr v28.4s, v26.4s, #1
+	VSUB V28.S4, V26.S4, V26.S4
+	VSHL $23, V28.S4, V28.S4
+	VADD V0.S4, V28.S4, V28.S4
+	WORD $0x6e3cdfdc // fmul v28.4s, v30.4s, v28.4s
+	VSHL $23, V26.S4, V26.S4
+	VADD V0.S4, V26.S4, V26.S4
+	WORD $0x6e3adf9a // fmul v26.4s, v28.4s, v26.4s
+	WORD $0x6e3bdf5b // fmul v27.4s, v26.4s, v27.4s
+	VFMLS V16.S4, V27.S4, V26.S4
+	VAND V20.B16, V25.B16, V27.B16
+	VMOV V0.B16, V28.B16
+	VFMLA V13.S4, V27.S4, V28.S4
+	WORD $0x6e3cfc1b // fdiv v27.4s, v0.4s, v28.4s
+	VMOV V8.B16, V28.B16
+	VFMLA V27.S4, V22.S4, V28.S4
+	FMOVQ 1056(R9), F29
+	VFMLA V27.S4, V28.S4, V29.S4
+	VMOV V12.B16, V28.B16
+	VFMLA V27.S4, V29.S4, V28.S4
+	FMOVQ 1040(R9), F29
+	VFMLA V27.S4, V28.S4, V29.S4
+	VMOV V6.B16, V28.B16
+	VFMLA V27.S4, V29.S4, V28.S4
+	VMOV V5.B16, V29.B16
+	VFMLA V27.S4, V28.S4, V29.S4
+	VMOV V7.B16, V28.B16
+	VFMLA V27.S4, V29.S4, V28.S4
+	VMOV V9.B16, V29.B16
+	VFMLA V27.S4, V28.S4, V29.S4
+	VMOV V10.B16, V28.B16
+	VFMLA V27.S4, V29.S4, V28.S4
+	WORD $0x6e3bdf9b // fmul v27.4s, v28.4s, v27.4s
+	WORD $0x6e3adf7b // fmul v27.4s, v27.4s, v26.4s
+	WORD $0x6ea0cafc // fcmge v28.4s, v23.4s, #0.0
+	WORD $0x4ebbd41d // fsub v29.4s, v0.4s, v27.4s
+	VBSL V27.B16, V29.B16, V28.B16
+	WORD $0x4e37f437 // fmax v23.4s, v1.4s, v23.4s
+	WORD $0x6e3cdef7 // fmul v23.4s, v23.4s, v28.4s
+	WORD $0x6e2edf5a // fmul v26.4s, v26.4s, v14.4s
+	VFMLA V26.S4, V25.S4, V28.S4
+	WORD $0x4e38f439 // fmax v25.4s, v1.4s, v24.4s
+	WORD $0x4eb9f679 // fmin v25.4s, v19.4s, v25.4s
+	WORD $0x6e39df3a // fmul v26.4s, v25.4s, v25.4s
+	WORD $0x6ea0fb5b // fneg v27.4s, v26.4s
+	VFMLA V25.S4, V25.S4, V27.S4
+	FMOVQ 1072(R9), F29
+	WORD $0x6e3ddf5a // fmul v26.4s, v26.4s, v29.4s
+	FMOVQ 160(R9), F29
+	WORD $0x4e3af7ba // fmax v26.4s, v29.4s, v26.4s
+	WORD $0x6e32df5d // fmul v29.4s, v26.4s, v18.4s
+	WORD $0x4e218bbd // frintn v29.4s, v29.4s
+	VFMLS V17.S4, V29.S4, V26.S4
+	VFMLS V21.S4, V29.S4, V26.S4
+	VMOV V3.B16, V30.B16
+	VFMLA V26.S4, V2.S4, V30.S4
+	VMOV V4.B16, V31.B16
+	VFMLA V26.S4, V30.S4, V31.S4
+	VMOV V11.B16, V30.B16
+	VFMLA V26.S4, V31.S4, V30.S4
+	VMOV V15.B16, V31.B16
+	VFMLA V26.S4, V30.S4, V31.S4
+	VMOV V0.B16, V30.B16
+	VFMLA V26.S4, V31.S4, V30.S4
+	VMOV V0.B16, V31.B16
+	VFMLA V26.S4, V30.S4, V31.S4
+	WORD $0x4e21abba // fcvtns v26.4s, v29.4s
+	WORD $0x4f3f075d // sshr v29.4s, v26.4s, #1
+	VSUB V29.S4, V26.S4, V26.S4
+	VSHL $23, V29.S4, V29.S4
+	VADD V0.S4, V29.S4, V29.S4
+	WORD $0x6e3ddffd // fmul v29.4s, v31.4s, v29.4s
+	VSHL $23, V26.S4, V26.S4
+	VADD V0.S4, V26.S4, V26.S4
+	WORD $0x6e3adfba // fmul v26.4s, v29.4s, v26.4s
+	WORD $0x6e3bdf5b // fmul v27.4s, v26.4s, v27.4s
+	VFMLS V16.S4, V27.S4, V26.S4
+	VAND V20.B16, V25.B16, V27.B16
+	VMOV V0.B16, V29.B16
+	VFMLA V13.S4, V27.S4, V29.S4
+	WORD $0x6e3dfc1b // fdiv v27.4s, v0.4s, v29.4s
+	VMOV V8.B16, V29.B16
+	VFMLA V27.S4, V22.S4, V29.S4
+	FMOVQ 1056(R9), F30
+	VFMLA V27.S4, V29.S4, V30.S4
+	VMOV V12.B16, V29.B16
+	VFMLA V27.S4, V30.S4, V29.S4
+	FMOVQ 1040(R9), F30
+	VFMLA V27.S4, V29.S4, V30.S4
+	VMOV V6.B16, V29.B16
+	VFMLA V27.S4, V30.S4, V29.S4
+	VMOV V5.B16, V30.B16
+	VFMLA V27.S4, V29.S4, V30.S4
+	VMOV V7.B16, V29.B16
+	VFMLA V27.S4, V30.S4, V29.S4
+	VMOV V9.B16, V30.B16
+	VFMLA V27.S4, V29.S4, V30.S4
+	VMOV V10.B16, V29.B16
+	VFMLA V27.S4, V30.S4, V29.S4
+	WORD $0x6e3bdfbb // fmul v27.4s, v29.4s, v27.4s
+	WORD $0x6e3adf7b // fmul v27.4s, v27.4s, v26.4s
+	WORD $0x6ea0cb1d // fcmge v29.4s, v24.4s, #0.0
+	WORD $0x4ebbd41e // fsub v30.4s, v0.4s, v27.4s
+	VBSL V27.B16, V30.B16, V29.B16
+	WORD $0x4e38f438 // fmax v24.4s, v1.4s, v24.4s
+	WORD $0x6e3ddf18 // fmul v24.4s, v24.4s, v29.4s
+	WORD $0x6e2edf5a // fmul v26.4s, v26.4s, v14.4s
+	VFMLA V26.S4, V25.S4, V29.S4
+	FSTPQ (F23, F24), 0(R0)
+	FSTPQ (F28, F29), 0(R1)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	SUBS $8, R8, R8
+	BGE loop103
+end104:
+	ADD $8, R8
+	SUBS $4, R8, R8
+	BLT end106
+loop105:
+	FMOVQ 0(R2), F23
+	WORD $0x4e37f438 // fmax v24.4s, v1.4s, v23.4s
+	WORD $0x4eb8f678 // fmin v24.4s, v19.4s, v24.4s
+	WORD $0x6e38df19 // fmul v25.4s, v24.4s, v24.4s
+	WORD $0x6ea0fb3a // fneg v26.4s, v25.4s
+	VFMLA V24.S4, V24.S4, V26.S4
+	FMOVQ 1072(R9), F27
+	WORD $0x6e3bdf39 // fmul v25.4s, v25.4s, v27.4s
+	FMOVQ 160(R9), F27
+	WORD $0x4e39f779 // fmax v25.4s, v27.4s, v25.4s
+	WORD $0x6e32df3b // fmul v27.4s, v25.4s, v18.4s
+	WORD $0x4e218b7b // frintn v27.4s, v27.4s
+	VFMLS V17.S4, V27.S4, V25.S4
+	VFMLS V21.S4, V27.S4, V25.S4
+	VMOV V3.B16, V28.B16
+	VFMLA V25.S4, V2.S4, V28.S4
+	VMOV V4.B16, V29.B16
+	VFMLA V25.S4, V28.S4, V29.S4
+	VMOV V11.B16, V28.B16
+	VFMLA V25.S4, V29.S4, V28.S4
+	VMOV V15.B16, V29.B16
+	VFMLA V25.S4, V28.S4, V29.S4
+	VMOV V0.B16, V28.B16
+	VFMLA V25.S4, V29.S4, V28.S4
+	VMOV V0.B16, V29.B16
+	VFMLA V25.S4, V28.S4, V29.S4
+	WORD $0x4e21ab79 // fcvtns v25.4s, v27.4s
+	WORD $0x4f3f073b // sshr v27.4s, v25.4s, #1
+	VSUB V27.S4, V25.S4, V25.S4
+	VSHL $23, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	WORD $0x6e3bdfbb // fmul v27.4s, v29.4s, v27.4s
+	VSHL $23, V25.S4, V25.S4
+	VADD V0.S4, V25.S4, V25.S4
+	WORD $0x6e39df79 // fmul v25.4s, v27.4s, v25.4s
+	WORD $0x6e3adf3a // fmul v26.4s, v25.4s, v26.4s
+	VFMLS V16.S4, V26.S4, V25.S4
+	VAND V20.B16, V24.B16, V26.B16
+	VMOV V0.B16, V27.B16
+	VFMLA V13.S4, V26.S4, V27.S4
+	WORD $0x6e3bfc1a // fdiv v26.4s, v0.4s, v27.4s
+	VMOV V8.B16, V27.B16
+	VFMLA V26.S4, V22.S4, V27.S4
+	FMOVQ 1056(R9), F28
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V12.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	FMOVQ 1040(R9), F28
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V6.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	VMOV V5.B16, V28.B16
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V7.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	VMOV V9.B16, V28.B16
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V10.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	WORD $0x6e3adf7a // fmul v26.4s, v27.4s, v26.4s
+	WORD $0x6e39df5a // fmul v26.4s, v26.4s, v25.4s
+	WORD $0x6ea0cafb // fcmge v27.4s, v23.4s, #0.0
+	WORD $0x4ebad41c // fsub v28.4s, v0.4s, v26.4s
+	VBSL V26.B16, V28.B16, V27.B16
+	WORD $0x4e37f437 // fmax v23.4s, v1.4s, v23.4s
+	WORD $0x6e3bdef7 // fmul v23.4s, v23.4s, v27.4s
+	WORD $0x6e2edf39 // fmul v25.4s, v25.4s, v14.4s
+	VFMLA V25.S4, V24.S4, V27.S4
+	FMOVQ F23, 0(R0)
+	FMOVQ F27, 0(R1)
+	ADD $16, R0
+	ADD $16, R1
+	ADD $16, R2
+	SUBS $4, R8, R8
+	BGE loop105
+end106:
+	ADD $4, R8
+	CBZ R8, done
+	TBZ $1, R8, one107
+	FMOVD (R2), F23
+	TBZ $0, R8, loaded108
+	ADD $8, R2, R11
+	VLD1 (R11), V23.S[2]
+	JMP loaded108
+one107:
+	FMOVS (R2), F23
+loaded108:
+	WORD $0x4e37f438 // fmax v24.4s, v1.4s, v23.4s
+	WORD $0x4eb8f678 // fmin v24.4s, v19.4s, v24.4s
+	WORD $0x6e38df19 // fmul v25.4s, v24.4s, v24.4s
+	WORD $0x6ea0fb3a // fneg v26.4s, v25.4s
+	VFMLA V24.S4, V24.S4, V26.S4
+	FMOVQ 1072(R9), F27
+	WORD $0x6e3bdf39 // fmul v25.4s, v25.4s, v27.4s
+	FMOVQ 160(R9), F27
+	WORD $0x4e39f779 // fmax v25.4s, v27.4s, v25.4s
+	WORD $0x6e32df3b // fmul v27.4s, v25.4s, v18.4s
+	WORD $0x4e218b7b // frintn v27.4s, v27.4s
+	VFMLS V17.S4, V27.S4, V25.S4
+	VFMLS V21.S4, V27.S4, V25.S4
+	VMOV V3.B16, V28.B16
+	VFMLA V25.S4, V2.S4, V28.S4
+	VMOV V4.B16, V29.B16
+	VFMLA V25.S4, V28.S4, V29.S4
+	VMOV V11.B16, V28.B16
+	VFMLA V25.S4, V29.S4, V28.S4
+	VMOV V15.B16, V29.B16
+	VFMLA V25.S4, V28.S4, V29.S4
+	VMOV V0.B16, V28.B16
+	VFMLA V25.S4, V29.S4, V28.S4
+	VMOV V0.B16, V29.B16
+	VFMLA V25.S4, V28.S4, V29.S4
+	WORD $0x4e21ab79 // fcvtns v25.4s, v27.4s
+	WORD $0x4f3f073b // sshr v27.4s, v25.4s, #1
+	VSUB V27.S4, V25.S4, V25.S4
+	VSHL $23, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	WORD $0x6e3bdfbb // fmul v27.4s, v29.4s, v27.4s
+	VSHL $23, V25.S4, V25.S4
+	VADD V0.S4, V25.S4, V25.S4
+	WORD $0x6e39df79 // fmul v25.4s, v27.4s, v25.4s
+	WORD $0x6e3adf3a // fmul v26.4s, v25.4s, v26.4s
+	VFMLS V16.S4, V26.S4, V25.S4
+	VAND V20.B16, V24.B16, V26.B16
+	VMOV V0.B16, V27.B16
+	VFMLA V13.S4, V26.S4, V27.S4
+	WORD $0x6e3bfc1a // fdiv v26.4s, v0.4s, v27.4s
+	VMOV V8.B16, V27.B16
+	VFMLA V26.S4, V22.S4, V27.S4
+	FMOVQ 1056(R9), F28
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V12.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	FMOVQ 1040(R9), F28
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V6.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	VMOV V5.B16, V28.B16
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V7.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	VMOV V9.B16, V28.B16
+	VFMLA V26.S4, V27.S4, V28.S4
+	VMOV V10.B16, V27.B16
+	VFMLA V26.S4, V28.S4, V27.S4
+	WORD $0x6e3adf7a // fmul v26.4s, v27.4s, v26.4s
+	WORD $0x6e39df5a // fmul v26.4s, v26.4s, v25.4s
+	WORD $0x6ea0cafb // fcmge v27.4s, v23.4s, #0.0
+	WORD $0x4ebad41c // fsub v28.4s, v0.4s, v26.4s
+	VBSL V26.B16, V28.B16, V27.B16
+	WORD $0x4e37f437 // fmax v23.4s, v1.4s, v23.4s
+	WORD $0x6e3bdef7 // fmul v23.4s, v23.4s, v27.4s
+	WORD $0x6e2edf39 // fmul v25.4s, v25.4s, v14.4s
+	VFMLA V25.S4, V24.S4, V27.S4
+	TBZ $1, R8, one109
+	FMOVD F23, (R0)
+	TBZ $0, R8, stored110
+	ADD $8, R0, R11
+	VST1 V23.S[2], (R11)
+	JMP stored110
+one109:
+	FMOVS F23, (R0)
+stored110:
+	TBZ $1, R8, one111
+	FMOVD F27, (R1)
+	TBZ $0, R8, stored112
+	ADD $8, R1, R11
+	VST1 V27.S[2], (R11)
+	JMP stored112
+one111:
+	FMOVS F27, (R1)
+stored112:
+done:
+	RET
+
 // func logSoftmaxBackNEON(dst, dy, y []float32, s float32)
 TEXT ·logSoftmaxBackNEON(SB), NOSPLIT, $0-76
 	MOVD dst_base+0(FP), R0
@@ -3246,8 +3601,8 @@ TEXT ·logSoftmaxBackNEON(SB), NOSPLIT, $0-76
 	FMOVQ 144(R9), F10
 	FMOVQ 160(R9), F11
 	SUBS $8, R8, R8
-	BLT end104
-loop103:
+	BLT end114
+loop113:
 	FLDPQ 0(R1), (F12, F13)
 	FLDPQ 0(R2), (F14, F15)
 	WORD $0x4eaef52e // fmin v14.4s, v9.4s, v14.4s
@@ -3313,12 +3668,12 @@ loop103:
 	ADD $32, R1
 	ADD $32, R2
 	SUBS $8, R8, R8
-	BGE loop103
-end104:
+	BGE loop113
+end114:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end106
-loop105:
+	BLT end116
+loop115:
 	FMOVQ 0(R1), F12
 	FMOVQ 0(R2), F13
 	WORD $0x4eadf52d // fmin v13.4s, v9.4s, v13.4s
@@ -3355,28 +3710,28 @@ loop105:
 	ADD $16, R1
 	ADD $16, R2
 	SUBS $4, R8, R8
-	BGE loop105
-end106:
+	BGE loop115
+end116:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one107
+	TBZ $1, R8, one117
 	FMOVD (R1), F12
-	TBZ $0, R8, loaded108
+	TBZ $0, R8, loaded118
 	ADD $8, R1, R11
 	VLD1 (R11), V12.S[2]
-	JMP loaded108
-one107:
+	JMP loaded118
+one117:
 	FMOVS (R1), F12
-loaded108:
-	TBZ $1, R8, one109
+loaded118:
+	TBZ $1, R8, one119
 	FMOVD (R2), F13
-	TBZ $0, R8, loaded110
+	TBZ $0, R8, loaded120
 	ADD $8, R2, R11
 	VLD1 (R11), V13.S[2]
-	JMP loaded110
-one109:
+	JMP loaded120
+one119:
 	FMOVS (R2), F13
-loaded110:
+loaded120:
 	WORD $0x4eadf52d // fmin v13.4s, v9.4s, v13.4s
 	WORD $0x4e2df56d // fmax v13.4s, v11.4s, v13.4s
 	WORD $0x6e28ddae // fmul v14.4s, v13.4s, v8.4s
@@ -3406,15 +3761,15 @@ loaded110:
 	WORD $0x6e2dddcd // fmul v13.4s, v14.4s, v13.4s
 	WORD $0x6e20ddad // fmul v13.4s, v13.4s, v0.4s
 	WORD $0x4eadd58c // fsub v12.4s, v12.4s, v13.4s
-	TBZ $1, R8, one111
+	TBZ $1, R8, one121
 	FMOVD F12, (R0)
-	TBZ $0, R8, stored112
+	TBZ $0, R8, stored122
 	ADD $8, R0, R11
 	VST1 V12.S[2], (R11)
-	JMP stored112
-one111:
+	JMP stored122
+one121:
 	FMOVS F12, (R0)
-stored112:
+stored122:
 done:
 	RET
 
@@ -3452,8 +3807,8 @@ TEXT ·expSumNEON(SB), NOSPLIT, $256-36
 	VEOR V15.B16, V15.B16, V15.B16
 	VEOR V16.B16, V16.B16, V16.B16
 	SUBS $64, R8, R8
-	BLT end114
-loop113:
+	BLT end124
+loop123:
 	FLDPQ 0(R0), (F27, F28)
 	WORD $0x4ea0d77b // fsub v27.4s, v27.4s, v0.4s
 	WORD $0x4ebbf73b // fmin v27.4s, v25.4s, v27.4s
@@ -3944,8 +4299,8 @@ loop113:
 	WORD $0x4e3cd610 // fadd v16.4s, v16.4s, v28.4s
 	ADD $256, R0
 	SUBS $64, R8, R8
-	BGE loop113
-end114:
+	BGE loop123
+end124:
 	ADD $64, R8
 	CBZ R8, fold
 	FSTPQ (F1, F2), lane-256(SP)
@@ -3958,8 +4313,8 @@ end114:
 	FSTPQ (F15, F16), lane-32(SP)
 	MOVD $lane-256(SP), R12
 	SUBS $4, R8, R8
-	BLT end116
-loop115:
+	BLT end126
+loop125:
 	FMOVQ 0(R0), F27
 	WORD $0x4ea0d77b // fsub v27.4s, v27.4s, v0.4s
 	WORD $0x4ebbf73b // fmin v27.4s, v25.4s, v27.4s
@@ -3996,19 +4351,19 @@ loop115:
 	ADD $16, R12
 	ADD $16, R0
 	SUBS $4, R8, R8
-	BGE loop115
-end116:
+	BGE loop125
+end126:
 	ADD $4, R8
 	CBZ R8, again
-	TBZ $1, R8, one117
+	TBZ $1, R8, one127
 	FMOVD (R0), F27
-	TBZ $0, R8, loaded118
+	TBZ $0, R8, loaded128
 	ADD $8, R0, R11
 	VLD1 (R11), V27.S[2]
-	JMP loaded118
-one117:
+	JMP loaded128
+one127:
 	FMOVS (R0), F27
-loaded118:
+loaded128:
 	WORD $0x4ea0d77b // fsub v27.4s, v27.4s, v0.4s
 	WORD $0x4ebbf73b // fmin v27.4s, v25.4s, v27.4s
 	FMOVQ 160(R9), F28
@@ -4118,8 +4473,8 @@ TEXT ·expShiftNEON(SB), NOSPLIT, $256-60
 	VEOR V15.B16, V15.B16, V15.B16
 	VEOR V16.B16, V16.B16, V16.B16
 	SUBS $64, R8, R8
-	BLT end120
-loop119:
+	BLT end130
+loop129:
 	FLDPQ 0(R1), (F27, F28)
 	WORD $0x4ea0d77b // fsub v27.4s, v27.4s, v0.4s
 	WORD $0x4ebbf73b // fmin v27.4s, v25.4s, v27.4s
@@ -4619,8 +4974,8 @@ loop119:
 	ADD $256, R0
 	ADD $256, R1
 	SUBS $64, R8, R8
-	BGE loop119
-end120:
+	BGE loop129
+end130:
 	ADD $64, R8
 	CBZ R8, fold
 	FSTPQ (F1, F2), lane-256(SP)
@@ -4633,8 +4988,8 @@ end120:
 	FSTPQ (F15, F16), lane-32(SP)
 	MOVD $lane-256(SP), R12
 	SUBS $4, R8, R8
-	BLT end122
-loop121:
+	BLT end132
+loop131:
 	FMOVQ 0(R1), F27
 	WORD $0x4ea0d77b // fsub v27.4s, v27.4s, v0.4s
 	WORD $0x4ebbf73b // fmin v27.4s, v25.4s, v27.4s
@@ -4673,19 +5028,19 @@ loop121:
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop121
-end122:
+	BGE loop131
+end132:
 	ADD $4, R8
 	CBZ R8, again
-	TBZ $1, R8, one123
+	TBZ $1, R8, one133
 	FMOVD (R1), F27
-	TBZ $0, R8, loaded124
+	TBZ $0, R8, loaded134
 	ADD $8, R1, R11
 	VLD1 (R11), V27.S[2]
-	JMP loaded124
-one123:
+	JMP loaded134
+one133:
 	FMOVS (R1), F27
-loaded124:
+loaded134:
 	WORD $0x4ea0d77b // fsub v27.4s, v27.4s, v0.4s
 	WORD $0x4ebbf73b // fmin v27.4s, v25.4s, v27.4s
 	FMOVQ 160(R9), F28
@@ -4715,15 +5070,15 @@ loaded124:
 	VSHL $23, V27.S4, V27.S4
 	VADD V17.S4, V27.S4, V27.S4
 	WORD $0x6e3bdf9b // fmul v27.4s, v28.4s, v27.4s
-	TBZ $1, R8, one125
+	TBZ $1, R8, one135
 	FMOVD F27, (R0)
-	TBZ $0, R8, stored126
+	TBZ $0, R8, stored136
 	ADD $8, R0, R11
 	VST1 V27.S[2], (R11)
-	JMP stored126
-one125:
+	JMP stored136
+one135:
 	FMOVS F27, (R0)
-stored126:
+stored136:
 	VDUP R8, V28.S4
 	FMOVQ 1184(R9), F29
 	WORD $0x6ebd379c // cmhi v28.4s, v28.4s, v29.4s

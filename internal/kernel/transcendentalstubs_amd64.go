@@ -122,6 +122,16 @@ func geluGradAVX2(dst []float32, dy []float32, x []float32)
 //go:noescape
 func geluGradAVX512(dst []float32, dy []float32, x []float32)
 
+// geluSlopeAVX2 sets dst[i] = x[i]·Φ(x[i]) and slope[i] = Φ(x[i]) + x[i]·φ(x[i]).
+//
+//go:noescape
+func geluSlopeAVX2(dst []float32, slope []float32, x []float32)
+
+// geluSlopeAVX512 sets dst[i] = x[i]·Φ(x[i]) and slope[i] = Φ(x[i]) + x[i]·φ(x[i]).
+//
+//go:noescape
+func geluSlopeAVX512(dst []float32, slope []float32, x []float32)
+
 // logSoftmaxBackAVX2 sets dst[i] = dy[i] - e^y[i]·s.
 //
 //go:noescape

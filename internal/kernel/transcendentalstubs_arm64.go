@@ -62,6 +62,11 @@ func geluTanhGradNEON(dst, dy, x []float32)
 //go:noescape
 func geluGradNEON(dst, dy, x []float32)
 
+// geluSlopeNEON sets dst[i] = x[i]·Φ(x[i]) and slope[i] = Φ(x[i]) + x[i]·φ(x[i]).
+//
+//go:noescape
+func geluSlopeNEON(dst, slope, x []float32)
+
 // logSoftmaxBackNEON sets dst[i] = dy[i] - e^y[i]·s.
 //
 //go:noescape

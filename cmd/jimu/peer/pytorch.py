@@ -106,6 +106,26 @@ class BERT(nn.Module):
         return x
 
 
+class Decode(nn.Module):
+    """GPT, a token at a time behind the caches of those before."""
+
+    def __init__(self, vocabulary=256, width=768, layers=12, heads=12, context=128):
+        super().__init__()
+        self.gpt, self.heads, self.at = GPT(vocabulary, width, layers, heads, context), heads, context - 1
+        self.caches = [torch.randn(2, 1, heads, context, width // heads) for _ in range(layers)]
+
+    def forward(self, ids):
+        g, at = self.gpt, self.at
+        x = g.token(ids) + g.place.weight[at:at + 1]
+        for b, cache in zip(g.blocks, self.caches):
+            y = b.norm1(x)
+            q, k, v = (z.view(1, 1, self.heads, -1).transpose(1, 2) for z in b.attention.qkv(y).split(y.shape[-1], 2))
+            cache[0, :, :, at:at + 1], cache[1, :, :, at:at + 1] = k, v
+            x = x + b.attention.out(attend(q, cache[0], cache[1], None).transpose(1, 2).reshape(y.shape))
+            x = x + b.feed(b.norm2(x))
+        return g.head(g.norm(x))
+
+
 class VGG(nn.Module):
     def __init__(self):
         super().__init__()
@@ -277,6 +297,7 @@ WORKS = [
     (r"lstm", lambda: training(LSTM(), torch.randn(32, 64, 256), 10, sgd)),
     (r"gpt", gpt),
     (r"bert(?:b(\d+))?", lambda n=1: inference(BERT(), torch.randint(0, 30522, (n, 128)))),
+    (r"decode", lambda: inference(Decode(), torch.randint(0, 256, (1, 1)))),
     (r"vgg16(?:b(\d+))?", lambda n=1: inference(VGG(), picture(n))),
     (r"resnet50(?:b(\d+))?", lambda n=1: inference(ResNet(), picture(n))),
     (r"vgg16step", lambda: training(VGG(), picture(8), 1000, momentum)),

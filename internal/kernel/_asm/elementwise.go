@@ -120,4 +120,7 @@ func elementwise() {
 	simple("layerNormBackG", "sets dx[i] = rstd·((dy[i]·gain[i] - s) - (x[i] - mean)·rstd·t).", "dx", "dy gain x", "mean rstd s t", func(v *vector, x, s []vec) []vec {
 		return []vec{v.mul(s[1], v.sub(v.sub(v.mul(x[0], x[1]), s[2]), v.mul(standard(v, x[2], s), s[3])))}
 	})
+	simple("rotate", "sets a[i] = x[i]·c[i] - y[i]·s[i] and b[i] = y[i]·c[i] + x[i]·s[i].", "a b", "x y c s", "", func(v *vector, x, _ []vec) []vec {
+		return []vec{v.sub(v.mul(x[0], x[2]), v.mul(x[1], x[3])), v.add(v.mul(x[1], x[2]), v.mul(x[0], x[3]))}
+	})
 }

@@ -233,6 +233,19 @@ func transcendental() {
 	})
 
 	all(loop{
+		name: "geluSlope", doc: "sets dst[i] = x[i]·Φ(x[i]) and slope[i] = Φ(x[i]) + x[i]·φ(x[i]).", out: "dst slope", in: "x", unroll: 1,
+		body: func(v *vector, _ []vec) func([]vec) []vec {
+			lowest, clamp, tail, one, density := v.kr(-15), clamp(v, 15), tail(v), v.kr(1), v.k(0.39894228040143267794)
+			return func(x []vec) []vec {
+				near := clamp(x[0])
+				e, q := tail(near)
+				p := v.pick(v.compare(atLeast, x[0], v.zero()), v.sub(one, q), q)
+				y := v.mul(v.max(lowest, x[0]), p)
+				return []vec{y, v.plusProduct(p, near, v.mul(e, density))}
+			}
+		},
+	}.emit)
+	all(loop{
 		name: "logSoftmaxBack", doc: "sets dst[i] = dy[i] - e^y[i]·s.", out: "dst", in: "dy y", scalars: "s", unroll: 1,
 		body: func(v *vector, s []vec) func([]vec) []vec {
 			exp := exp(v)
