@@ -29,13 +29,15 @@ func NewBatchNorm(c int) *BatchNorm {
 
 // Forward returns x normalized.
 func (l *BatchNorm) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
-	gain, bias := p.Use(&l.Gain), p.Use(&l.Bias)
+	gain, bias := p.UseFull(&l.Gain), p.UseFull(&l.Bias)
+	t := x.DType()
+	x = p.like(gain, x)
 	mean, variance := p.Buffer(&l.RunningMean), p.Buffer(&l.RunningVariance)
 	if !p.Training() {
-		return op.BatchNormGiven(x, gain, bias, op.Moments{Mean: mean, Variance: variance}, l.Eps)
+		return op.BatchNormGiven(x, gain, bias, op.Moments{Mean: mean, Variance: variance}, l.Eps).Cast(t)
 	}
 	y, m := op.BatchNorm(x, gain, bias, l.Eps)
 	p.Stage(&l.RunningMean, mean.Scale(1-l.Momentum).Add(m.Mean.Scale(l.Momentum)))
 	p.Stage(&l.RunningVariance, variance.Scale(1-l.Momentum).Add(m.Variance.Scale(l.Momentum)))
-	return y
+	return y.Cast(t)
 }

@@ -37,7 +37,8 @@ func NewConv2d(r *rng.Rand, in, out, size int, c ConvConfig) *Conv2d {
 
 // Forward returns the convolution of x.
 func (l *Conv2d) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
-	return op.Conv(x, p.Use(&l.Weight), p.Use(&l.Bias), l.Config)
+	w := p.UseFull(&l.Weight)
+	return op.Conv(p.like(w, x), w, p.UseFull(&l.Bias), l.Config)
 }
 
 // Conv1d is [Conv2d] over one spatial axis, [n in t].

@@ -24,5 +24,6 @@ func NewEmbedding(r *rng.Rand, v, d int) *Embedding {
 
 // Forward returns the rows of ids.
 func (l *Embedding) Forward(p *Pass, ids *tensor.Tensor) *tensor.Tensor {
-	return op.Embedding(p.Use(&l.Weight), ids)
+	// Many gradients add up in one row of the table.
+	return p.lower(op.Embedding(p.UseFull(&l.Weight), ids))
 }

@@ -21,5 +21,6 @@ func NewLayerNorm(d int) *LayerNorm {
 
 // Forward returns x normalized.
 func (l *LayerNorm) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
-	return op.LayerNorm(x, p.Use(&l.Gain), p.Use(&l.Bias), l.Eps)
+	gain := p.UseFull(&l.Gain)
+	return op.LayerNorm(p.like(gain, x), gain, p.UseFull(&l.Bias), l.Eps).Cast(x.DType())
 }

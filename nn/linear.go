@@ -33,5 +33,6 @@ func NewLinearNoBias(r *rng.Rand, in, out int) *Linear {
 
 // Forward returns the map of x.
 func (l *Linear) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
-	return op.Linear(x, p.Use(&l.Weight), p.Use(&l.Bias))
+	w := p.Use(&l.Weight)
+	return op.Linear(p.like(w, x), w, p.Use(&l.Bias))
 }

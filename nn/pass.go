@@ -8,6 +8,7 @@ import (
 	"maps"
 
 	"github.com/jimu-ml/jimu/autograd"
+	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -30,6 +31,8 @@ type Pass struct {
 	watched  map[*tensor.Param]bool // gradients wanted; buffers committed
 	override map[*tensor.Param]*tensor.Tensor
 	used     map[*tensor.Param]*tensor.Tensor
+	lowered  map[*tensor.Param]*tensor.Tensor // used, in a precision below that of the parameter
+	low      device.DType                     // that precision, or Float32
 	staged   map[*tensor.Param]*tensor.Tensor
 	calls    map[rng.Key]uint64 // how often randomness was drawn under a layer's key
 }
@@ -41,13 +44,18 @@ type PassConfig struct {
 	Params   []tensor.Named                   // names for messages
 	Watch    []tensor.Named                   // whose gradients are wanted and whose buffers may change; named for messages too
 	Override map[*tensor.Param]*tensor.Tensor // values to use in place of the parameters' own
+
+	// Precision is that of products and of what is kept for the walk back: [device.BFloat16], or Float32, the zero value, for
+	// the parameters' own. The parameters and their gradients stay as they are; norms and convolutions are computed in
+	// float32 all the same.
+	Precision device.DType
 }
 
 // NewPass begins a pass. Close it to give its memory back at once.
 func NewPass(c PassConfig) *Pass {
 	p := &Pass{
 		training: c.Training, key: c.Key, override: c.Override, scope: tensor.NewScope(),
-		used: make(map[*tensor.Param]*tensor.Tensor, len(c.Watch)),
+		used: make(map[*tensor.Param]*tensor.Tensor, len(c.Watch)), low: c.Precision,
 	}
 	if len(c.Params)+len(c.Watch) > 0 {
 		p.names = make(map[*tensor.Param]string, len(c.Params)+len(c.Watch))
@@ -69,10 +77,28 @@ func NewPass(c PassConfig) *Pass {
 func (p *Pass) Training() bool { return p.training }
 
 // Use returns the value a parameter has in this pass: its own or its override; a leaf, if its gradient is wanted. The
-// value of a buffer that was staged in this pass is the staged one.
+// value of a buffer that was staged in this pass is the staged one. In a pass of lower precision it is converted to that; the
+// gradient flows to the parameter as it is.
 //
 // A parameter without value, such as the bias of a layer that has none, gives nil.
 func (p *Pass) Use(q *tensor.Param) *tensor.Tensor {
+	t := p.UseFull(q)
+	if p.low == device.Float32 || t == nil || t.DType() != device.Float32 {
+		return t
+	}
+	if low, ok := p.lowered[q]; ok {
+		return low
+	}
+	if p.lowered == nil {
+		p.lowered = make(map[*tensor.Param]*tensor.Tensor, len(p.used))
+	}
+	low := t.Cast(p.low)
+	p.lowered[q] = low
+	return low
+}
+
+// UseFull is [Pass.Use] without regard to the precision of the pass: for what sums over many elements, as norms do.
+func (p *Pass) UseFull(q *tensor.Param) *tensor.Tensor {
 	if t, ok := p.used[q]; ok {
 		return t
 	}

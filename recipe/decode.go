@@ -83,7 +83,8 @@ func decodeTrain(r *Recipe, v any) error {
 	if t.Average >= 1 {
 		return errorf("train.average", "%v is no decay; want one below 1, such as 0.99", t.Average)
 	}
-	return nil
+	_, err := t.precision()
+	return err
 }
 
 // decodePart makes a part of an object, or of a bare name.

@@ -23,6 +23,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/jimu-ml/jimu/device"
 )
 
 // A Recipe says all that a run depends on. The same recipe gives the same weights, bit for bit.
@@ -57,6 +59,18 @@ type Train struct {
 	Monitor    string  `json:"monitor,omitempty"`
 	Accumulate int     `json:"accumulate,omitempty"`
 	SaveEvery  int     `json:"save_every,omitempty"`
+	Precision  string  `json:"precision,omitempty"` // "float32" if empty, or "bf16"
+}
+
+// precision returns the element type that the recipe trains in.
+func (t Train) precision() (device.DType, error) {
+	switch t.Precision {
+	case "", "float32":
+		return device.Float32, nil
+	case "bf16":
+		return device.BFloat16, nil
+	}
+	return 0, errorf("train.precision", "there is no precision %q to train in; want \"float32\" or \"bf16\"", t.Precision)
 }
 
 // An Error is a mistake in a recipe: a key or a name that does not exist, a value of the wrong kind.

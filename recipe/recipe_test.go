@@ -40,6 +40,7 @@ func TestSet(t *testing.T) {
 		{"data.set=spam", "data", `{"batch":16,"set":"spam","validation":0.1}`},
 		{"model=convnet", "model", `{"name":"convnet"}`}, // whose hidden is one number
 		{"train.keep_best=true", "train", `{"epochs":40,"keep_best":true}`},
+		{"train.precision=bf16", "train", `{"epochs":40,"precision":"bf16"}`},
 		{"name=a b", "name", `"a b"`},
 		{"seed=9", "seed", `9`},
 		{`metrics=["accuracy", {"name": "topk", "k": 2}]`, "metrics", `[{"name":"accuracy"},{"k":2,"name":"topk"}]`},
@@ -74,6 +75,7 @@ func TestMistakes(t *testing.T) {
 		{"schedule.warmup=-1", "schedule.warmup: want 0 or more epochs, not -1"},
 		{"train.average=1", "train.average: 1 is no decay"},
 		{"train.patience=-1", "train.patience: want 0 or more, not -1"},
+		{"train.precision=half", "train.precision: there is no precision \"half\""},
 		{"train=3", "train: want an object in braces, not 3"},
 		{"metrics.k=3", "metrics.k: metrics has no keys of its own; set metrics as a whole"},
 		{"metrics=[\"akkuracy\"]", `metrics.name: no metric "akkuracy"; did you mean accuracy?`},

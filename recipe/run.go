@@ -93,8 +93,10 @@ func (j *job) plan(steps int) Plan {
 
 func (j *job) config(o Options) train.Config {
 	t := j.recipe.Train
+	precision, _ := t.precision() // which was looked at as the recipe was read
 	return train.Config{
-		Epochs: t.Epochs, BatchSize: j.batch, Accumulate: t.Accumulate, Seed: j.recipe.Seed,
+		Precision: precision,
+		Epochs:    t.Epochs, BatchSize: j.batch, Accumulate: t.Accumulate, Seed: j.recipe.Seed,
 		Validation: j.sets.Validation, Metrics: j.metrics, Monitor: t.Monitor, Patience: t.Patience, KeepBest: t.KeepBest,
 		Average: t.Average, Dir: o.Dir, Resume: o.Resume, SaveEvery: t.SaveEvery,
 		Meta: map[string]string{"recipe": j.recipe.Name}, Callbacks: o.Callbacks, Warn: o.Warn,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/jimu-ml/jimu/data"
+	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/metric"
 )
 
@@ -14,6 +15,10 @@ type Config struct {
 	BatchSize  int    // 32 if 0
 	Accumulate int    // batches whose gradients are added before an update; 1 if 0
 	Seed       uint64 // of the order of the examples, augmentation, dropout
+
+	// Precision is that of the matrix products of training and of what they keep: [device.BFloat16], or Float32, the zero
+	// value. Parameters, gradients, norms, convolutions and losses are in float32 either way, and so is evaluation.
+	Precision device.DType
 
 	Validation data.Set        // evaluated after each epoch; nil: none
 	Metrics    []metric.Metric // computed on the validation set, besides the loss
@@ -62,6 +67,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Average < 0 || c.Average >= 1 {
 		return c, fmt.Errorf("train: Average is %v; want a decay in [0, 1)", c.Average)
+	}
+	if c.Precision != device.Float32 && c.Precision != device.BFloat16 {
+		return c, fmt.Errorf("train: Precision is %s; want float32 or bfloat16, whose exponents reach as far", c.Precision)
 	}
 	if c.Patience < 0 || c.SaveEvery < 0 {
 		return c, fmt.Errorf("train: Patience is %d and SaveEvery %d; want 0 or more", c.Patience, c.SaveEvery)

@@ -73,7 +73,7 @@ func newRun(t Task, opt *optim.Optimizer, set data.Set, c Config) *run {
 	r := &run{
 		Config: c, task: t, opt: opt, params: nn.Params(t.Model),
 		loader:  data.Loader{Set: set, BatchSize: c.BatchSize, Key: key.Child("data"), Prefetch: c.Workers},
-		stepper: Stepper{Optimizer: opt, Key: key.Child("step")},
+		stepper: Stepper{Optimizer: opt, Key: key.Child("step"), Precision: c.Precision},
 	}
 	r.at.Seed = c.Seed
 	if c.Average > 0 {

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"github.com/jimu-ml/jimu/autograd"
+	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
 	"github.com/jimu-ml/jimu/optim"
@@ -31,7 +32,8 @@ func Step(ctx context.Context, opt *optim.Optimizer, f LossFunc) (float64, error
 // A Stepper makes updates with a seed of its own.
 type Stepper struct {
 	Optimizer *optim.Optimizer
-	Key       rng.Key // of the run; step n draws from Key.At(n)
+	Key       rng.Key      // of the run; step n draws from Key.At(n)
+	Precision device.DType // of the passes; see [nn.PassConfig]
 }
 
 // Step makes one update from the losses of one batch, or of several micro-batches whose sums and counts are added: then
@@ -50,7 +52,7 @@ func (s *Stepper) Step(ctx context.Context, f ...LossFunc) (mean float64, err er
 	}()
 	var total batchTotal
 	for i, loss := range f {
-		p := nn.NewPass(nn.PassConfig{Training: true, Key: key.At(uint64(i)), Watch: s.Optimizer.Params()})
+		p := nn.NewPass(nn.PassConfig{Training: true, Key: key.At(uint64(i)), Watch: s.Optimizer.Params(), Precision: s.Precision})
 		passes = append(passes, p)
 		if err := tensor.Catch(func() { err = total.add(p, loss, step, len(f) > 1) }); err != nil {
 			return 0, err
