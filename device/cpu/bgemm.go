@@ -18,8 +18,12 @@ const (
 	// stays in the first cache.
 	halfK = 512
 	// halfRows is how many rows are multiplied by a panel before the next panel, at most.
-	halfRows = 128
-	// halfPanels is how many bytes of B are packed at once, about: they stay in the second cache.
+	halfRows = 512
+	// halfBlock is how many bytes of A are multiplied by all panels of B, about: they stay in the second cache.
+	halfBlock = 1 << 19
+	// aliasBytes is a distance of rows of C at which they fall into the same places of the first cache.
+	aliasBytes = 4096
+	// halfPanels is how many bytes of B are packed at once, about. They stay in the second cache, too.
 	halfPanels = 1 << 20
 )
 

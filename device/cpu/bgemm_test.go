@@ -170,3 +170,41 @@ func tight(m matrix16) matrix16 {
 	copyMatrix(to, m)
 	return to
 }
+
+// BenchmarkBgemm is of products of bfloat16 alone, with B stored as it is, or transposed as a weight [out in].
+func BenchmarkBgemm(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, s := range [][3]int{{64, 64, 64}, {256, 256, 256}, {1024, 1024, 1024}, {2048, 2048, 2048}, {64, 1024, 1024}, {512, 2048, 784}} {
+		for _, mode := range []int{0, 2, 1} {
+			for _, half := range []bool{false, true} {
+				b.Run(fmt.Sprintf("%dx%dx%d/%s/half %v", s[0], s[1], s[2], []string{"nn", "tn", "nt"}[mode], half), func(b *testing.B) {
+					parallel.SetThreads(1)
+					defer parallel.SetThreads(0)
+					x, w := tightHalf(r, s[0], s[2], mode&1 != 0), tightHalf(r, s[2], s[1], mode&2 != 0)
+					c, c16 := matrix{make([]float32, s[0]*s[1]), s[0], s[1], s[1], 1}, matrix16{make([]uint16, s[0]*s[1]), s[0], s[1], s[1], 1}
+					flop, best := 2*float64(s[0])*float64(s[1])*float64(s[2]), 1e9
+					for b.Loop() {
+						best = min(best, timingOf(flop).of(func() {
+							if half {
+								bgemm(c16, x, w, epilogue{})
+							} else {
+								bgemm(c, x, w, epilogue{})
+							}
+						}).best)
+					}
+					b.ReportMetric(0, "ns/op")
+					b.ReportMetric(flop/best*1e-9, "GFLOP/s")
+				})
+			}
+		}
+	}
+}
+
+// tightHalf returns a random matrix without gaps.
+func tightHalf(r *rand.Rand, rows, cols int, transposed bool) matrix16 {
+	m, _ := randomHalf(r, rows, cols, transposed)
+	if transposed {
+		return tight(m.transposed()).transposed()
+	}
+	return tight(m)
+}

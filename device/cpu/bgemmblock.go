@@ -11,12 +11,11 @@ import (
 func (s *halfWorkspace) multiply(p *halfProduct, i, iEnd, j, jEnd int) {
 	size := kernel.PanelBytes(2 * p.a.cols)
 	wide := max(1, halfPanels/max(size, 1)) * kernel.PanelCols
+	high := rowsOfBlock(iEnd-i, 2*p.a.cols)
 	for ; j < jEnd; j += wide {
 		n := min(wide, jEnd-j)
 		panels := s.b.bytes(size * parallel.Blocks(n, kernel.PanelCols))
 		s.packPanels(p.b.part(0, j, p.b.rows, n), panels, size)
-		blocks := parallel.Blocks(iEnd-i, halfRows)
-		high := upTo((iEnd-i+blocks-1)/blocks, kernel.PanelCols)
 		for at := i; at < iEnd; at += high {
 			m := min(high, iEnd-at)
 			s.rows(p.a.part(at, 0, m, p.a.cols))
@@ -27,15 +26,25 @@ func (s *halfWorkspace) multiply(p *halfProduct, i, iEnd, j, jEnd int) {
 	}
 }
 
-// packPanels packs b to panels of that size.
+// rowsOfBlock returns how many of m rows of A, of so many bytes, are multiplied by all panels before the next: blocks
+// of about the same height.
+func rowsOfBlock(m, row int) int {
+	most := min(max(halfBlock/max(row, 1), kernel.PanelCols), halfRows)
+	blocks := parallel.Blocks(m, most)
+	return upTo((m+blocks-1)/blocks, kernel.PanelCols)
+}
+
+// packPanels packs b to panels of that size, all of them step by step, so that neighbours are read together.
 func (s *halfWorkspace) packPanels(b matrix16, panels []byte, size int) {
-	for j := 0; j < b.cols && size > 0; j += kernel.PanelCols {
+	const step = kernel.StepBytes / 2
+	for j := 0; b.colStride != 1 && j < b.cols; j += kernel.PanelCols {
 		part := b.part(0, j, b.rows, min(kernel.PanelCols, b.cols-j))
-		panel := panels[j/kernel.PanelCols*size:]
-		if b.colStride == 1 {
-			kernel.PackPairs(panel, part.data, b.rowStride, b.rows, part.cols)
-		} else {
-			kernel.PackColumns(panel, bytesOf(part.data), 2*b.colStride, part.cols, 2*b.rows)
+		kernel.PackColumns(panels[j/kernel.PanelCols*size:], bytesOf(part.data), 2*b.colStride, part.cols, 2*b.rows)
+	}
+	for k := 0; b.colStride == 1 && k < b.rows; k += step {
+		for j := 0; j < b.cols; j += kernel.PanelCols {
+			part := b.part(k, j, min(step, b.rows-k), min(kernel.PanelCols, b.cols-j))
+			kernel.PackPairs(panels[j/kernel.PanelCols*size+kernel.PanelBytes(2*k):], part.data, b.rowStride, part.rows, part.cols)
 		}
 		kernel.Checkpoint()
 	}
@@ -45,21 +54,21 @@ func bytesOf(x []uint16) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), 2*len(x))
 }
 
-// rows makes rows of A the argument of the kernel: where they lie, with a copy of what is behind the last whole step, or
-// all of it copied.
+// rows makes rows of A the argument of the kernel: where they lie, with a copy of what is behind the
+// last whole step, or all of it copied.
 func (s *halfWorkspace) rows(a matrix16) {
 	row := 2 * a.cols
 	t := &s.panel
-	*t = kernel.Panel{Steps: row / kernel.StepBytes, AI: 2 * a.rowStride}
+	*t = kernel.Panel{Steps: row / kernel.StepBytes, AI: 2 * a.rowStride, AStep: kernel.StepBytes}
 	if a.cols == 0 {
 		return
 	}
 	if a.colStride != 1 {
-		// A cache line more, so that the rows do not fall into the same places of the first cache.
-		stride := upTo(row, kernel.StepBytes) + kernel.StepBytes
-		room := s.a.bytes(a.rows * stride)
-		t.Steps, t.A, t.AI = (row+kernel.StepBytes-1)/kernel.StepBytes, unsafe.Pointer(&room[0]), stride
-		kernel.PackRows(unsafe.Slice((*uint16)(t.A), len(room)/2), stride/2, a.data, a.colStride, a.cols, a.rows)
+		// A cache line more, so that the steps do not fall into the same places of the first cache.
+		t.Steps, t.AI, t.AStep = (row+kernel.StepBytes-1)/kernel.StepBytes, kernel.StepBytes, (a.rows+1)*kernel.StepBytes
+		room := s.a.bytes(t.Steps * t.AStep)
+		t.A = unsafe.Pointer(&room[0])
+		kernel.PackRows(unsafe.Slice((*uint16)(t.A), len(room)/2), t.AStep/2, a.data, a.colStride, a.cols, a.rows)
 		return
 	}
 	t.A = unsafe.Pointer(&a.data[0])
@@ -79,7 +88,7 @@ func (s *halfWorkspace) rows(a matrix16) {
 func (s *halfWorkspace) panelOf(p *halfProduct, i, j, m, n int, panel []byte) {
 	t := &s.panel
 	o := &p.out
-	direct := !o.half && !o.swapped && n == kernel.PanelCols && p.ep.bias == nil && !p.ep.relu
+	direct := !o.half && !o.swapped && n == kernel.PanelCols && p.ep.bias == nil && !p.ep.relu && o.rowStride%aliasBytes != 0
 	if direct {
 		t.C, t.CI = unsafe.Add(o.data, i*o.rowStride+j*o.colStride), o.rowStride
 	} else {
@@ -114,7 +123,7 @@ func (s *halfWorkspace) sumOver(product func(*kernel.Panel), panel []byte) {
 			t.Tail = whole.Tail
 		}
 		if t.Steps > 0 {
-			t.A = unsafe.Add(whole.A, from*kernel.StepBytes)
+			t.A = unsafe.Add(whole.A, from*whole.AStep)
 		}
 		if len(panel) > 0 {
 			t.B = unsafe.Pointer(&panel[kernel.PanelBytes(from*kernel.StepBytes)])

@@ -89,7 +89,7 @@ func (p *int8Product) run() {
 // panelOf computes m rows and n columns of y from (i, j) on, n at most those of a panel.
 func (p *int8Product) panelOf(s *halfWorkspace, i, m, j, n int) {
 	room := s.room.bytes(m * 4 * kernel.PanelCols)
-	s.panel = kernel.Panel{Steps: p.row / kernel.StepBytes, AI: p.row, C: unsafe.Pointer(&room[0]), CI: 4 * kernel.PanelCols, Rows: m}
+	s.panel = kernel.Panel{Steps: p.row / kernel.StepBytes, AI: p.row, AStep: kernel.StepBytes, C: unsafe.Pointer(&room[0]), CI: 4 * kernel.PanelCols, Rows: m}
 	var panel []byte
 	if p.row > 0 {
 		s.panel.A = unsafe.Pointer(&p.x[i*p.row])

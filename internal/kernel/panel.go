@@ -23,7 +23,7 @@ func PanelBytes(row int) int { return stepsOf(row) * stepPanel }
 // stepsOf returns how many steps a row of A of that many bytes has, the last of which may be part of one.
 func stepsOf(row int) int { return (row + StepBytes - 1) / StepBytes }
 
-// Panel is a product of rows of A, in which k is contiguous, and a panel B.
+// Panel is a product of rows of A, in which k is contiguous at least in steps, and a panel B.
 //
 //	C[i,j] = Σ A[i,k]·B[k,j] + C[i,j] if Accumulate is 1     i < Rows, j < 32
 //
@@ -33,6 +33,7 @@ type Panel struct {
 	Steps      int // whole steps of A
 	A          unsafe.Pointer
 	AI         int            // bytes from row to row of A
+	AStep      int            // bytes from step to step of A, at least 64
 	Tail       unsafe.Pointer // or nil
 	B          unsafe.Pointer
 	C          unsafe.Pointer
@@ -68,7 +69,7 @@ func (p *Panel) a(i, step int) unsafe.Pointer {
 	if step == p.Steps {
 		return unsafe.Add(p.Tail, i*StepBytes)
 	}
-	return unsafe.Add(p.A, i*p.AI+step*StepBytes)
+	return unsafe.Add(p.A, i*p.AI+step*p.AStep)
 }
 
 // b returns the 32 groups of group g in a step.

@@ -24,8 +24,8 @@ func init() {
 	provide("packpairs", "avx512", cpuid.AVX512, &packPairs, func(panel []byte, src []uint16, stride, k, cols int) {
 		packPairsAVX512(unsafe.SliceData(panel), (*byte)(unsafe.Pointer(unsafe.SliceData(src))), 2*stride, k, cols)
 	})
-	provide("packrows", "avx512", cpuid.AVX512, &packRows, func(dst []uint16, dstStride int, src []uint16, stride, k, cols int) {
-		packRowsAVX512((*byte)(unsafe.Pointer(&dst[0])), 2*dstStride, (*byte)(unsafe.Pointer(&src[0])), 2*stride, k, cols)
+	provide("packrows", "avx512", cpuid.AVX512, &packRows, func(dst, src []uint16, stride, k, cols int) {
+		packRowsAVX512((*byte)(unsafe.Pointer(&dst[0])), (*byte)(unsafe.Pointer(&src[0])), 2*stride, k, cols)
 	})
 }
 

@@ -6,14 +6,14 @@
 // Requires: AVX, AVX512F
 TEXT ·panelBF161AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -21,16 +21,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -95,15 +100,18 @@ loop:
 	BYTE         $0xf9
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -117,9 +125,9 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF162AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z28
@@ -127,7 +135,7 @@ TEXT ·panelBF162AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -137,16 +145,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -263,15 +276,18 @@ loop:
 	BYTE         $0xf9
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -288,9 +304,9 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF163AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z26
@@ -301,7 +317,7 @@ TEXT ·panelBF163AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -313,16 +329,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -491,15 +512,18 @@ loop:
 	BYTE         $0xf9
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -519,9 +543,9 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF164AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z24
@@ -535,7 +559,7 @@ TEXT ·panelBF164AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -549,16 +573,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -779,15 +808,18 @@ loop:
 	BYTE         $0xf9
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -810,9 +842,9 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF165AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z22
@@ -829,7 +861,7 @@ TEXT ·panelBF165AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -845,16 +877,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -1127,15 +1164,18 @@ loop:
 	BYTE         $0xf9
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -1161,9 +1201,9 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF166AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z20
@@ -1183,7 +1223,7 @@ TEXT ·panelBF166AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -1201,18 +1241,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -1538,15 +1583,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -1575,9 +1624,9 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF167AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z18
@@ -1600,7 +1649,7 @@ TEXT ·panelBF167AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -1620,18 +1669,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -2009,15 +2063,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -2049,9 +2107,9 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF168AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z16
@@ -2077,7 +2135,7 @@ TEXT ·panelBF168AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -2099,18 +2157,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -2540,15 +2603,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -2583,9 +2650,9 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF169AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z14
@@ -2614,7 +2681,7 @@ TEXT ·panelBF169AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -2638,18 +2705,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -3131,15 +3203,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -3177,9 +3253,9 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF1610AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z12
@@ -3211,7 +3287,7 @@ TEXT ·panelBF1610AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -3237,18 +3313,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -3782,15 +3863,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -3831,9 +3916,9 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF1611AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z10
@@ -3868,7 +3953,7 @@ TEXT ·panelBF1611AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -3896,13 +3981,15 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
@@ -3910,6 +3997,9 @@ part:
 	LEAQ (R10)(R11*2), R10
 	LEAQ (R10)(R13*1), SI
 	LEAQ (SI)(R11*2), SI
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -4496,15 +4586,20 @@ loop:
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, SI
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	ADDQ         R14, SI
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -4548,9 +4643,9 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF1612AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z8
@@ -4588,7 +4683,7 @@ TEXT ·panelBF1612AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -4618,13 +4713,15 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
@@ -4632,6 +4729,9 @@ part:
 	LEAQ (R10)(R11*2), R10
 	LEAQ (R10)(R13*1), SI
 	LEAQ (SI)(R11*2), SI
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -5270,15 +5370,20 @@ loop:
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, SI
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	ADDQ         R14, SI
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -5325,9 +5430,9 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF1613AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z6
@@ -5368,7 +5473,7 @@ TEXT ·panelBF1613AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -5400,13 +5505,15 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
@@ -5414,6 +5521,9 @@ part:
 	LEAQ (R10)(R11*2), R10
 	LEAQ (R10)(R13*1), SI
 	LEAQ (SI)(R11*2), SI
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -6104,15 +6214,20 @@ loop:
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, SI
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	ADDQ         R14, SI
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -6162,9 +6277,9 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF1614AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z4
@@ -6208,7 +6323,7 @@ TEXT ·panelBF1614AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -6242,13 +6357,15 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
@@ -6256,6 +6373,9 @@ part:
 	LEAQ (R10)(R11*2), R10
 	LEAQ (R10)(R13*1), SI
 	LEAQ (SI)(R11*2), SI
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -6998,15 +7118,20 @@ loop:
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, SI
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	ADDQ         R14, SI
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -7059,15 +7184,15 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF16Shifted1AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS kffff0000<>+0(SB), Z6
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -7075,16 +7200,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -7141,15 +7271,18 @@ loop:
 	VFMADD231PS  Z5, Z3, Z31
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -7181,10 +7314,10 @@ GLOBL kffff0000<>(SB), RODATA|NOPTR, $64
 // Requires: AVX, AVX512F
 TEXT ·panelBF16Shifted2AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS kffff0000<>+0(SB), Z6
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z28
@@ -7192,7 +7325,7 @@ TEXT ·panelBF16Shifted2AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -7202,16 +7335,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -7296,15 +7434,18 @@ loop:
 	VFMADD231PS  Z5, Z3, Z31
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -7321,10 +7462,10 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF16Shifted3AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS kffff0000<>+0(SB), Z6
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z26
@@ -7335,7 +7476,7 @@ TEXT ·panelBF16Shifted3AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -7347,16 +7488,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -7469,15 +7615,18 @@ loop:
 	VFMADD231PS  Z5, Z3, Z31
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -7497,10 +7646,10 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF16Shifted4AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS kffff0000<>+0(SB), Z6
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z24
@@ -7514,7 +7663,7 @@ TEXT ·panelBF16Shifted4AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -7528,16 +7677,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -7678,15 +7832,18 @@ loop:
 	VFMADD231PS  Z5, Z3, Z31
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -7709,10 +7866,10 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF16Shifted5AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS kffff0000<>+0(SB), Z6
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z22
@@ -7729,7 +7886,7 @@ TEXT ·panelBF16Shifted5AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -7745,16 +7902,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -7923,15 +8085,18 @@ loop:
 	VFMADD231PS  Z5, Z3, Z31
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -7957,10 +8122,10 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF16Shifted6AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS kffff0000<>+0(SB), Z6
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z20
@@ -7980,7 +8145,7 @@ TEXT ·panelBF16Shifted6AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -7998,18 +8163,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -8207,15 +8377,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -8244,10 +8418,10 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF16Shifted7AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS kffff0000<>+0(SB), Z6
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z18
@@ -8270,7 +8444,7 @@ TEXT ·panelBF16Shifted7AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -8290,18 +8464,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -8527,15 +8706,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -8567,10 +8750,10 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF16Shifted8AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS kffff0000<>+0(SB), Z6
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z16
@@ -8596,7 +8779,7 @@ TEXT ·panelBF16Shifted8AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -8618,18 +8801,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -8883,15 +9071,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -8926,10 +9118,10 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF16Shifted9AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS kffff0000<>+0(SB), Z6
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z14
@@ -8958,7 +9150,7 @@ TEXT ·panelBF16Shifted9AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -8982,18 +9174,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -9275,15 +9472,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -9321,10 +9522,10 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF16Shifted10AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS kffff0000<>+0(SB), Z6
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z12
@@ -9356,7 +9557,7 @@ TEXT ·panelBF16Shifted10AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -9382,18 +9583,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -9703,15 +9909,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -9752,10 +9962,10 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF16Shifted11AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS kffff0000<>+0(SB), Z6
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z10
@@ -9790,7 +10000,7 @@ TEXT ·panelBF16Shifted11AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -9818,13 +10028,15 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
@@ -9832,6 +10044,9 @@ part:
 	LEAQ (R10)(R11*2), R10
 	LEAQ (R10)(R13*1), SI
 	LEAQ (SI)(R11*2), SI
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -10170,15 +10385,20 @@ loop:
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, SI
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	ADDQ         R14, SI
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -10222,10 +10442,10 @@ store:
 // Requires: AVX, AVX512F
 TEXT ·panelBF16Shifted12AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS kffff0000<>+0(SB), Z6
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z8
@@ -10263,7 +10483,7 @@ TEXT ·panelBF16Shifted12AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -10293,13 +10513,15 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
@@ -10307,6 +10529,9 @@ part:
 	LEAQ (R10)(R11*2), R10
 	LEAQ (R10)(R13*1), SI
 	LEAQ (SI)(R11*2), SI
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -10673,15 +10898,20 @@ loop:
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, SI
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	ADDQ         R14, SI
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -10728,14 +10958,14 @@ store:
 // Requires: AVX, AVX2, FMA3
 TEXT ·panelBF16Shifted1AVX2(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Y14
 	VMOVUPS 32(DX), Y15
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -10743,16 +10973,21 @@ zero:
 	VXORPS Y15, Y15, Y15
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Y0
@@ -10809,15 +11044,18 @@ loop:
 	VFMADD231PS  Y5, Y3, Y15
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -10831,9 +11069,9 @@ store:
 // Requires: AVX, AVX2, FMA3
 TEXT ·panelBF16Shifted2AVX2(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Y12
@@ -10841,7 +11079,7 @@ TEXT ·panelBF16Shifted2AVX2(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Y14
 	VMOVUPS 32(DX), Y15
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -10851,16 +11089,21 @@ zero:
 	VXORPS Y15, Y15, Y15
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Y0
@@ -10945,15 +11188,18 @@ loop:
 	VFMADD231PS  Y5, Y3, Y15
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -10970,9 +11216,9 @@ store:
 // Requires: AVX, AVX2, FMA3
 TEXT ·panelBF16Shifted3AVX2(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Y10
@@ -10983,7 +11229,7 @@ TEXT ·panelBF16Shifted3AVX2(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Y14
 	VMOVUPS 32(DX), Y15
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -10995,16 +11241,21 @@ zero:
 	VXORPS Y15, Y15, Y15
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Y0
@@ -11117,15 +11368,18 @@ loop:
 	VFMADD231PS  Y5, Y3, Y15
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -11145,9 +11399,9 @@ store:
 // Requires: AVX, AVX2, FMA3
 TEXT ·panelBF16Shifted4AVX2(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Y8
@@ -11161,7 +11415,7 @@ TEXT ·panelBF16Shifted4AVX2(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Y14
 	VMOVUPS 32(DX), Y15
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -11175,16 +11429,21 @@ zero:
 	VXORPS Y15, Y15, Y15
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Y0
@@ -11325,15 +11584,18 @@ loop:
 	VFMADD231PS  Y5, Y3, Y15
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -11356,14 +11618,14 @@ store:
 // Requires: AVX, AVX512F, AVX512VNNI
 TEXT ·panelInt81AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -11371,16 +11633,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -11405,15 +11672,18 @@ loop:
 	VPDPBUSD     Z1, Z2, Z31
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -11427,9 +11697,9 @@ store:
 // Requires: AVX, AVX512F, AVX512VNNI
 TEXT ·panelInt82AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z28
@@ -11437,7 +11707,7 @@ TEXT ·panelInt82AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -11447,16 +11717,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -11493,15 +11768,18 @@ loop:
 	VPDPBUSD     Z1, Z3, Z31
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -11518,9 +11796,9 @@ store:
 // Requires: AVX, AVX512F, AVX512VNNI
 TEXT ·panelInt83AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z26
@@ -11531,7 +11809,7 @@ TEXT ·panelInt83AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -11543,16 +11821,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -11601,15 +11884,18 @@ loop:
 	VPDPBUSD     Z1, Z2, Z31
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -11629,9 +11915,9 @@ store:
 // Requires: AVX, AVX512F, AVX512VNNI
 TEXT ·panelInt84AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z24
@@ -11645,7 +11931,7 @@ TEXT ·panelInt84AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -11659,16 +11945,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -11729,15 +12020,18 @@ loop:
 	VPDPBUSD     Z1, Z3, Z31
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -11760,9 +12054,9 @@ store:
 // Requires: AVX, AVX512F, AVX512VNNI
 TEXT ·panelInt85AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z22
@@ -11779,7 +12073,7 @@ TEXT ·panelInt85AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -11795,16 +12089,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -11877,15 +12176,18 @@ loop:
 	VPDPBUSD     Z1, Z2, Z31
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -11911,9 +12213,9 @@ store:
 // Requires: AVX, AVX512F, AVX512VNNI
 TEXT ·panelInt86AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z20
@@ -11933,7 +12235,7 @@ TEXT ·panelInt86AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -11951,18 +12253,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -12048,15 +12355,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -12085,9 +12396,9 @@ store:
 // Requires: AVX, AVX512F, AVX512VNNI
 TEXT ·panelInt87AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z18
@@ -12110,7 +12421,7 @@ TEXT ·panelInt87AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -12130,18 +12441,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -12239,15 +12555,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -12279,9 +12599,9 @@ store:
 // Requires: AVX, AVX512F, AVX512VNNI
 TEXT ·panelInt88AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z16
@@ -12307,7 +12627,7 @@ TEXT ·panelInt88AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -12329,18 +12649,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -12450,15 +12775,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -12493,9 +12822,9 @@ store:
 // Requires: AVX, AVX512F, AVX512VNNI
 TEXT ·panelInt89AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z14
@@ -12524,7 +12853,7 @@ TEXT ·panelInt89AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -12548,18 +12877,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -12681,15 +13015,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -12727,9 +13065,9 @@ store:
 // Requires: AVX, AVX512F, AVX512VNNI
 TEXT ·panelInt810AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z12
@@ -12761,7 +13099,7 @@ TEXT ·panelInt810AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -12787,18 +13125,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -12932,15 +13275,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -12981,9 +13328,9 @@ store:
 // Requires: AVX, AVX512F, AVX512VNNI
 TEXT ·panelInt811AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z10
@@ -13018,7 +13365,7 @@ TEXT ·panelInt811AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -13046,13 +13393,15 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
@@ -13060,6 +13409,9 @@ part:
 	LEAQ (R10)(R11*2), R10
 	LEAQ (R10)(R13*1), SI
 	LEAQ (SI)(R11*2), SI
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -13206,15 +13558,20 @@ loop:
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, SI
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	ADDQ         R14, SI
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -13258,9 +13615,9 @@ store:
 // Requires: AVX, AVX512F, AVX512VNNI
 TEXT ·panelInt812AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z8
@@ -13298,7 +13655,7 @@ TEXT ·panelInt812AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -13328,13 +13685,15 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
@@ -13342,6 +13701,9 @@ part:
 	LEAQ (R10)(R11*2), R10
 	LEAQ (R10)(R13*1), SI
 	LEAQ (SI)(R11*2), SI
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -13500,15 +13862,20 @@ loop:
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, SI
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	ADDQ         R14, SI
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -13555,9 +13922,9 @@ store:
 // Requires: AVX, AVX512F, AVX512VNNI
 TEXT ·panelInt813AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z6
@@ -13598,7 +13965,7 @@ TEXT ·panelInt813AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -13630,13 +13997,15 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
@@ -13644,6 +14013,9 @@ part:
 	LEAQ (R10)(R11*2), R10
 	LEAQ (R10)(R13*1), SI
 	LEAQ (SI)(R11*2), SI
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -13814,15 +14186,20 @@ loop:
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, SI
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	ADDQ         R14, SI
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -13872,9 +14249,9 @@ store:
 // Requires: AVX, AVX512F, AVX512VNNI
 TEXT ·panelInt814AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z4
@@ -13918,7 +14295,7 @@ TEXT ·panelInt814AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -13952,13 +14329,15 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
@@ -13966,6 +14345,9 @@ part:
 	LEAQ (R10)(R11*2), R10
 	LEAQ (R10)(R13*1), SI
 	LEAQ (SI)(R11*2), SI
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -14148,15 +14530,20 @@ loop:
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, SI
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	ADDQ         R14, SI
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -14209,15 +14596,15 @@ store:
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·panelInt8Widened1AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS k00ff00ff<>+0(SB), Z7
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -14225,16 +14612,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -14315,15 +14707,18 @@ loop:
 	VPADDD       Z6, Z31, Z31
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -14355,10 +14750,10 @@ GLOBL k00ff00ff<>(SB), RODATA|NOPTR, $64
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·panelInt8Widened2AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS k00ff00ff<>+0(SB), Z7
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z28
@@ -14366,7 +14761,7 @@ TEXT ·panelInt8Widened2AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -14376,16 +14771,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -14510,15 +14910,18 @@ loop:
 	VPADDD       Z6, Z31, Z31
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -14535,10 +14938,10 @@ store:
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·panelInt8Widened3AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS k00ff00ff<>+0(SB), Z7
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z26
@@ -14549,7 +14952,7 @@ TEXT ·panelInt8Widened3AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -14561,16 +14964,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -14739,15 +15147,18 @@ loop:
 	VPADDD       Z6, Z31, Z31
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -14767,10 +15178,10 @@ store:
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·panelInt8Widened4AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS k00ff00ff<>+0(SB), Z7
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z24
@@ -14784,7 +15195,7 @@ TEXT ·panelInt8Widened4AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -14798,16 +15209,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -15020,15 +15436,18 @@ loop:
 	VPADDD       Z6, Z31, Z31
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -15051,10 +15470,10 @@ store:
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·panelInt8Widened5AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS k00ff00ff<>+0(SB), Z7
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z22
@@ -15071,7 +15490,7 @@ TEXT ·panelInt8Widened5AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -15087,16 +15506,21 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -15353,15 +15777,18 @@ loop:
 	VPADDD       Z6, Z31, Z31
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -15387,10 +15814,10 @@ store:
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·panelInt8Widened6AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS k00ff00ff<>+0(SB), Z7
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z20
@@ -15410,7 +15837,7 @@ TEXT ·panelInt8Widened6AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -15428,18 +15855,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -15741,15 +16173,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -15778,10 +16214,10 @@ store:
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·panelInt8Widened7AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS k00ff00ff<>+0(SB), Z7
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z18
@@ -15804,7 +16240,7 @@ TEXT ·panelInt8Widened7AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -15824,18 +16260,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -16181,15 +16622,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -16221,10 +16666,10 @@ store:
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·panelInt8Widened8AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS k00ff00ff<>+0(SB), Z7
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z16
@@ -16250,7 +16695,7 @@ TEXT ·panelInt8Widened8AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -16272,18 +16717,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -16673,15 +17123,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -16716,10 +17170,10 @@ store:
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·panelInt8Widened9AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS k00ff00ff<>+0(SB), Z7
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z14
@@ -16748,7 +17202,7 @@ TEXT ·panelInt8Widened9AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -16772,18 +17226,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -17217,15 +17676,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -17263,10 +17726,10 @@ store:
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·panelInt8Widened10AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS k00ff00ff<>+0(SB), Z7
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z12
@@ -17298,7 +17761,7 @@ TEXT ·panelInt8Widened10AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -17324,18 +17787,23 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
 	LEAQ (R8)(R13*1), R10
 	LEAQ (R10)(R11*2), R10
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -17813,15 +18281,19 @@ loop:
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -17862,10 +18334,10 @@ store:
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·panelInt8Widened11AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS k00ff00ff<>+0(SB), Z7
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z10
@@ -17900,7 +18372,7 @@ TEXT ·panelInt8Widened11AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -17928,13 +18400,15 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
@@ -17942,6 +18416,9 @@ part:
 	LEAQ (R10)(R11*2), R10
 	LEAQ (R10)(R13*1), SI
 	LEAQ (SI)(R11*2), SI
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -18464,15 +18941,20 @@ loop:
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, SI
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	ADDQ         R14, SI
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -18516,10 +18998,10 @@ store:
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·panelInt8Widened12AVX512(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
 	VMOVUPS k00ff00ff<>+0(SB), Z7
-	MOVQ    64(DI), AX
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Z8
@@ -18557,7 +19039,7 @@ TEXT ·panelInt8Widened12AVX512(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Z30
 	VMOVUPS 64(DX), Z31
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -18587,13 +19069,15 @@ zero:
 	VPXORD Z31, Z31, Z31
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
@@ -18601,6 +19085,9 @@ part:
 	LEAQ (R10)(R11*2), R10
 	LEAQ (R10)(R13*1), SI
 	LEAQ (SI)(R11*2), SI
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Z0
@@ -19167,15 +19654,20 @@ loop:
 	ADDQ         $0x10, R8
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, SI
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	ADDQ         R14, R10
+	ADDQ         R14, SI
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -19222,14 +19714,14 @@ store:
 // Requires: AVX, AVX2
 TEXT ·panelInt8Widened1AVX2(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Y14
 	VMOVUPS 32(DX), Y15
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -19237,16 +19729,21 @@ zero:
 	VXORPS Y15, Y15, Y15
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Y0
@@ -19327,15 +19824,18 @@ loop:
 	VPADDD       Y6, Y15, Y15
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -19349,9 +19849,9 @@ store:
 // Requires: AVX, AVX2
 TEXT ·panelInt8Widened2AVX2(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Y12
@@ -19359,7 +19859,7 @@ TEXT ·panelInt8Widened2AVX2(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Y14
 	VMOVUPS 32(DX), Y15
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -19369,16 +19869,21 @@ zero:
 	VXORPS Y15, Y15, Y15
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Y0
@@ -19503,15 +20008,18 @@ loop:
 	VPADDD       Y6, Y15, Y15
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -19528,9 +20036,9 @@ store:
 // Requires: AVX, AVX2
 TEXT ·panelInt8Widened3AVX2(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Y10
@@ -19541,7 +20049,7 @@ TEXT ·panelInt8Widened3AVX2(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Y14
 	VMOVUPS 32(DX), Y15
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -19553,16 +20061,21 @@ zero:
 	VXORPS Y15, Y15, Y15
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Y0
@@ -19731,15 +20244,18 @@ loop:
 	VPADDD       Y6, Y15, Y15
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -19759,9 +20275,9 @@ store:
 // Requires: AVX, AVX2
 TEXT ·panelInt8Widened4AVX2(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), DI
-	MOVQ    40(DI), DX
-	MOVQ    48(DI), R9
-	MOVQ    64(DI), AX
+	MOVQ    48(DI), DX
+	MOVQ    56(DI), R9
+	MOVQ    72(DI), AX
 	TESTQ   AX, AX
 	JZ      zero
 	VMOVUPS (DX), Y8
@@ -19775,7 +20291,7 @@ TEXT ·panelInt8Widened4AVX2(SB), NOSPLIT, $0-8
 	ADDQ    R9, DX
 	VMOVUPS (DX), Y14
 	VMOVUPS 32(DX), Y15
-	MOVQ    40(DI), DX
+	MOVQ    48(DI), DX
 	JMP     begun
 
 zero:
@@ -19789,16 +20305,21 @@ zero:
 	VXORPS Y15, Y15, Y15
 
 begun:
-	MOVQ 32(DI), BX
-	MOVQ 24(DI), R12
-	MOVQ 8(DI), R8
-	MOVQ 16(DI), R11
-	MOVQ (DI), AX
-	SHLQ $0x02, AX
-	JZ   tail
+	MOVQ  40(DI), BX
+	MOVQ  32(DI), R12
+	MOVQ  8(DI), R8
+	MOVQ  16(DI), R11
+	MOVQ  (DI), AX
+	MOVQ  24(DI), R14
+	SUBQ  $0x40, R14
+	TESTQ AX, AX
+	JZ    tail
 
 part:
 	LEAQ (R11)(R11*2), R13
+
+step:
+	MOVQ $0x00000004, CX
 
 loop:
 	VMOVUPS      (BX), Y0
@@ -20011,15 +20532,18 @@ loop:
 	VPADDD       Y6, Y15, Y15
 	ADDQ         $0x00000200, BX
 	ADDQ         $0x10, R8
-	DECQ         AX
+	DECQ         CX
 	JNZ          loop
+	ADDQ         R14, R8
+	DECQ         AX
+	JNZ          step
 
 tail:
 	TESTQ R12, R12
 	JZ    store
 	MOVQ  R12, R8
 	MOVQ  $0x00000040, R11
-	MOVQ  $0x00000004, AX
+	MOVQ  $0x00000001, AX
 	XORQ  R12, R12
 	JMP   part
 
@@ -20043,9 +20567,10 @@ TEXT ·panelBF16BlocksAMX(SB), NOSPLIT, $0-16
 	MOVQ p+0(FP), DI
 	MOVQ 8(DI), SI
 	MOVQ 16(DI), R8
-	MOVQ 40(DI), DX
-	MOVQ 48(DI), R9
-	MOVQ 24(DI), R12
+	MOVQ 48(DI), DX
+	MOVQ 56(DI), R9
+	MOVQ 32(DI), R12
+	MOVQ 24(DI), R14
 	MOVQ $0x00000080, AX
 	MOVQ n+8(FP), R15
 	LEAQ amxShapes<>+960(SB), CX
@@ -20056,7 +20581,7 @@ TEXT ·panelBF16BlocksAMX(SB), NOSPLIT, $0-16
 	BYTE $0x01
 
 block:
-	MOVQ  64(DI), CX
+	MOVQ  72(DI), CX
 	TESTQ CX, CX
 	JZ    zero
 	MOVQ  DX, R10
@@ -20116,7 +20641,7 @@ zero:
 	BYTE $0xd8
 
 begun:
-	MOVQ  32(DI), BX
+	MOVQ  40(DI), BX
 	MOVQ  (DI), CX
 	MOVQ  SI, R10
 	MOVQ  R8, R11
@@ -20175,8 +20700,8 @@ step:
 	BYTE $0x5c
 	BYTE $0xdd
 	ADDQ $0x00000800, BX
-	ADDQ $0x40, R10
-	ADDQ $0x40, R11
+	ADDQ R14, R10
+	ADDQ R14, R11
 	DECQ CX
 	JNZ  step
 
@@ -20430,11 +20955,12 @@ TEXT ·panelBF16RestAMX(SB), NOSPLIT, $0-8
 	MOVQ  p+0(FP), DI
 	MOVQ  8(DI), SI
 	MOVQ  16(DI), R8
-	MOVQ  40(DI), DX
-	MOVQ  48(DI), R9
-	MOVQ  24(DI), R12
+	MOVQ  48(DI), DX
+	MOVQ  56(DI), R9
+	MOVQ  32(DI), R12
+	MOVQ  24(DI), R14
 	MOVQ  $0x00000080, AX
-	MOVQ  56(DI), CX
+	MOVQ  64(DI), CX
 	SHLQ  $0x06, CX
 	LEAQ  amxShapes<>-64(SB), R10
 	ADDQ  R10, CX
@@ -20443,7 +20969,7 @@ TEXT ·panelBF16RestAMX(SB), NOSPLIT, $0-8
 	BYTE  $0x78
 	BYTE  $0x49
 	BYTE  $0x01
-	MOVQ  64(DI), CX
+	MOVQ  72(DI), CX
 	TESTQ CX, CX
 	JZ    zero
 	MOVQ  DX, R10
@@ -20476,7 +21002,7 @@ zero:
 	BYTE $0xc8
 
 begun:
-	MOVQ  32(DI), BX
+	MOVQ  40(DI), BX
 	MOVQ  (DI), CX
 	MOVQ  SI, R10
 	TESTQ CX, CX
@@ -20515,7 +21041,7 @@ step:
 	BYTE $0x5c
 	BYTE $0xcc
 	ADDQ $0x00000800, BX
-	ADDQ $0x40, R10
+	ADDQ R14, R10
 	DECQ CX
 	JNZ  step
 
@@ -20586,9 +21112,10 @@ TEXT ·panelInt8BlocksAMX(SB), NOSPLIT, $0-16
 	MOVQ p+0(FP), DI
 	MOVQ 8(DI), SI
 	MOVQ 16(DI), R8
-	MOVQ 40(DI), DX
-	MOVQ 48(DI), R9
-	MOVQ 24(DI), R12
+	MOVQ 48(DI), DX
+	MOVQ 56(DI), R9
+	MOVQ 32(DI), R12
+	MOVQ 24(DI), R14
 	MOVQ $0x00000080, AX
 	MOVQ n+8(FP), R15
 	LEAQ amxShapes<>+960(SB), CX
@@ -20599,7 +21126,7 @@ TEXT ·panelInt8BlocksAMX(SB), NOSPLIT, $0-16
 	BYTE $0x01
 
 block:
-	MOVQ  64(DI), CX
+	MOVQ  72(DI), CX
 	TESTQ CX, CX
 	JZ    zero
 	MOVQ  DX, R10
@@ -20659,7 +21186,7 @@ zero:
 	BYTE $0xd8
 
 begun:
-	MOVQ  32(DI), BX
+	MOVQ  40(DI), BX
 	MOVQ  (DI), CX
 	MOVQ  SI, R10
 	MOVQ  R8, R11
@@ -20718,8 +21245,8 @@ step:
 	BYTE $0x5e
 	BYTE $0xdd
 	ADDQ $0x00000800, BX
-	ADDQ $0x40, R10
-	ADDQ $0x40, R11
+	ADDQ R14, R10
+	ADDQ R14, R11
 	DECQ CX
 	JNZ  step
 
@@ -20843,11 +21370,12 @@ TEXT ·panelInt8RestAMX(SB), NOSPLIT, $0-8
 	MOVQ  p+0(FP), DI
 	MOVQ  8(DI), SI
 	MOVQ  16(DI), R8
-	MOVQ  40(DI), DX
-	MOVQ  48(DI), R9
-	MOVQ  24(DI), R12
+	MOVQ  48(DI), DX
+	MOVQ  56(DI), R9
+	MOVQ  32(DI), R12
+	MOVQ  24(DI), R14
 	MOVQ  $0x00000080, AX
-	MOVQ  56(DI), CX
+	MOVQ  64(DI), CX
 	SHLQ  $0x06, CX
 	LEAQ  amxShapes<>-64(SB), R10
 	ADDQ  R10, CX
@@ -20856,7 +21384,7 @@ TEXT ·panelInt8RestAMX(SB), NOSPLIT, $0-8
 	BYTE  $0x78
 	BYTE  $0x49
 	BYTE  $0x01
-	MOVQ  64(DI), CX
+	MOVQ  72(DI), CX
 	TESTQ CX, CX
 	JZ    zero
 	MOVQ  DX, R10
@@ -20889,7 +21417,7 @@ zero:
 	BYTE $0xc8
 
 begun:
-	MOVQ  32(DI), BX
+	MOVQ  40(DI), BX
 	MOVQ  (DI), CX
 	MOVQ  SI, R10
 	TESTQ CX, CX
@@ -20928,7 +21456,7 @@ step:
 	BYTE $0x5e
 	BYTE $0xcc
 	ADDQ $0x00000800, BX
-	ADDQ $0x40, R10
+	ADDQ R14, R10
 	DECQ CX
 	JNZ  step
 
@@ -21231,22 +21759,19 @@ done:
 	VZEROUPPER
 	RET
 
-// func packRowsAVX512(dst *byte, dstStride int, src *byte, stride int, k int, cols int)
+// func packRowsAVX512(dst *byte, src *byte, stride int, k int, cols int)
 // Requires: AVX, AVX512F
-TEXT ·packRowsAVX512(SB), NOSPLIT, $0-48
-	MOVQ  cols+40(FP), CX
-	MOVQ  CX, R8
-	MOVQ  $0x00000001, AX
-	SHLQ  CL, AX
-	DECQ  AX
-	KMOVW AX, K1
-	MOVQ  dst+0(FP), DI
-	MOVQ  dstStride+8(FP), DX
-	MOVQ  src+16(FP), SI
-	MOVQ  stride+24(FP), R11
-	MOVQ  k+32(FP), BX
-
-loop:
+TEXT ·packRowsAVX512(SB), NOSPLIT, $0-40
+	MOVQ        cols+32(FP), CX
+	MOVQ        CX, R8
+	MOVQ        $0x00000001, AX
+	SHLQ        CL, AX
+	DECQ        AX
+	KMOVW       AX, K1
+	MOVQ        dst+0(FP), DI
+	MOVQ        src+8(FP), SI
+	MOVQ        stride+16(FP), R11
+	MOVQ        k+24(FP), BX
 	VPXORD      Z0, Z0, Z0
 	VPXORD      Z1, Z1, Z1
 	VPXORD      Z2, Z2, Z2
@@ -21489,76 +22014,56 @@ loaded:
 	VSHUFF32X4 $0xdd, Z27, Z19, Z11
 	VSHUFF32X4 $0x88, Z31, Z23, Z7
 	VSHUFF32X4 $0xdd, Z31, Z23, Z15
-	MOVQ       DI, R9
 	CMPQ       R8, $0x00
 	JLE        stored
-	VMOVUPS    Z0, (R9)
-	ADDQ       DX, R9
+	VMOVUPS    Z0, (DI)
 	CMPQ       R8, $0x01
 	JLE        stored
-	VMOVUPS    Z1, (R9)
-	ADDQ       DX, R9
+	VMOVUPS    Z1, 64(DI)
 	CMPQ       R8, $0x02
 	JLE        stored
-	VMOVUPS    Z2, (R9)
-	ADDQ       DX, R9
+	VMOVUPS    Z2, 128(DI)
 	CMPQ       R8, $0x03
 	JLE        stored
-	VMOVUPS    Z3, (R9)
-	ADDQ       DX, R9
+	VMOVUPS    Z3, 192(DI)
 	CMPQ       R8, $0x04
 	JLE        stored
-	VMOVUPS    Z4, (R9)
-	ADDQ       DX, R9
+	VMOVUPS    Z4, 256(DI)
 	CMPQ       R8, $0x05
 	JLE        stored
-	VMOVUPS    Z5, (R9)
-	ADDQ       DX, R9
+	VMOVUPS    Z5, 320(DI)
 	CMPQ       R8, $0x06
 	JLE        stored
-	VMOVUPS    Z6, (R9)
-	ADDQ       DX, R9
+	VMOVUPS    Z6, 384(DI)
 	CMPQ       R8, $0x07
 	JLE        stored
-	VMOVUPS    Z7, (R9)
-	ADDQ       DX, R9
+	VMOVUPS    Z7, 448(DI)
 	CMPQ       R8, $0x08
 	JLE        stored
-	VMOVUPS    Z8, (R9)
-	ADDQ       DX, R9
+	VMOVUPS    Z8, 512(DI)
 	CMPQ       R8, $0x09
 	JLE        stored
-	VMOVUPS    Z9, (R9)
-	ADDQ       DX, R9
+	VMOVUPS    Z9, 576(DI)
 	CMPQ       R8, $0x0a
 	JLE        stored
-	VMOVUPS    Z10, (R9)
-	ADDQ       DX, R9
+	VMOVUPS    Z10, 640(DI)
 	CMPQ       R8, $0x0b
 	JLE        stored
-	VMOVUPS    Z11, (R9)
-	ADDQ       DX, R9
+	VMOVUPS    Z11, 704(DI)
 	CMPQ       R8, $0x0c
 	JLE        stored
-	VMOVUPS    Z12, (R9)
-	ADDQ       DX, R9
+	VMOVUPS    Z12, 768(DI)
 	CMPQ       R8, $0x0d
 	JLE        stored
-	VMOVUPS    Z13, (R9)
-	ADDQ       DX, R9
+	VMOVUPS    Z13, 832(DI)
 	CMPQ       R8, $0x0e
 	JLE        stored
-	VMOVUPS    Z14, (R9)
-	ADDQ       DX, R9
+	VMOVUPS    Z14, 896(DI)
 	CMPQ       R8, $0x0f
 	JLE        stored
-	VMOVUPS    Z15, (R9)
-	ADDQ       DX, R9
+	VMOVUPS    Z15, 960(DI)
 
 stored:
-	ADDQ $0x40, DI
-	SUBQ $0x20, BX
-	JG   loop
 	VZEROUPPER
 	RET
 

@@ -19,7 +19,7 @@ func TestPanelLayout(t *testing.T) {
 	}
 	var x Panel
 	for i, at := range []uintptr{
-		unsafe.Offsetof(x.Steps), unsafe.Offsetof(x.A), unsafe.Offsetof(x.AI), unsafe.Offsetof(x.Tail), unsafe.Offsetof(x.B),
+		unsafe.Offsetof(x.Steps), unsafe.Offsetof(x.A), unsafe.Offsetof(x.AI), unsafe.Offsetof(x.AStep), unsafe.Offsetof(x.Tail), unsafe.Offsetof(x.B),
 		unsafe.Offsetof(x.C), unsafe.Offsetof(x.CI), unsafe.Offsetof(x.Rows), unsafe.Offsetof(x.Accumulate),
 	} {
 		if at != uintptr(8*i) {
@@ -43,7 +43,7 @@ func newPanelCase(t *testing.T, rows, bytes int, a, b []byte) *panelCase {
 	copy(s.a, a)
 	s.panel = edge[byte](t, PanelBytes(bytes))
 	PackColumns(s.panel, b, bytes, PanelCols, bytes)
-	s.p = Panel{Steps: bytes / StepBytes, AI: bytes, B: unsafe.Pointer(&s.panel[0]), C: unsafe.Pointer(&s.c[0]), CI: panelRow, Rows: rows}
+	s.p = Panel{Steps: bytes / StepBytes, AI: bytes, AStep: StepBytes, B: unsafe.Pointer(&s.panel[0]), C: unsafe.Pointer(&s.c[0]), CI: panelRow, Rows: rows}
 	if s.p.Steps > 0 {
 		s.p.A = unsafe.Pointer(&s.a[0])
 	}
@@ -239,9 +239,9 @@ func TestPackPanels(t *testing.T) {
 			return to
 		}},
 		{"PackRows", func(cols, k int, src []uint16) []byte {
-			stride := stepsOf(2*k)*StepBytes/2 + 3
-			to := make([]uint16, cols*stride)
-			PackRows(to, stride, src, cols+1, k, cols)
+			step := cols*StepBytes/2 + 3
+			to := make([]uint16, stepsOf(2*k)*step)
+			PackRows(to, step, src, cols+1, k, cols)
 			return asBytes(to)
 		}},
 	}
@@ -342,7 +342,7 @@ func BenchmarkPanel(b *testing.B) {
 		}{{"bf16", 2, PanelBFloat16}, {"int8", 4, PanelInt8}} {
 			b.Run(fmt.Sprint(kind.name, "/", set), func(b *testing.B) {
 				defer Use(set)()
-				p := Panel{Steps: 4 * k / StepBytes, A: unsafe.Pointer(&a[0]), AI: 4 * k, B: unsafe.Pointer(&panel[0]), C: unsafe.Pointer(&c[0]), CI: panelRow, Rows: rows}
+				p := Panel{Steps: 4 * k / StepBytes, A: unsafe.Pointer(&a[0]), AI: 4 * k, AStep: StepBytes, B: unsafe.Pointer(&panel[0]), C: unsafe.Pointer(&c[0]), CI: panelRow, Rows: rows}
 				for b.Loop() {
 					kind.run(&p)
 				}

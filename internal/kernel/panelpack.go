@@ -71,29 +71,32 @@ func packPairsGeneric(panel []byte, src []uint16, stride, k, cols int) {
 }
 
 // PackRows writes columns of k rows of 16-bit numbers, stride elements apart, as rows of whole steps, filled up with
-// zeros:
+// zeros. The steps of a row are dstStep elements apart, the rows of a step half of [StepBytes]:
 //
-//	dst[i·dstStride+p] = src[p·stride+i]     i < cols, p < k
+//	dst[p/32·dstStep+32·i+p%32] = src[p·stride+i]     i < cols, p < k
 //
 // It panics if a slice is too short.
-func PackRows(dst []uint16, dstStride int, src []uint16, stride, k, cols int) {
+func PackRows(dst []uint16, dstStep int, src []uint16, stride, k, cols int) {
 	if k == 0 || cols == 0 {
 		return
 	}
+	const half = StepBytes / 2
 	_ = src[:(k-1)*stride+cols]
-	_ = dst[:(cols-1)*dstStride+stepsOf(2*k)*StepBytes/2]
-	for i := 0; i < cols; i += 16 {
-		packRows(dst[i*dstStride:], dstStride, src[i:], stride, k, min(16, cols-i))
+	_ = dst[:(stepsOf(2*k)-1)*dstStep+cols*half]
+	for p := 0; p < k; p += half {
+		for i := 0; i < cols; i += 16 {
+			packRows(dst[p/half*dstStep+half*i:], src[p*stride+i:], stride, min(half, k-p), min(16, cols-i))
+		}
 		Checkpoint()
 	}
 }
 
-// packRows is PackRows for up to 16 columns.
+// packRows is PackRows for one step of up to 16 columns.
 var packRows = packRowsGeneric
 
-func packRowsGeneric(dst []uint16, dstStride int, src []uint16, stride, k, cols int) {
+func packRowsGeneric(dst, src []uint16, stride, k, cols int) {
 	for i := range cols {
-		row := dst[i*dstStride:][:stepsOf(2*k)*StepBytes/2]
+		row := dst[i*StepBytes/2:][:StepBytes/2]
 		for p := range row {
 			row[p] = 0
 			if p < k {

@@ -201,7 +201,7 @@ func packGroupsAVX512(dst *byte, src *byte, stride int, rows int, bytes int)
 func packPairsAVX512(dst *byte, src *byte, stride int, k int, cols int)
 
 //go:noescape
-func packRowsAVX512(dst *byte, dstStride int, src *byte, stride int, k int, cols int)
+func packRowsAVX512(dst *byte, src *byte, stride int, k int, cols int)
 
 //go:noescape
 func putFloat32AVX512(p *byte)

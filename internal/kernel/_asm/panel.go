@@ -15,6 +15,7 @@ const (
 	pSteps = 8 * iota
 	pA
 	pAI
+	pAStep
 	pTail
 	pB
 	pC
@@ -102,7 +103,8 @@ var widened = &panelKind{name: "Int8Widened", rows: map[*unit]int{avx512: 12, av
 // panel is a micro kernel: m rows of A, contiguous along k, by two vectors of columns of B.
 //
 // The registers: RDI arguments, RSI and R10 fifth and tenth row of A, R8 row of A, R9 step of C, R11 step of A, R13
-// three of them, RBX cursor in B, RDX row of C, RAX groups left in fours, R12 whether the tail is still to come.
+// three of them, R14 step of A along k less what was walked, RBX cursor in B, RDX row of C, RAX steps left, RCX fours of
+// groups left in a step, R12 whether the tail is still to come.
 type panel struct {
 	*unit
 	kind *panelKind
@@ -168,7 +170,9 @@ func (p panel) emit() {
 	field(R8, pA)
 	field(R11, pAI)
 	field(RAX, pSteps)
-	SHLQ(Imm(2), RAX)
+	field(R14, pAStep)
+	SUBQ(Imm(64), R14)
+	TESTQ(RAX, RAX)
 	JZ(LabelRef("tail"))
 	Label("part")
 	p.loop()
@@ -177,7 +181,7 @@ func (p panel) emit() {
 	JZ(LabelRef("store"))
 	MOVQ(R12, R8)
 	MOVQ(U32(64), R11)
-	MOVQ(U32(4), RAX)
+	MOVQ(U32(1), RAX)
 	XORQ(R12, R12)
 	JMP(LabelRef("part"))
 	Label("store")
@@ -215,10 +219,12 @@ func (p panel) each(f func(i, j int, at Mem)) {
 	}
 }
 
-// loop emits the sums over four groups at a time, as many as RAX says.
+// loop emits the sums over as many steps as RAX says, four groups at a time.
 func (p panel) loop() {
 	t := tiles{unit: p.unit, m: p.m, strided: true}
 	bases := t.bases()
+	Label("step")
+	MOVQ(U32(4), RCX)
 	Label("loop")
 	for u := range 4 {
 		for j := range panelVectors {
@@ -243,6 +249,11 @@ func (p panel) loop() {
 	for _, b := range bases {
 		ADDQ(Imm(16), b)
 	}
-	DECQ(RAX)
+	DECQ(RCX)
 	JNZ(LabelRef("loop"))
+	for _, b := range bases {
+		ADDQ(R14, b)
+	}
+	DECQ(RAX)
+	JNZ(LabelRef("step"))
 }

@@ -43,7 +43,7 @@ func amxShape() Mem {
 }
 
 // The registers: RDI arguments, RSI rows of A, RDX rows of C, R9 step of C, R8 step of A, RBX cursor in B, R10 and R11
-// cursors in A, RAX step of B, RCX steps left, R12 rows of the tail or 0, R13 step of the tail, R15 blocks left.
+// cursors in A, R14 step of A along k, RAX step of B, RCX steps left, R12 rows of the tail or 0, R13 step of the tail, R15 blocks left.
 
 func (k amxKind) head(name, sig string) {
 	TEXT("panel"+k.name+name+"AMX", NOSPLIT, sig)
@@ -54,6 +54,7 @@ func (k amxKind) head(name, sig string) {
 	field(RDX, pC)
 	field(R9, pCI)
 	field(R12, pTail)
+	field(R14, pAStep)
 	MOVQ(U32(panelRow), RAX)
 }
 
@@ -95,9 +96,9 @@ func (k amxKind) sums(blocks int) {
 	JZ(LabelRef("tail"))
 	Label("step")
 	k.step(blocks, R8)
-	ADDQ(Imm(64), R10)
+	ADDQ(R14, R10)
 	if blocks == 2 {
-		ADDQ(Imm(64), R11)
+		ADDQ(R14, R11)
 	}
 	DECQ(RCX)
 	JNZ(LabelRef("step"))

@@ -92,9 +92,9 @@ func packPairsAVX512() {
 	RET()
 }
 
-// packRowsAVX512 writes up to 16 columns of k rows of 16-bit numbers as rows.
+// packRowsAVX512 writes up to 16 columns of up to 32 rows of 16-bit numbers as rows of a step.
 func packRowsAVX512() {
-	TEXT("packRowsAVX512", NOSPLIT, "func(dst *byte, dstStride int, src *byte, stride, k, cols int)")
+	TEXT("packRowsAVX512", NOSPLIT, "func(dst, src *byte, stride, k, cols int)")
 	Pragma("noescape")
 	z := avx512.reg
 	Load(Param("cols"), RCX)
@@ -102,11 +102,9 @@ func packRowsAVX512() {
 	bits()
 	KMOVW(EAX, K1)
 	Load(Param("dst"), RDI)
-	Load(Param("dstStride"), RDX)
 	Load(Param("src"), RSI)
 	Load(Param("stride"), R11)
 	Load(Param("k"), RBX)
-	Label("loop")
 	for i := range 16 {
 		VPXORD(z[i], z[i], z[i])
 	}
@@ -125,17 +123,12 @@ func packRowsAVX512() {
 	}
 	Label("loaded")
 	transpose16(z[:16], z[16:])
-	MOVQ(RDI, R9)
 	for i := range 16 {
 		CMPQ(R8, Imm(uint64(i)))
 		JLE(LabelRef("stored"))
-		VMOVUPS(z[i], Mem{Base: R9})
-		ADDQ(RDX, R9)
+		VMOVUPS(z[i], Mem{Base: RDI, Disp: 64 * i})
 	}
 	Label("stored")
-	ADDQ(Imm(64), RDI)
-	SUBQ(Imm(32), RBX)
-	JG(LabelRef("loop"))
 	VZEROUPPER()
 	RET()
 }
