@@ -36,6 +36,8 @@ func Run(t *testing.T, d device.Device) {
 		{"Index", testIndex},
 		{"MatMul", testMatMul},
 		{"Linear", testLinear},
+		{"LinearQuantized", testLinearQuantized},
+		{"LinearInt8", testLinearInt8},
 		{"Large", testLarge},
 		{"Accumulate", testAccumulate},
 		{"Softmax", testSoftmax},
