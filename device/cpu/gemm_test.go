@@ -147,6 +147,7 @@ func TestSgemmAgainstSums(t *testing.T) {
 			{3000, 5, 300},
 			{500, 60, 600},
 			{3, 3100, 9},
+			{7, 9, 20_000},
 		} {
 			for range 6 {
 				checkProduct(t, r, s[0], s[1], s[2], 1e-5, sgemm)
@@ -250,16 +251,25 @@ func TestSgemmBits(t *testing.T) {
 	})
 }
 
-func TestPartsCoverTheMatrix(t *testing.T) {
-	s := &kernel.TileShape{Rows: 8, Cols: 48}
-	for _, threads := range []int{1, 2, 3, 8, 64} {
-		for _, m := range []int{1, 7, 64, 1000, 5000} {
-			for _, n := range []int{1, 10, 100, 2048} {
-				rows, cols := partOf(m, n, 512, threads, s)
-				if rows < 1 || cols < 1 {
-					t.Fatalf("%d×%d in %d threads: parts of %d×%d", m, n, threads, rows, cols)
-				}
-			}
+// Long sums of few elements are cut into pieces; the bits do not depend on the number of threads.
+func TestSgemmDeepBits(t *testing.T) {
+	defer parallel.SetThreads(0)
+	r := rand.New(rand.NewPCG(13, 14))
+	const m, n, k = 20, 30, 30_000
+	if !deep(m, n, k) {
+		t.Fatal("not deep")
+	}
+	a, b := randomMatrix(r, m, k, colMajor), randomMatrix(r, k, n, rowMajor)
+	ep := epilogue{accumulate: true, relu: true, bias: randomMatrix(r, 1, n, rowMajor).data}
+	var first []float32
+	for _, threads := range []int{1, 2, 5} {
+		parallel.SetThreads(threads)
+		c := matrix{make([]float32, m*n), m, n, n, 1}
+		sgemm(c, a, b, ep)
+		if first == nil {
+			first = c.data
+		} else if !slices.Equal(first, c.data) {
+			t.Errorf("%d threads: other bits", threads)
 		}
 	}
 }
