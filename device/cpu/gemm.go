@@ -8,7 +8,10 @@ const parallelFlop = 300_000
 // The bits of an element of C depend on its row of A and its column of B only: not on the other rows and columns, on
 // the order of the matrices in memory, or on the number of threads. Its products are added from the first to the last.
 // Only very long sums are cut into pieces if C is small; see [deep].
-func sgemm(c, a, b matrix, ep epilogue) {
+func sgemm(c, a, b matrix, ep epilogue) { sgemmReady(c, a, b, ep, nil) }
+
+// sgemmReady is sgemm with a B that may be there in panels already, as [panelsOf] makes them.
+func sgemmReady(c, a, b matrix, ep epilogue, ready []float32) {
 	if c.rows == 0 || c.cols == 0 {
 		return
 	}
@@ -21,26 +24,30 @@ func sgemm(c, a, b matrix, ep epilogue) {
 		return
 	}
 	if c.colStride != 1 {
-		intoColumns(c, a, b, ep)
+		intoColumns(c, a, b, ep) // without what is ready
 		return
+	}
+	isDeep := deep(c.rows, c.cols, a.cols)
+	if isDeep {
+		ready = nil // the bits must not depend on it
 	}
 	s := workspaces.Get().(*workspace)
 	defer s.put()
 	if a.rowStride != 1 && a.colStride != 1 {
 		a = copied(&s.copyA, a)
 	}
-	if b.rowStride != 1 && b.colStride != 1 {
+	if ready == nil && b.rowStride != 1 && b.colStride != 1 {
 		b = copied(&s.copyB, b)
 	}
 	switch {
-	case c.rows == 1 && b.colStride == 1 && c.cols > 1:
+	case ready == nil && c.rows == 1 && b.colStride == 1 && c.cols > 1:
 		sgemv(c, a, b, ep)
 	case 2*c.rows*c.cols*a.cols < parallelFlop:
-		s.block(c, a, b, ep)
-	case deep(c.rows, c.cols, a.cols):
+		s.block(c, a, b, ep, ready)
+	case isDeep:
 		sgemmDeep(c, a, b, ep)
 	default:
-		sgemmParallel(c, a, b, ep)
+		sgemmParallel(c, a, b, ep, ready)
 	}
 }
 

@@ -78,14 +78,16 @@ type plan struct {
 	panelsB    []float32 // [panels of cols][k][cols], or one panel
 	later      bool      // whether there are more rows than are done at once
 	inPlace    bool      // whether B is read where it lies
+	ready      []float32 // all of B in panels, from an earlier product, or nil
 	ahead      ahead     // what is read after the panel
 }
 
-// block computes C = A·B in this goroutine. The columns of C are contiguous, and one stride of A and of B is 1.
-func (s *workspace) block(c, a, b matrix, ep epilogue) {
-	p := plan{c: c, a: a, b: b, ep: ep, workspace: s, shape: kernel.GemmShape()}
+// block computes C = A·B in this goroutine. The columns of C are contiguous, and one stride of A and of B is 1. ready is
+// B in panels, as [panelsOf] makes them, or nil.
+func (s *workspace) block(c, a, b matrix, ep epilogue, ready []float32) {
+	p := plan{c: c, a: a, b: b, ep: ep, workspace: s, shape: kernel.GemmShape(), ready: ready}
 	p.rows, p.cols = p.shape.Rows, p.shape.Cols
-	if c.cols <= p.shape.TallCols || c.rows > p.rows && c.rows <= p.shape.TallRows {
+	if ready == nil && (c.cols <= p.shape.TallCols || c.rows > p.rows && c.rows <= p.shape.TallRows) {
 		p.rows, p.cols = p.shape.TallRows, p.shape.TallCols
 	}
 	// Even blocks and even tiles: the last ones are not much smaller than the others.
@@ -100,7 +102,7 @@ func (s *workspace) block(c, a, b matrix, ep epilogue) {
 		p.panelsA = s.a.grow(high * k)
 	}
 	// One row of tiles reads B once, and few columns lie near enough.
-	p.inPlace = b.colStride == 1 && (p.shape.PartialB || c.cols%p.shape.Lanes == 0) &&
+	p.inPlace = ready == nil && b.colStride == 1 && (p.shape.PartialB || c.cols%p.shape.Lanes == 0) &&
 		(c.rows <= p.rows || c.cols <= p.cols && b.rowStride%alias != 0)
 	// Rows that come later need all panels of B again; if there are none, one panel has to last for its columns only.
 	p.later = c.rows > high
@@ -108,7 +110,9 @@ func (s *workspace) block(c, a, b matrix, ep epilogue) {
 	if p.later {
 		wide = upTo(evenly(c.cols, blockN), p.cols)
 	}
-	p.panelsB = s.b.grow(k * p.room(min(wide, c.cols)))
+	if ready == nil {
+		p.panelsB = s.b.grow(k * p.room(min(wide, c.cols)))
+	}
 	for j := 0; j < c.cols; j += wide {
 		for from := 0; from < a.cols; from += k {
 			for i := 0; i < c.rows; i += high {
@@ -153,9 +157,13 @@ func (p *plan) panels(q part) {
 			t.Bias = unsafe.Pointer(&p.ep.bias[j])
 		}
 		row := 0
-		if p.later && q.i > 0 && !p.inPlace {
+		switch {
+		case p.ready != nil:
+			panel = p.ready[j*p.a.cols+q.from*p.shape.Width(t.Cols):]
 			p.packed(panel)
-		} else {
+		case p.later && q.i > 0 && !p.inPlace:
+			p.packed(panel)
+		default:
 			row = p.panelB(j, q.from, panel)
 		}
 		p.look(q, j+p.cols, panel)
@@ -165,7 +173,7 @@ func (p *plan) panels(q part) {
 			p.packed(panel)
 		}
 		p.tile(c, a, row, q.m)
-		if p.later {
+		if p.later && p.ready == nil {
 			panel = panel[q.k*t.Cols:]
 		}
 		kernel.Checkpoint()
@@ -186,6 +194,8 @@ func (p *plan) look(q part, j int, panel []float32) {
 	switch {
 	case n <= 0:
 		p.ahead = ahead{}
+	case p.ready != nil:
+		p.ahead = aheadOf(matrix{p.ready[j*p.a.cols+q.from*p.shape.Width(n):], q.k, p.shape.Width(n), p.shape.Width(n), 1})
 	case p.later && q.i > 0:
 		p.ahead = aheadOf(matrix{panel[q.k*p.cols:], q.k, p.shape.Width(n), p.shape.Width(n), 1})
 	default:

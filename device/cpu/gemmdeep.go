@@ -32,7 +32,7 @@ func sgemmDeep(c, a, b matrix, ep epilogue) {
 			if i > 0 {
 				to, e = matrix{room[(i-1)*size:], c.rows, c.cols, c.cols, 1}, epilogue{}
 			}
-			s.block(to, a.part(0, from, c.rows, end-from), b.part(from, 0, end-from, c.cols), e)
+			s.block(to, a.part(0, from, c.rows, end-from), b.part(from, 0, end-from, c.cols), e, nil)
 		}
 	})
 	parallel.For(c.rows, max(1, 1<<14/(pieces*c.cols)), func(lo, hi int) {

@@ -6,8 +6,12 @@ import (
 )
 
 // sgemmParallel gives parts of C to the processors.
-func sgemmParallel(c, a, b matrix, ep epilogue) {
-	rows, cols := partOf(c.rows, c.cols, a.cols, parallel.Threads(), kernel.GemmShape())
+func sgemmParallel(c, a, b matrix, ep epilogue, ready []float32) {
+	shape := *kernel.GemmShape()
+	if ready != nil {
+		shape.Lanes = shape.Cols // borders must be those of the panels
+	}
+	rows, cols := partOf(c.rows, c.cols, a.cols, parallel.Threads(), &shape)
 	across := parallel.Blocks(c.cols, cols)
 	parallel.For(parallel.Blocks(c.rows, rows)*across, 1, func(lo, hi int) {
 		s := workspaces.Get().(*workspace)
@@ -19,7 +23,11 @@ func sgemmParallel(c, a, b matrix, ep epilogue) {
 			if e.bias != nil {
 				e.bias = e.bias[j:jEnd]
 			}
-			s.block(c.part(i, j, iEnd-i, jEnd-j), a.part(i, 0, iEnd-i, a.cols), b.part(0, j, b.rows, jEnd-j), e)
+			var r []float32
+			if ready != nil {
+				r = ready[j*a.cols:]
+			}
+			s.block(c.part(i, j, iEnd-i, jEnd-j), a.part(i, 0, iEnd-i, a.cols), b.part(0, j, b.rows, jEnd-j), e, r)
 		}
 	})
 }
@@ -38,7 +46,7 @@ func partOf(m, n, k, threads int, s *kernel.TileShape) (rows, cols int) {
 	rows, cols = m, n
 	for down := 1; down <= parts; down++ {
 		across := (parts + down - 1) / down
-		r, c := upTo((m+down-1)/down, s.Rows), upTo((n+across-1)/across, 16)
+		r, c := upTo((m+down-1)/down, s.Rows), upTo((n+across-1)/across, s.Lanes)
 		if c > 6*s.Cols {
 			c = upTo(c, s.Cols)
 		}

@@ -10,7 +10,7 @@ import (
 // The parts that threads are given cover every product once, their borders are those of tiles, and where there is
 // enough to do no thread has much more of it than another.
 func TestPartsOfProducts(t *testing.T) {
-	shape := &kernel.TileShape{Rows: 8, Cols: 48}
+	shape := &kernel.TileShape{Rows: 8, Cols: 48, Lanes: 16}
 	for _, threads := range []int{1, 2, 3, 4, 7, 8, 16, 48, 64, 96, 128} {
 		for _, m := range []int{1, 7, 8, 64, 100, 1000, 2048, 5000, 8192} {
 			for _, n := range []int{1, 10, 48, 100, 1000, 2048, 30522} {

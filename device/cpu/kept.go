@@ -70,10 +70,18 @@ func (b *Buffer) written() {
 // form returns what fill makes of a buffer, in size elements: kept from an earlier call, or made now. If the second
 // result is not nil, it is a buffer for the caller to give back.
 func (b *Buffer) form(key *formKey, size int, fill func(to []float32)) ([]float32, *Buffer) {
+	if data := b.kept(key, size, fill); data != nil {
+		return data, nil
+	}
+	t, data := floats(size)
+	fill(data)
+	return data, t
+}
+
+// kept is form if it is worth to keep that; otherwise it returns nil.
+func (b *Buffer) kept(key *formKey, size int, fill func(to []float32)) []float32 {
 	if b.class == foreign {
-		t, data := floats(size)
-		fill(data)
-		return data, t
+		return nil
 	}
 	k := b.keeps.Load()
 	if k == nil {
@@ -81,19 +89,14 @@ func (b *Buffer) form(key *formKey, size int, fill func(to []float32)) ([]float3
 		k = b.keeps.Load()
 	}
 	f, u := k.use(key)
-	if u.data != nil {
-		return u.data, nil
-	}
-	if !u.worth {
-		t, data := floats(size)
-		fill(data)
-		return data, t
+	if u.data != nil || !u.worth {
+		return u.data
 	}
 	bytes := aligned(4 * size)
 	data := unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(bytes))), size)
 	fill(data)
 	k.keep(f, u.version, data)
-	return data, nil
+	return data
 }
 
 // A use is one call's of a form.

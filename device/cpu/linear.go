@@ -13,7 +13,9 @@ func linear(c *device.Call) bool {
 	}
 	switch computed(y, x, w) {
 	case device.Float32:
-		return affine(c, sgemm)
+		return affine(c, func(y, x, w matrix, ep epilogue) {
+			sgemmReady(y, x, w, ep, readyWeights(c.In[1]))
+		})
 	case device.Float64:
 		return affine(c, dgemm)
 	}
