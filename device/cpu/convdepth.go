@@ -1,82 +1,136 @@
 package cpu
 
 import (
+	"math"
+	"sync"
+	"unsafe"
+
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/internal/kernel"
 	"github.com/jimu-ml/jimu/internal/parallel"
 )
-
-// depthStretch is about how many elements the kernel is called with: a few positions of all channels.
-const depthStretch = 512
 
 // depthwise reports whether every channel is convolved by itself.
 func (c *convolution) depthwise() bool {
 	return c.groups > 1 && c.groups == c.inputs && c.groups == c.outputs
 }
 
-// A depthSweep is a sweep in which every channel has weights of its own. They lie beside the channels, for several
-// positions one after another, so that the kernel multiplies long rows.
+// A depthSweep is a sweep in which every channel has weights of its own, from x to y, both channels-last. It goes row by
+// row. The outputs of a row for which the whole window lies within x are done at once, others one by one, with the taps
+// that do.
 type depthSweep struct {
 	sweep
-	positions int       // of a stretch
-	zero      []float32 // a stretch of zeros
+	y      *device.View // of the shape of the grid
+	lo, hi int          // outputs of a row that see no column outside
 }
 
-// newDepthSweep returns the sweep with its blocks.
-func newDepthSweep(s sweep) *depthSweep {
-	p := &depthSweep{sweep: s, positions: 1}
-	outputs := s.n * s.grid[0] * s.grid[1] * s.grid[2]
-	p.plan(func(n, _ int) bool { return n*s.channels >= 1<<14 && n >= outputs/48 },
-		func(_, positions int) bool { return positions*s.channels <= blockFloats })
-	if p.step[2] == 1 && p.stride[3] == s.channels {
-		p.positions = max(1, min(depthStretch/s.channels, p.extent[3]))
+func newDepthSweep(s sweep, y *device.View) *depthSweep {
+	p := &depthSweep{sweep: s, y: y}
+	first, last := s.taps[2][0].at, s.taps[2][len(s.taps[2])-1].at
+	p.lo = min(s.grid[2], max(0, (-first+s.step[2]-1)/s.step[2]))
+	p.hi = p.lo
+	if room := s.x.Shape[4] - 1 - last; room >= 0 {
+		p.hi = max(p.lo, min(s.grid[2], room/s.step[2]+1))
 	}
 	return p
 }
 
-// stretch returns the length of a stretch.
-func (p *depthSweep) stretch() int { return p.positions * p.channels }
+// innerChannels returns v, or a copy of it whose channels are adjacent; if it is not to be read, without its elements.
+// The buffer of a copy is to be given back.
+func innerChannels(v *device.View, read bool) (*device.View, *Buffer) {
+	if v.Stride[1] == 1 || v.Shape[1] == 1 {
+		return v, nil
+	}
+	w := *v
+	n := 1
+	for _, k := range []int{1, 4, 3, 2, 0} {
+		w.Stride[k] = n
+		n *= w.Shape[k]
+	}
+	b := pool.take(4 * max(n, 1))
+	w.Offset, w.Buffer = 0, b
+	if read {
+		Device.Run(&device.Call{Op: device.Copy, Out: []*device.View{&w}, In: []*device.View{v}})
+	}
+	return &w, b
+}
 
-// offsets returns where in a block each tap is, counted from the first.
-func (p *depthSweep) offsets() (offsets []int) {
-	t := p.taps
-	for _, d := range t[0] {
-		for _, h := range t[1] {
-			for _, w := range t[2] {
-				offsets = append(offsets, (d.at-t[0][0].at)*p.stride[1]+(h.at-t[1][0].at)*p.stride[2]+(w.at-t[2][0].at)*p.stride[3])
+// depthWork is what a goroutine needs: the arguments of the kernel, and the taps that it points to.
+type depthWork struct {
+	row, bias kernel.DepthRow
+	taps      []kernel.DepthTap
+	one       kernel.DepthTap
+}
+
+var depthWorks = sync.Pool{New: func() any { return new(depthWork) }}
+
+// put gives the work back. It must not keep alive what it points to.
+func (w *depthWork) put() {
+	w.row, w.bias = kernel.DepthRow{}, kernel.DepthRow{}
+	depthWorks.Put(w)
+}
+
+// rows calls f for the rows of outputs from lo to hi, part by part, with all but the weights, the bias and the floor in
+// w.row. There may be no taps.
+func (p *depthSweep) rows(lo, hi int, w *depthWork, f func()) {
+	w.row.XCol, w.row.YCol, w.row.N = p.step[2]*p.x.Stride[4], p.y.Stride[4], p.channels
+	for ; lo < hi; lo++ {
+		at := [3]int{lo / p.grid[1] % p.grid[0], lo % p.grid[1], 0}
+		n := lo / p.grid[1] / p.grid[0]
+		for o := 0; o < p.grid[2]; o += w.row.Outputs {
+			w.row.Outputs = 1
+			if o == p.lo && p.hi > p.lo {
+				w.row.Outputs = p.hi - p.lo
+			}
+			at[2] = o
+			p.part(n, at, w)
+			f()
+			kernel.Checkpoint()
+		}
+	}
+}
+
+// part makes the outputs from at on, and what they see, the arguments.
+func (p *depthSweep) part(n int, at [3]int, w *depthWork) {
+	x, y := p.x, p.y
+	w.taps = w.taps[:0]
+	first, weights := 0, 0
+	for _, d := range p.taps[0] {
+		for _, h := range p.taps[1] {
+			for _, c := range p.taps[2] {
+				in := [3]int{at[0]*p.step[0] + d.at, at[1]*p.step[1] + h.at, at[2]*p.step[2] + c.at}
+				if uint(in[0]) < uint(x.Shape[2]) && uint(in[1]) < uint(x.Shape[3]) && uint(in[2]) < uint(x.Shape[4]) {
+					from := place(x, n, 0, in)
+					if len(w.taps) == 0 {
+						first = from
+					}
+					w.taps = append(w.taps, kernel.DepthTap{X: from - first, W: weights})
+				}
+				weights += p.channels
 			}
 		}
 	}
-	return offsets
+	w.row.Count = len(w.taps)
+	w.row.X, w.row.Taps = pointer(memory[float32](x), first), unsafe.Pointer(unsafe.SliceData(w.taps))
+	w.row.Y = pointer(memory[float32](y), place(y, n, 0, at))
 }
 
-// spread returns the weights of every tap for a stretch, then the bias or zeros, then zeros.
-func (p *depthSweep) spread(c *convolution, bias []float32) (*Buffer, []float32) {
-	w, data, n := c.w, memory[float32](c.w), p.stretch()
-	b, all := floats((len(p.offsets()) + 2) * n)
-	rows := all
-	put := func(at func(channel int) float32) {
-		for i := range n {
-			rows[i] = at(i % p.channels)
-		}
-		rows = rows[n:]
-	}
+// depthWeights returns the weights of every tap, beside the channels.
+func (p *depthSweep) weights(c *convolution) (*Buffer, []float32) {
+	w, data := c.w, memory[float32](c.w)
+	b, all := floats(len(p.taps[0]) * len(p.taps[1]) * len(p.taps[2]) * p.channels)
+	to := all
 	for _, d := range p.taps[0] {
 		for _, h := range p.taps[1] {
 			for _, x := range p.taps[2] {
 				at := w.Offset + d.k*w.Stride[2] + h.k*w.Stride[3] + x.k*w.Stride[4]
-				put(func(channel int) float32 { return data[at+channel*w.Stride[0]] })
+				for i := range p.channels {
+					to[i] = data[at+i*w.Stride[0]]
+				}
+				to = to[p.channels:]
 			}
 		}
 	}
-	if bias != nil {
-		put(func(channel int) float32 { return bias[channel] })
-	} else {
-		clear(rows[:n])
-		rows = rows[n:]
-	}
-	clear(rows)
-	p.zero = rows
 	return b, all
 }
 
@@ -85,70 +139,96 @@ func depthProduct(c *convolution, s sweep, y *device.View, bias []float32, relu 
 	if y.Len() == 0 {
 		return
 	}
-	p := newDepthSweep(s)
-	wb, weights := p.spread(c, bias)
+	var xb, yb *Buffer
+	to := y
+	s.x, xb = innerChannels(s.x, true)
+	y, yb = innerChannels(y, false)
+	p := newDepthSweep(s, y)
+	wb, weights := p.weights(c)
 	defer pool.put(wb)
-	offsets, n := p.offsets(), p.stretch()
-	parallel.For(p.blocks(), 1, func(lo, hi int) {
-		xb, room := floats(p.room())
-		defer pool.put(xb)
-		yb, row := floats(p.extent[3] * p.channels)
-		defer pool.put(yb)
-		for b := lo; b < hi; b++ {
-			first, count := p.block(b)
-			x, at := p.load(room, first, count)
-			each([3]int(count[:3]), func(i [3]int) {
-				at := at + i[0]*p.stride[0] + i[1]*p.step[0]*p.stride[1] + i[2]*p.step[1]*p.stride[2]
-				row := row[:count[3]*p.channels]
-				for o := 0; o < len(row); o += n {
-					sum := row[o:min(o+n, len(row))]
-					copy(sum, weights[len(offsets)*n:])
-					for t, offset := range offsets {
-						from := at + o/p.channels*p.step[2]*p.stride[3] + offset
-						kernel.CenteredProduct(sum, weights[t*n:], x[from:], p.zero) // sum += weights · (x − 0)
-					}
-					kernel.Checkpoint()
-				}
-				if relu {
-					kernel.Relu(row, row)
-				}
-				to := y.Offset + (first[0]+i[0])*y.Stride[0] + (first[1]+i[1])*y.Stride[2] + (first[2]+i[2])*y.Stride[3] + first[3]*y.Stride[4]
-				line{memory[float32](y), to, y.Stride[1], y.Stride[4]}.write(row, p.channels, p.channels, count[3])
-			})
-		}
+	if bias == nil {
+		b, zeros := floats(p.channels)
+		defer pool.put(b)
+		clear(zeros)
+		bias = zeros
+	}
+	floor := float32(math.Inf(-1))
+	if relu {
+		floor = 0
+	}
+	parallel.For(p.n*p.grid[0]*p.grid[1], p.grain(), func(lo, hi int) {
+		w := depthWorks.Get().(*depthWork)
+		defer w.put()
+		w.row.W, w.row.Bias, w.row.Floor = pointer(weights, 0), pointer(bias, 0), floor
+		p.rows(lo, hi, w, func() {
+			if w.row.Count == 0 {
+				w.withoutTaps(bias)
+				return
+			}
+			kernel.DepthForward(&w.row)
+		})
 	})
+	if yb != nil {
+		Device.Run(&device.Call{Op: device.Copy, Out: []*device.View{to}, In: []*device.View{y}})
+		pool.put(yb)
+	}
+	if xb != nil {
+		pool.put(xb)
+	}
+}
+
+// grain returns how many rows are worth a block of their own.
+func (p *depthSweep) grain() int {
+	products := p.grid[2] * p.channels * len(p.taps[0]) * len(p.taps[1]) * len(p.taps[2])
+	return max(1, (1<<17)/max(products, 1))
+}
+
+// withoutTaps sets outputs that see nothing.
+func (w *depthWork) withoutTaps(bias []float32) {
+	for o := range w.row.Outputs {
+		to := unsafe.Slice((*float32)(unsafe.Add(w.row.Y, 4*o*w.row.YCol)), w.row.N)
+		for i := range to {
+			to[i] = max(bias[i], w.row.Floor)
+		}
+	}
 }
 
 // depthWeight computes dw, and db if it is there, from x and dy.
 func depthWeight(c *convolution, db *device.View) {
-	dy := sweep{x: c.y, n: c.n, channels: c.outputs, grid: c.out, step: [3]int{1, 1, 1}, taps: [3][]tap{{{}}, {{}}, {{}}}}
-	p := newDepthSweep(c.forward())
-	dy.extent = p.extent
-	dy.layout()
-	if dy.stride[3] != dy.channels {
-		dy.gather()
-	}
-	offsets, n := p.offsets(), p.stretch()
-	size := (len(offsets) + 1) * n
-	parts := max(1, min(16, p.blocks()))
-	sb, sums := floats(parts*size + n)
+	s := c.forward()
+	x, xb := innerChannels(s.x, true)
+	s.x = x
+	dy, yb := innerChannels(c.y, true)
+	p := newDepthSweep(s, dy)
+	size := (c.taps() + 1) * p.channels
+	rows := p.n * p.grid[0] * p.grid[1]
+	parts := max(1, min(16, rows/p.grain()))
+	sb, sums := floats(parts*size + p.channels)
 	defer pool.put(sb)
 	clear(sums)
-	p.zero = sums[parts*size:]
+	ones := sums[parts*size:]
+	for i := range ones {
+		ones[i] = 1
+	}
 	parallel.For(parts, 1, func(lo, hi int) {
-		b, room := floats(p.room() + dy.room())
-		defer pool.put(b)
+		w := depthWorks.Get().(*depthWork)
+		defer w.put()
 		for part := lo; part < hi; part++ {
-			for b := p.blocks() * part / parts; b < p.blocks()*(part+1)/parts; b++ {
-				first, count := p.block(b)
-				x, xat := p.load(room[:p.room()], first, count)
-				y, yat := dy.load(room[p.room():], first, count)
-				each([3]int(count[:3]), func(i [3]int) {
-					xat := xat + i[0]*p.stride[0] + i[1]*p.step[0]*p.stride[1] + i[2]*p.step[1]*p.stride[2]
-					yat := yat + i[0]*dy.stride[0] + i[1]*dy.stride[1] + i[2]*dy.stride[2]
-					p.sumRow(sums[part*size:], offsets, x, xat, y[yat:yat+count[3]*p.channels])
-				})
-			}
+			sum := sums[part*size:][:size]
+			w.row.W = pointer(sum, 0)
+			p.rows(rows*part/parts, rows*(part+1)/parts, w, func() {
+				if w.row.Count > 0 {
+					kernel.DepthWeights(&w.row)
+				}
+				if db == nil {
+					return
+				}
+				b := &w.bias // the gradient of what is 1 everywhere
+				*b = w.row
+				b.X, b.XCol, b.Y, b.YCol = w.row.Y, w.row.YCol, pointer(ones, 0), 0
+				b.W, b.Taps, b.Count = pointer(sum, size-p.channels), unsafe.Pointer(&w.one), 1
+				kernel.DepthWeights(b)
+			})
 		}
 	})
 	for part := 1; part < parts; part++ {
@@ -156,42 +236,24 @@ func depthWeight(c *convolution, db *device.View) {
 		kernel.Checkpoint()
 	}
 	p.store(c, sums, db)
-}
-
-// sumRow adds the products of a row of dy and what every tap sees, and dy itself.
-func (p *depthSweep) sumRow(sums []float32, offsets []int, x []float32, at int, dy []float32) {
-	n := p.stretch()
-	for o := 0; o < len(dy); o += n {
-		dy := dy[o:min(o+n, len(dy))]
-		for t, offset := range offsets {
-			from := at + o/p.channels*p.step[2]*p.stride[3] + offset
-			kernel.CenteredProduct(sums[t*n:][:len(dy)], dy, x[from:], p.zero) // sums += dy · (x − 0)
+	for _, b := range []*Buffer{xb, yb} {
+		if b != nil {
+			pool.put(b)
 		}
-		kernel.Add(sums[len(offsets)*n:][:len(dy)], sums[len(offsets)*n:], dy)
-		kernel.Checkpoint()
 	}
 }
 
-// store adds the positions of a stretch, and writes dw and db.
+// store writes dw and db.
 func (p *depthSweep) store(c *convolution, sums []float32, db *device.View) {
-	n, data := p.stretch(), memory[float32](c.w)
-	fold := func(row []float32) {
-		for i := 1; i < p.positions; i++ {
-			kernel.Add(row[:p.channels], row, row[i*p.channels:])
-			kernel.Checkpoint()
-		}
-	}
-	row := sums
+	data := memory[float32](c.w)
 	each(c.window, func(k [3]int) {
-		fold(row)
 		at := c.w.Offset + k[0]*c.w.Stride[2] + k[1]*c.w.Stride[3] + k[2]*c.w.Stride[4]
-		for i, v := range row[:p.channels] {
+		for i, v := range sums[:p.channels] {
 			data[at+i*c.w.Stride[0]] = v
 		}
-		row = row[n:]
+		sums = sums[p.channels:]
 	})
 	if db != nil {
-		fold(row)
-		line{memory[float32](db), db.Offset, db.Stride[0], 0}.write(row, p.channels, 0, 1)
+		line{memory[float32](db), db.Offset, db.Stride[0], 0}.write(sums, p.channels, 0, 1)
 	}
 }
