@@ -324,6 +324,7 @@ var special = []*convSample{
 	newSample(2, 64, 64, 3, 14, 14).with(1, 1, 1).laid(1, 0, 1, 1).biased(false),
 	newSample(40, 64, 48, 3, 2, 2).with(1, 1, 1).laid(1, 0, 1, 1), // tiles over images
 	newSample(2, 64, 96, 1, 9, 9).laid(1, 0, 1, 1).biased(true),
+	newSample(3, 20, 30, 1, 5, 4).laid(1, 1, 1, 1).biased(false),
 	newSample(2, 64, 96, 1, 9, 9).with(2, 0, 0).laid(1, 0, 1, 1), // positions that no output sees
 	newSample(1, 1024, 64, 1, 6, 6).laid(1, 0, 1, 1),             // rows a page apart
 	newSample(1, 1100, 20, 3, 5, 5).laid(1, 0, 1, 1),             // sums in several pieces

@@ -31,6 +31,9 @@ func convWeight(c *convolution, db *device.View) {
 		depthWeight(c, db)
 		return
 	}
+	if pointWeight(c, db) {
+		return
+	}
 	if w := c.winogradWeightOf(); w != nil {
 		winogradWeight(c, w, db)
 		return
