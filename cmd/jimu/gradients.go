@@ -96,6 +96,9 @@ var probes = []probe{
 		return op.GRU(x[0], op.Recurrence{WeightIn: x[1], WeightHidden: x[2], BiasIn: x[3], BiasHidden: x[4]}, x[5])
 	}},
 	{"Conv", [][]int{{1, 2, 4, 3}, {2, 2, 3, 3}, {2}}, func(x inputs) array { return op.Conv(x[0], x[1], x[2], op.ConvConfig{Pad: 1}) }},
+	{"ConvTranspose", [][]int{{1, 2, 3, 2}, {2, 3, 2, 2}, {3}}, func(x inputs) array {
+		return op.ConvTranspose(x[0], x[1], x[2], op.ConvTransposeConfig{ConvConfig: op.ConvConfig{Stride: 2}})
+	}},
 	picture("MaxPool", func(x array) array { return op.MaxPool(x, op.PoolConfig{Size: 2}) }),
 	picture("AvgPool", func(x array) array { return op.AvgPool(x, op.PoolConfig{Size: 2}) }),
 	picture("GlobalAvgPool", op.GlobalAvgPool),
