@@ -1,11 +1,34 @@
 package main
 
+import mathbits "math/bits"
+
+// begin sets the tile to zero, or to what C holds.
+func (t *neonTiles) begin() {
+	t.put("MOVD %d(R0), R10", oFlags)
+	t.put("TBNZ $%d, R10, continue", mathbits.TrailingZeros(flagContinue))
+	t.each(func(a int) { t.put("VEOR V%d.B16, V%[1]d.B16, V%[1]d.B16", a) })
+	t.put("JMP sums")
+	t.put("continue:")
+	t.put("MOVD R2, R14")
+	t.rows("sums", func(i int, part bool) {
+		for j := range t.nv {
+			switch {
+			case part && j == t.nv-1:
+				t.last(loadPart, t.acc(i, j))
+			default:
+				t.put("FMOVQ %d(R14), F%d", 16*j, t.acc(i, j))
+			}
+		}
+	})
+	t.put("sums:")
+}
+
 // In the epilogue the registers below the tile are free.
 
 // epilogue emits scale, bias, accumulate and ReLU, in this order, and writes the tile.
 func (t *neonTiles) epilogue() {
 	t.put("MOVD %d(R0), R10", oFlags)
-	t.put("TBZ $%d, R10, scaled", 2)
+	t.put("TBZ $%d, R10, scaled", mathbits.TrailingZeros(flagScale))
 	t.put("ADD $%d, R0, R11", oAlpha)
 	t.put("VLD1R (R11), [V0.S4]")
 	t.each(func(a int) { t.put("%s", threeLine("fmul", a, a, 0)) })
@@ -31,7 +54,7 @@ func (t *neonTiles) epilogue() {
 	}
 	t.put("biased:")
 
-	t.put("TBZ $0, R10, accumulated")
+	t.put("TBZ $%d, R10, accumulated", mathbits.TrailingZeros(flagAccumulate))
 	t.put("MOVD R2, R14")
 	t.rows("accumulated", func(i int, part bool) {
 		for j := range t.nv {
@@ -47,7 +70,7 @@ func (t *neonTiles) epilogue() {
 	})
 	t.put("accumulated:")
 
-	t.put("TBZ $1, R10, positive")
+	t.put("TBZ $%d, R10, positive", mathbits.TrailingZeros(flagReLU))
 	t.each(func(a int) { // a NaN is not below 0 and stays
 		t.put("%s", twoLine("fcmlt0", 0, a))
 		t.put("%s", threeLine("bic", a, a, 0))

@@ -64,11 +64,7 @@ func (t *neonTiles) emit(name string) {
 		t.put("SUB $%d, R15", 4*(t.nv-1))
 	}
 	t.put("tile:")
-	for i := range t.m {
-		for j := range t.nv {
-			t.put("VEOR V%d.B16, V%[1]d.B16, V%[1]d.B16", t.acc(i, j))
-		}
-	}
+	t.begin()
 	t.put("MOVD R1, R12")
 	t.put("MOVD %d(R0), R4", oB)
 	t.put("MOVD %d(R0), R7", oTaps)
