@@ -31,5 +31,6 @@ func (l *LSTM) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 // Continue runs the layer's forward direction over x [n t in] from a hidden state and a cell, nil for zeros, and returns
 // the hidden states of all steps and the last cell: the last of the former and the latter continue the sequence.
 func (l *LSTM) Continue(p *Pass, x, hidden, cell *tensor.Tensor) (y, last *tensor.Tensor) {
-	return op.LSTM(x, l.weights(p, false), hidden, cell)
+	w := l.weights(p, false)
+	return op.LSTM(p.like(w.WeightIn, x), w, hidden, cell)
 }

@@ -46,8 +46,8 @@ type PassConfig struct {
 	Override map[*tensor.Param]*tensor.Tensor // values to use in place of the parameters' own
 
 	// Precision is that of products and of what is kept for the walk back: [device.BFloat16], or Float32, the zero value, for
-	// the parameters' own. The parameters and their gradients stay as they are; norms and convolutions are computed in
-	// float32 all the same.
+	// the parameters' own. The parameters and their gradients stay as they are; norms, convolutions and recurrences are computed
+	// in float32 all the same.
 	Precision device.DType
 }
 

@@ -69,3 +69,18 @@ func TestPrecisionOfEmbedding(t *testing.T) {
 		t.Errorf("3000 gradients of 1 add up to %v", got)
 	}
 }
+
+// Recurrences take what comes in bfloat16, and run in float32.
+func TestPrecisionOfRecurrence(t *testing.T) {
+	r := rng.New(1)
+	l := nn.NewLSTM(r, 4, 5, nn.RecurrentConfig{Bidirectional: true})
+	p := nn.NewPass(nn.PassConfig{Training: true, Watch: nn.Params(l), Precision: device.BFloat16})
+	defer p.Close()
+	y := l.Forward(p, nn.Normal(1)(r.Next(), 2, 3, 4).Cast(device.BFloat16))
+	if y.DType() != device.Float32 {
+		t.Errorf("states of %s", y.DType())
+	}
+	if g := autograd.Backward(y.Sum()).Of(l.WeightIn.Value); g == nil || g.DType() != device.Float32 {
+		t.Errorf("gradient %v", g)
+	}
+}

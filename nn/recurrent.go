@@ -46,17 +46,18 @@ func (l *Recurrent) init(r *rng.Rand, gates, in, hidden int, c RecurrentConfig) 
 	}
 }
 
-// weights returns those of a direction in this pass.
+// weights returns those of a direction in this pass, in float32 whatever its precision: errors would add up from step to
+// step.
 func (l *Recurrent) weights(p *Pass, backward bool) op.Recurrence {
 	if backward {
 		return op.Recurrence{
-			WeightIn: p.Use(&l.BackWeightIn), WeightHidden: p.Use(&l.BackWeightHidden),
-			BiasIn: p.Use(&l.BackBiasIn), BiasHidden: p.Use(&l.BackBiasHidden), Backward: true,
+			WeightIn: p.UseFull(&l.BackWeightIn), WeightHidden: p.UseFull(&l.BackWeightHidden),
+			BiasIn: p.UseFull(&l.BackBiasIn), BiasHidden: p.UseFull(&l.BackBiasHidden), Backward: true,
 		}
 	}
 	return op.Recurrence{
-		WeightIn: p.Use(&l.WeightIn), WeightHidden: p.Use(&l.WeightHidden),
-		BiasIn: p.Use(&l.BiasIn), BiasHidden: p.Use(&l.BiasHidden),
+		WeightIn: p.UseFull(&l.WeightIn), WeightHidden: p.UseFull(&l.WeightHidden),
+		BiasIn: p.UseFull(&l.BiasIn), BiasHidden: p.UseFull(&l.BiasHidden),
 	}
 }
 
@@ -65,6 +66,7 @@ func (l *Recurrent) forward(p *Pass, x *tensor.Tensor, f func(x *tensor.Tensor, 
 	if l.TimeFirst {
 		x = x.Transpose(0, 1)
 	}
+	x = p.like(p.UseFull(&l.WeightIn), x)
 	y := f(x, l.weights(p, false))
 	if l.BackWeightIn.Value != nil {
 		y = tensor.Concat(-1, y, f(x, l.weights(p, true)))

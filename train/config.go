@@ -17,7 +17,8 @@ type Config struct {
 	Seed       uint64 // of the order of the examples, augmentation, dropout
 
 	// Precision is that of the matrix products of training and of what they keep: [device.BFloat16], or Float32, the zero
-	// value. Parameters, gradients, norms, convolutions and losses are in float32 either way, and so is evaluation.
+	// value. Parameters, gradients, norms, convolutions, recurrences and losses are in float32 either way, and so
+	// is evaluation.
 	Precision device.DType
 
 	Validation data.Set        // evaluated after each epoch; nil: none
