@@ -21,8 +21,8 @@ type AttentionConfig struct {
 // Queries, keys and values are one projection, whose rows are those of the queries' heads, then the keys', then the
 // values'. See [op.SelfAttention].
 type MultiHeadAttention struct {
-	QKV    *Linear // [(h+2g)·d/h d]
-	Output *Linear // [d d]
+	QKV    Layer // a map to (h+2g)·d/h: a [Linear], or what stands for one
+	Output Layer // a map to d
 	Heads  int
 	Causal bool
 }

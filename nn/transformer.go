@@ -30,9 +30,9 @@ type TransformerBlock struct {
 	AttentionNorm   *LayerNorm
 	Attention       *MultiHeadAttention
 	FeedForwardNorm *LayerNorm
-	Up              *Linear // [hidden d]
+	Up              Layer // a map to hidden: a [Linear], or what stands for one
 	Activation      Layer
-	Down            *Linear // [d hidden]
+	Down            Layer // a map to d
 	PostNorm        bool
 	Drop            *Dropout `nn:"-"` // of what is added; nil drops nothing
 }
@@ -77,8 +77,8 @@ func (b *TransformerBlock) run(p *Pass, x *tensor.Tensor, attend func(x *tensor.
 }
 
 func (b *TransformerBlock) feedForward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
-	if b.Activation == (GELU{}) {
-		return b.Down.Forward(p, op.LinearGelu(x, p.Use(&b.Up.Weight), p.Use(&b.Up.Bias)))
+	if up, ok := b.Up.(*Linear); ok && b.Activation == (GELU{}) {
+		return b.Down.Forward(p, op.LinearGelu(x, p.Use(&up.Weight), p.Use(&up.Bias)))
 	}
 	return b.Down.Forward(p, b.Activation.Forward(p, b.Up.Forward(p, x)))
 }

@@ -16,7 +16,8 @@ import (
 
 // works are all there is to measure. A new one has a row here, and its name in a group of benchwork.go.
 var works = slices.Concat(gemmWorks, []work{
-	mlpWork, cnnWork, lstmWork, gptWork, bertWork(1), bertWork(8), decodeWork,
+	mlpWork, cnnWork, lstmWork, gptWork, bertWork(1), bertWork(8), decodeWork("decode", 0),
+	decodeWork("decodeint8", 8), decodeWork("decodeint4", 4),
 }, visionWorks, memoryWorks, overheadWorks)
 
 // gemmWorks are square products, and the shapes that layers make of theirs.

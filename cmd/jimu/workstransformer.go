@@ -7,6 +7,7 @@ import (
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
+	"github.com/jimu-ml/jimu/op"
 	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
@@ -46,30 +47,61 @@ func bertWork(n int) work {
 	}}
 }
 
-// decodeWork makes one token after 127 that are in the caches. The vocabulary is of bytes, so that what is measured is the
-// layers.
-var decodeWork = work{"decode", "tokens/s", 1, func(d device.Device) func() error {
-	size := decoderSize{layers: 12, width: 768, heads: 12, context: 128, vocabulary: 256}
-	m := place(newDecoder(rng.New(0), size), d)
-	caches := make([]*nn.KeyValueCache, size.layers)
-	for i := range caches {
-		caches[i] = nn.NewKeyValueCache(size.context)
-	}
-	decode := func(ids *tensor.Tensor, at int) {
-		p := nn.NewPass(nn.PassConfig{})
-		defer p.Close()
-		for _, c := range caches {
-			c.Truncate(at)
+// decodeWork makes one token after 127 that are in the caches, with the weights as they are or rounded to so many bits. The
+// vocabulary is of bytes, so that what is measured is the layers.
+func decodeWork(name string, bits int) work {
+	return work{name, "tokens/s", 1, func(d device.Device) func() error {
+		size := decoderSize{layers: 12, width: 768, heads: 12, context: 128, vocabulary: 256}
+		m := place(newDecoder(rng.New(0), size), d)
+		if bits > 0 {
+			m.quantize(bits)
 		}
-		m.decode(p, ids, caches)
+		caches := make([]*nn.KeyValueCache, size.layers)
+		for i := range caches {
+			caches[i] = nn.NewKeyValueCache(size.context)
+		}
+		decode := func(ids *tensor.Tensor, at int) {
+			p := nn.NewPass(nn.PassConfig{})
+			defer p.Close()
+			for _, c := range caches {
+				c.Truncate(at)
+			}
+			m.decode(p, ids, caches)
+		}
+		decode(tokens(8, size.vocabulary, 1, size.context-1).To(d), 0)
+		next := tokens(9, size.vocabulary, 1, 1).To(d)
+		return func() error {
+			decode(next, size.context-1)
+			return nil
+		}
+	}}
+}
+
+// quantize rounds the weights of the blocks.
+func (m *decoder) quantize(bits int) {
+	for _, b := range m.Blocks {
+		for _, l := range []*nn.Layer{&b.Attention.QKV, &b.Attention.Output, &b.Up, &b.Down} {
+			*l = newRoundedLinear((*l).(*nn.Linear), bits)
+		}
 	}
-	decode(tokens(8, size.vocabulary, 1, size.context-1).To(d), 0)
-	next := tokens(9, size.vocabulary, 1, 1).To(d)
-	return func() error {
-		decode(next, size.context-1)
-		return nil
-	}
-}}
+}
+
+// A roundedLinear is a linear layer whose weight is rounded.
+type roundedLinear struct {
+	weight *op.Quantized
+	Bias   tensor.Param
+}
+
+func newRoundedLinear(l *nn.Linear, bits int) *roundedLinear {
+	r := &roundedLinear{weight: op.Quantize(l.Weight.Value, bits, 0)}
+	r.Bias.Value = l.Bias.Value
+	return r
+}
+
+// Forward returns the map of x.
+func (l *roundedLinear) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
+	return op.LinearQuantized(x, l.weight, p.Use(&l.Bias))
+}
 
 // A decoder is the architecture of GPT: learned positions, norms in front, and a head of its own without bias.
 type decoder struct {
