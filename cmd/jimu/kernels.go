@@ -119,6 +119,7 @@ var kernelProbes = []kernelProbe{
 	{"gemv", func(a, b, c []float32) []float32 { kernel.Gemv(a[:30], b[:20], c, 30); return a[:30] }},
 	{"maxpool maxpoolgrad meanpool", probePools},
 	{"winograd", probeWinograd},
+	{"depthforward depthweights", probeDepth},
 	{"lstm lstmgrad gru grugrad", probeCells},
 	{"streamtranspose streamcopy", probeStreams},
 	{"weightrows unpackweights largestbits roundbytes", probeWeights},
