@@ -22,6 +22,8 @@ const (
 // tiles after them that counts more.
 func lengthFor(rows int) int {
 	switch {
+	case rows <= 16:
+		return 2048 // nothing is read twice: long runs are what counts
 	case rows <= 256:
 		return 256
 	case rows <= 512:

@@ -15,8 +15,9 @@ func sgemv(c, a, b matrix, ep epilogue) {
 		x = s.copyA.grow(a.cols)
 		copyMatrix(matrix{x, 1, a.cols, a.cols, 1}, a)
 	}
-	// Pieces of at most 8 KB, and not so short that they are not worth a goroutine.
-	piece := min(2048, max(256, upTo(1<<17/a.cols, 64)))
+	// Pieces as long as may be: memory is read fast only in long runs, and half as fast in pieces of 1 KB.
+	piece := upTo(evenly(c.cols, max(1, c.cols/parallel.Threads())), 64)
+	piece = min(8192, max(piece, 256, upTo(1<<17/a.cols, 64)))
 	parallel.For(c.cols, piece, func(lo, hi int) {
 		s := workspaces.Get().(*workspace)
 		defer s.put()
