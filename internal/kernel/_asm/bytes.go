@@ -63,6 +63,7 @@ func tileMemory(prefix byte, t tile, base, stride Register, disp byte) {
 }
 
 func tileloadd(t tile, base, stride Register, disp byte) { tileMemory(prefixF2, t, base, stride, disp) }
+
 func tilestored(t tile, base, stride Register, disp byte) {
 	tileMemory(prefixF3, t, base, stride, disp)
 }

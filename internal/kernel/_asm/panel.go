@@ -62,28 +62,35 @@ type panelKind struct {
 	multiply func(p *panel, a, b []VecPhysical, sum VecPhysical)
 }
 
-var bf16Pairs = &panelKind{name: "BF16", rows: map[*unit]int{avx512: 14}, parts: 1,
-	multiply: func(_ *panel, a, b []VecPhysical, sum VecPhysical) { vdpbf16ps(a[0], b[0], sum) }}
+var bf16Pairs = &panelKind{
+	name: "BF16", rows: map[*unit]int{avx512: 14}, parts: 1,
+	multiply: func(_ *panel, a, b []VecPhysical, sum VecPhysical) { vdpbf16ps(a[0], b[0], sum) },
+}
 
 // bf16Shifted makes float32 of bfloat16 by moving them to the upper half.
-var bf16Shifted = &panelKind{name: "BF16Shifted", rows: map[*unit]int{avx512: 12, avx2: 4}, parts: 2,
+var bf16Shifted = &panelKind{
+	name: "BF16Shifted", rows: map[*unit]int{avx512: 12, avx2: 4}, parts: 2,
 	b: shifted, a: shifted,
 	multiply: func(_ *panel, a, b []VecPhysical, sum VecPhysical) {
 		VFMADD231PS(a[0], b[0], sum)
 		VFMADD231PS(a[1], b[1], sum)
-	}}
+	},
+}
 
 func shifted(p *panel, r VecPhysical, to []VecPhysical) {
 	p.and(p.constant(0xffff0000), r, to[1])
 	VPSLLD(Imm(16), r, to[0])
 }
 
-var vnni = &panelKind{name: "Int8", rows: map[*unit]int{avx512: 14}, parts: 1,
-	multiply: func(_ *panel, a, b []VecPhysical, sum VecPhysical) { VPDPBUSD(b[0], a[0], sum) }}
+var vnni = &panelKind{
+	name: "Int8", rows: map[*unit]int{avx512: 14}, parts: 1,
+	multiply: func(_ *panel, a, b []VecPhysical, sum VecPhysical) { VPDPBUSD(b[0], a[0], sum) },
+}
 
 // widened makes 16-bit integers of the bytes at even and at odd places: sums of two products of 8 bits do not fit into
 // 16 bits, as VPMADDUBSW would have it.
-var widened = &panelKind{name: "Int8Widened", rows: map[*unit]int{avx512: 12, avx2: 4}, parts: 2, extra: 1,
+var widened = &panelKind{
+	name: "Int8Widened", rows: map[*unit]int{avx512: 12, avx2: 4}, parts: 2, extra: 1,
 	b: func(_ *panel, r VecPhysical, to []VecPhysical) {
 		VPSRAW(Imm(8), r, to[1])
 		VPSLLW(Imm(8), r, to[0])
@@ -98,7 +105,8 @@ var widened = &panelKind{name: "Int8Widened", rows: map[*unit]int{avx512: 12, av
 			VPMADDWD(b[i], a[i], p.spare())
 			VPADDD(p.spare(), sum, sum)
 		}
-	}}
+	},
+}
 
 // panel is a micro kernel: m rows of A, contiguous along k, by two vectors of columns of B.
 //
