@@ -110,7 +110,16 @@ func (w *weave) run(m *machine, st *device.Step) {
 }
 
 func sew[T any](w *weave, m *machine, st *device.Step, f *suite[T]) {
+	right, left := w.sides(st)
+	if left {
+		f.binary[st.Op].left(cells[T](m, st.To, m.n), cells[T](m, st.In[1], m.n), cells[T](m, st.In[0], 1)[0])
+		return
+	}
 	a := cells[T](m, st.In[0], m.n)
+	if right {
+		f.binary[st.Op].right(cells[T](m, st.To, m.n), a, cells[T](m, st.In[1], 1)[0])
+		return
+	}
 	if st.Op == device.Equal || st.Op == device.Less || st.Op == device.LessEqual {
 		f.compare[st.Op].both(cells[bool](m, st.To, m.n), a, cells[T](m, st.In[1], m.n))
 		return
@@ -136,14 +145,7 @@ func sew[T any](w *weave, m *machine, st *device.Step, f *suite[T]) {
 	if st.Op == device.GeluGrad && st.Flag {
 		both = f.geluTanhGrad
 	}
-	switch right, left := w.sides(st); {
-	case right:
-		both.right(dst, a, cells[T](m, st.In[1], 1)[0])
-	case left:
-		both.left(dst, cells[T](m, st.In[1], m.n), a[0])
-	default:
-		both.both(dst, a, cells[T](m, st.In[1], m.n))
-	}
+	both.both(dst, a, cells[T](m, st.In[1], m.n))
 }
 
 // number converts the number of a step.

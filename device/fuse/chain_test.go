@@ -149,6 +149,9 @@ func TestDead(t *testing.T) {
 }
 
 func TestAllocations(t *testing.T) {
+	if slow {
+		t.Skip("the race detector makes pools forget")
+	}
 	d := fuse.New(cpu.Device)
 	s, y := newSixfold(d, 5000), filled(d, 0, 5000)
 	s.run(y)
