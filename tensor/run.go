@@ -24,6 +24,7 @@ func Try(op device.Op, attr *device.Attr, out []*Tensor, in ...*Tensor) bool {
 	d := out[0].dev
 	for i, t := range out {
 		t.alive()
+		t.mem.version++
 		f.out[i] = &t.view
 	}
 	for i, t := range in {

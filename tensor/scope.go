@@ -23,6 +23,8 @@ type memory struct {
 	grad   bool  // allocated on a walk back
 	pinned bool  // a tensor outside the history shares it, so a walk back leaves it
 	holds  int32 // how many gradients in flight share it; see package autograd
+
+	version uint64 // counts the writes
 }
 
 // NewScope returns an open scope.

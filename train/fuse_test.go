@@ -27,14 +27,22 @@ func fusedNets() map[string]func(r *rng.Rand) nn.Layer {
 	return map[string]func(r *rng.Rand) nn.Layer{
 		"mlp": func(r *rng.Rand) nn.Layer {
 			return nn.Sequential{
-				nn.Flatten{}, nn.NewLinear(r, 64, 96), nn.ReLU{}, nn.NewDropout(r, 0.2), nn.NewLinear(r, 96, 96), nn.ReLU{},
+				nn.Flatten{},
+				nn.NewLinear(r, 64, 96),
+				nn.ReLU{},
+				nn.NewDropout(r, 0.2), nn.NewLinear(r, 96, 96),
+				nn.ReLU{},
 				nn.NewLinear(r, 96, 10),
 			}
 		},
 		"cnn": func(r *rng.Rand) nn.Layer {
 			return nn.Sequential{
-				nn.NewConv2d(r, 1, 8, 5, nn.ConvConfig{Pad: 2}), nn.NewBatchNorm(8), nn.ReLU{}, nn.MaxPool2d{Size: 2},
-				nn.NewConv2d(r, 8, 16, 3, nn.ConvConfig{Pad: 1}), nn.GELU{}, nn.Flatten{},
+				nn.NewConv2d(r, 1, 8, 5, nn.ConvConfig{Pad: 2}), nn.NewBatchNorm(8),
+				nn.ReLU{},
+				nn.MaxPool2d{Size: 2},
+				nn.NewConv2d(r, 8, 16, 3, nn.ConvConfig{Pad: 1}),
+				nn.GELU{},
+				nn.Flatten{},
 				nn.NewLinear(r, 256, 10),
 			}
 		},

@@ -19,9 +19,8 @@ type batch struct {
 type loom struct {
 	chain
 	woven   woven
-	content []*Buffer       // whose content a value is, or nil
-	reads   []*Buffer       // whose memory it will read
-	owed    []device.Buffer // memory given back, that it will read
+	content []*Buffer // whose content a value is, or nil
+	reads   []*Buffer // whose memory it will read
 }
 
 var looms = sync.Pool{New: func() any { return new(loom) }}
@@ -102,9 +101,7 @@ func (d *Device) finish(t *batch) {
 	}
 	for _, b := range t.reads {
 		b.reads = slices.DeleteFunc(b.reads, func(o *batch) bool { return o == t })
-	}
-	for _, b := range t.owed {
-		d.release(b)
+		d.drop(b)
 	}
 	d.open = slices.DeleteFunc(d.open, func(o *batch) bool { return o == t })
 	l := t.loom
@@ -114,8 +111,7 @@ func (d *Device) finish(t *batch) {
 	clear(l.woven.views)
 	clear(l.content)
 	clear(l.reads)
-	clear(l.owed)
-	l.content, l.reads, l.owed = l.content[:0], l.reads[:0], l.owed[:0]
+	l.content, l.reads = l.content[:0], l.reads[:0]
 	looms.Put(l)
 	d.ran.Broadcast()
 }
@@ -188,7 +184,7 @@ func (f *frame) added(c *device.Call) *device.Call {
 
 // knows reports whether the device is known to have the operation.
 func (d *Device) knows(c *device.Call) bool {
-	return c.Op.Basis() || d.known[c.Op][kind{c.Out[0].DType, c.Flag}]
+	return d.trusts || c.Op.Basis() || d.known[c.Op][kind{c.Out[0].DType, c.Flag}]
 }
 
 // covered returns the buffer of a view that is all of it.
@@ -249,8 +245,6 @@ func (d *Device) join(t, o *batch) {
 	for _, b := range o.reads {
 		t.read(b)
 	}
-	t.owed = append(t.owed, o.owed...)
-	o.owed = nil
 	d.finish(o)
 }
 

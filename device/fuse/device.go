@@ -27,6 +27,7 @@ type Device struct {
 	turns   int                       // how often the lock was given up on the way of a call
 	known   [device.Ops]map[kind]bool // optional operations that the device has run
 	refuses bool                      // programs: then nothing waits
+	trusts  bool                      // that the device has every operation
 }
 
 // A kind is what may decide whether a device has an optional operation.
@@ -83,21 +84,18 @@ func (d *Device) Free(buffer device.Buffer) {
 	if b.freed {
 		panic(device.BufferError("Free: this buffer has been given back before"))
 	}
-	for len(b.reads) > 1 {
-		d.flush(b.reads[0])
-	}
 	d.settle(b)
 	b.freed = true
-	switch {
-	case b.memory == nil:
-	case len(b.reads) == 1:
-		t := b.reads[0]
-		t.owed = append(t.owed, b.memory)
-	default:
-		d.release(b.memory)
-	}
-	b.memory = nil
 	d.forget(b)
+	d.drop(b)
+}
+
+// drop releases the memory of a buffer that was given back, unless a chain that waits is to read it.
+func (d *Device) drop(b *Buffer) {
+	if b.freed && b.memory != nil && len(b.reads) == 0 {
+		d.release(b.memory)
+		b.memory = nil
+	}
 }
 
 // release gives memory back to the device, if it takes it.
