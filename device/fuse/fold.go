@@ -22,6 +22,35 @@ func (f *folder) fold() {
 		for f.next(i) {
 		}
 	}
+	for _, n := range f.calls {
+		if n != nil && n.call.Op == device.Linear {
+			f.turn(n)
+		}
+	}
+}
+
+// Few rows are multiplied faster by a weight that lies in memory as the product reads it: along the outputs. More rows
+// make up for what it takes to turn the weight at each run, and few outputs are not worth it.
+const (
+	fewRows     = 16
+	manyOutputs = 64
+)
+
+// turn makes a linear map read its weight [out in] from a copy in which the outputs are innermost. The bits are the same.
+func (f *folder) turn(n *recorded) {
+	w := n.call.In[1]
+	if cellOf(w).level == varying || !w.RowMajor() || w.Shape[0] < manyOutputs || n.call.Out[0].Len() > fewRows*w.Shape[0] {
+		return
+	}
+	like := *w
+	like.Stride[0], like.Stride[1] = 1, w.Shape[0]
+	for _, q := range f.prepare { // it has been made for this call
+		if cellOf(w).made && q.out[0].Buffer == w.Buffer {
+			q.out[0].Stride, w.Stride = like.Stride, like.Stride
+			return
+		}
+	}
+	f.set(n, 1, f.made(device.Copy, &like, w))
 }
 
 // count counts how often each cell is written and read.
@@ -153,7 +182,7 @@ func (f *folder) made(op device.Op, like *device.View, in ...*device.View) devic
 	y := device.View{DType: like.DType}
 	y.SetLike(like, like.Dims()...)
 	y.Buffer = &cell{
-		memory: f.device.Alloc(y.DType, y.Len()), dtype: y.DType, n: y.Len(), level: learned, input: -1,
+		memory: f.device.Alloc(y.DType, y.Len()), dtype: y.DType, n: y.Len(), level: learned, input: -1, made: true,
 	}
 	f.prepare = append(f.prepare, note(&device.Call{Op: op, Out: []*device.View{&y}, In: in}))
 	return y

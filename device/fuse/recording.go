@@ -39,6 +39,7 @@ type cell struct {
 	dtype   device.DType
 	n       int
 	outside bool
+	made    bool // of parameters, for one call
 	level   level
 	input   int // which input it is, or −1
 	base    int // offset of that input in its memory
