@@ -23,8 +23,12 @@ func (f *folder) fold() {
 		}
 	}
 	for _, n := range f.calls {
-		if n != nil && n.call.Op == device.Linear {
+		switch {
+		case n == nil:
+		case n.call.Op == device.Linear:
 			f.turn(n)
+		case n.call.Op == device.Conv:
+			f.own(n)
 		}
 	}
 }
@@ -174,6 +178,14 @@ func (f *folder) set(a *recorded, i int, v device.View) {
 		if a.call.In[k] != nil || k == i {
 			a.call.In[k] = &a.in[k]
 		}
+	}
+}
+
+// own makes a convolution read its weight from a copy in memory of the device: it may keep what it makes of that, but not
+// of what is somebody else's.
+func (f *folder) own(n *recorded) {
+	if w := n.call.In[1]; cellOf(w).level == learned && cellOf(w).outside {
+		f.set(n, 1, f.made(device.Copy, w, w))
 	}
 }
 
