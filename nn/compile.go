@@ -86,7 +86,6 @@ func vacant(d device.Device, v *device.View) *tensor.Tensor {
 
 // record runs the model on the examples, and plans it.
 func (m *Compiled) record() (err error) {
-	r := fuse.Record(m.device)
 	override := make(map[*tensor.Param]*tensor.Tensor, len(m.params))
 	m.values, m.versions = nil, nil
 	for _, q := range m.params {
@@ -94,8 +93,21 @@ func (m *Compiled) record() (err error) {
 		if v.Device() != m.device {
 			return tensor.Errorf("Compile", "parameter %s is on %s and the example on %s", q.Name, v.Device().Name(), m.device.Name())
 		}
-		override[q.Param] = tensor.On(r, r.Parameter(v.View()))
+		override[q.Param] = v
 		m.values, m.versions = append(m.values, v), append(m.versions, v.Version())
+	}
+	if m.plan, err = m.planned(override); err != nil {
+		return err
+	}
+	return m.try()
+}
+
+// planned returns a plan of one run with those values of the parameters.
+func (m *Compiled) planned(values map[*tensor.Param]*tensor.Tensor) (plan *fuse.Plan, err error) {
+	r := fuse.Record(m.device)
+	override := make(map[*tensor.Param]*tensor.Tensor, len(values))
+	for q, v := range values {
+		override[q] = tensor.On(r, r.Parameter(v.View()))
 	}
 	p := NewPass(PassConfig{Params: m.params, Override: override})
 	defer p.Close()
@@ -104,16 +116,12 @@ func (m *Compiled) record() (err error) {
 		for i, t := range m.examples {
 			x[i] = p.Input(tensor.On(r, r.Input(i, t.View())))
 		}
-		y := m.run(p, x)
-		m.plan, err = r.Plan(y.View(), fuse.PlanConfig{Inexact: !m.compiler.Exact})
+		plan, err = r.Plan(m.run(p, x).View(), fuse.PlanConfig{Inexact: !m.compiler.Exact})
 	})
 	if e != nil {
-		return e
+		return nil, e
 	}
-	if err != nil {
-		return err
-	}
-	return m.try()
+	return plan, err
 }
 
 // try runs the plan once, so that what a device refuses is known now.

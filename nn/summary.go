@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/device/fuse"
 	"github.com/jimu-ml/jimu/device/meta"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -16,6 +17,9 @@ type Summary struct {
 	Parameters int // learned numbers
 	Buffers    int // carried numbers
 	FLOPs      int // floating-point operations of one example, forward
+
+	// Memory is what the model takes for one example once it is compiled; nothing if it cannot be. See [Compile].
+	Memory fuse.Memory
 }
 
 // SummaryRow is one layer.
@@ -58,7 +62,15 @@ func summarize(model Layer, t device.DType, shape []int) (*Summary, error) {
 		s.rows(p, model, "", x, d)
 	})
 	s.FLOPs = d.FLOPs()
-	return s, err
+	if err != nil {
+		return s, err
+	}
+	m := &Compiled{device: d, params: params, examples: []*tensor.Tensor{tensor.New(d, t, append([]int{1}, shape...)...)}}
+	m.run = func(p *Pass, x []*tensor.Tensor) *tensor.Tensor { return model.Forward(p, x[0]) }
+	if plan, err := m.planned(override); err == nil {
+		s.Memory = plan.Memory()
+	}
+	return s, nil
 }
 
 // rows runs a layer and notes it, or its parts if it is a Sequential.
@@ -104,5 +116,8 @@ func (s *Summary) String() string {
 		fmt.Fprintf(&b, "%-8s %-20s %-20s %12d %14d\n", r.Path, r.Kind, fmt.Sprint(r.Output), r.Parameters, r.FLOPs)
 	}
 	fmt.Fprintf(&b, "%d parameters (%.1f kB), %.2f MFLOP an example\n", s.Parameters, float64(s.Parameters)*4/1000, float64(s.FLOPs)/1e6)
+	if m := s.Memory; m.Unplanned > 0 {
+		fmt.Fprintf(&b, "%.1f kB between the layers for one example when compiled, of %.1f kB if nothing shared memory\n", float64(m.Arena)/1000, float64(m.Unplanned)/1000)
+	}
 	return b.String()
 }
