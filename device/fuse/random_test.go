@@ -137,7 +137,9 @@ func (p *player) play() {
 		}
 	case len(p.live) > 4:
 		i := p.r.IntN(len(p.live))
-		p.d.(device.Recycler).Free(p.live[i].Buffer)
+		if r, ok := p.d.(device.Recycler); ok {
+			r.Free(p.live[i].Buffer)
+		}
 		p.live = append(p.live[:i], p.live[i+1:]...)
 	}
 }
@@ -175,10 +177,14 @@ func (p *player) result() [][]byte {
 	return all
 }
 
-func perform(d device.Device, seed uint64, t device.DType, calls int) ([][]byte, []string) {
+func newPlayer(d device.Device, seed uint64, t device.DType) *player {
 	r := rand.New(rand.NewPCG(seed, 0))
 	shapes := [][]int{{5}, {1}, {70, 3}, {3, 300}, {2, 3, 4, 5}, {64, 1024}, {9000}, {2, 8, 33, 31}}
-	p := &player{r: r, d: d, t: t, shape: pick(r, shapes), last: r.IntN(2) == 0}
+	return &player{r: r, d: d, t: t, shape: pick(r, shapes), last: r.IntN(2) == 0}
+}
+
+func perform(d device.Device, seed uint64, t device.DType, calls int) ([][]byte, []string) {
+	p := newPlayer(d, seed, t)
 	for range 3 {
 		p.live = append(p.live, p.fresh(p.shape...))
 	}
