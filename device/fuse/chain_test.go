@@ -3,6 +3,7 @@ package fuse_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/device/cpu"
@@ -167,10 +168,13 @@ func BenchmarkChain(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
 				d := devices[name]
 				s, y := newSixfold(d, n), filled(d, 0, n)
+				least := time.Hour
 				for b.Loop() {
+					begin := time.Now()
 					s.run(y)
+					least = min(least, time.Since(begin))
 				}
-				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/elem")
+				b.ReportMetric(float64(least.Nanoseconds())/float64(n), "best-ns/elem")
 			})
 		}
 	}

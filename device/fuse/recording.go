@@ -41,8 +41,9 @@ type cell struct {
 	outside bool
 	made    bool // of parameters, for one call
 	level   level
-	input   int // which input it is, or −1
-	base    int // offset of that input in its memory
+	input   int   // which input it is, or −1
+	base    int   // offset of that input in its memory
+	read    level // of the calls so far that read it, while levels are found
 	writers int
 	readers int
 	buffer  device.Buffer // in the plan
@@ -148,18 +149,24 @@ func (r *Recording) read(n *recorded) {
 	}
 }
 
-// levels finds what the cells depend on. A cell that is written to in several places is one thing.
+// levels finds what the cells depend on. A cell that is written to in several places is one thing, and one that is
+// written to after a call has read it is made again whenever that call is run.
 func (r *Recording) levels() {
 	for grown := true; grown; {
 		grown = false
 		for _, n := range r.calls {
-			l := constant
+			n.each(func(v *device.View) { cellOf(v).read = constant })
+		}
+		for _, n := range r.calls {
+			l := n.level()
 			n.each(func(v *device.View) { l = max(l, cellOf(v).level) })
 			for i := range n.out {
-				if c := cellOf(&n.out[i]); c.level < l {
-					c.level, grown = l, true
+				c := cellOf(&n.out[i])
+				if to := max(l, c.read); c.level < to {
+					c.level, grown = to, true
 				}
 			}
+			n.each(func(v *device.View) { cellOf(v).read = max(cellOf(v).read, l) })
 		}
 	}
 }
