@@ -145,11 +145,15 @@ func TestWinogradChoice(t *testing.T) {
 	if kernel.WinogradLanes() == 1 {
 		t.Skip("no fast transformations here")
 	}
+	few := "winograd 4x3" // 3 outputs fill a vector badly either way
+	if kernel.WinogradLanes() == 4 {
+		few = "direct"
+	}
 	for _, c := range []struct {
 		s                      *convSample
 		forward, input, weight string
 	}{
-		{newSample(1, 3, 64, 3, 224, 224).with(1, 1, 1), "direct", "winograd 4x3", "direct"}, // 3 outputs fill a vector badly either way
+		{newSample(1, 3, 64, 3, 224, 224).with(1, 1, 1), "direct", few, "direct"},
 		{newSample(1, 64, 64, 3, 224, 224).with(1, 1, 1), "winograd 4x3", "winograd 4x3", "winograd 4x3"},
 		{newSample(1, 512, 512, 3, 28, 28).with(1, 1, 1), "winograd 4x3", "winograd 4x3", "winograd 2x3"},
 		{newSample(1, 512, 512, 3, 14, 14).with(1, 1, 1), "winograd 4x3", "winograd 2x3", "direct"},
