@@ -57,6 +57,7 @@ func benchCommand(a *app) *cobra.Command {
 		Long: `Measure works, on one processor and on all, or on as many as --threads says. Each runs in a process of its own, in several
 rounds; what is printed is the median of the rounds' medians, the best run, the peak of memory, and what share that is of
 the multiply-adds (FMA) or of the copy bandwidth that this machine reaches when it does nothing else, measured just before.
+What stays in a cache can exceed the copy bandwidth, and an algorithm with fewer multiplications the FMA.
 
 With --peer the same works run in another framework, in turns with ours, round by round. The ratio is that of its time to
 ours, so above 1 we are faster. It needs a Python with torch, or with onnx and onnxruntime. --tuned gives the peer its best

@@ -3,7 +3,7 @@ package resnet
 import "github.com/jimu-ml/jimu/nn"
 
 // Folded returns a network that answers what m answers in evaluation, with every norm folded into the convolution before
-// it: about a third faster, and not for training. It shares what is not changed with m.
+// it: an operation less for each, and not for training. It shares what is not changed with m.
 func (m *Model) Folded() *Model {
 	f := &Model{Conv1: nn.FoldBatchNorm(m.Conv1, m.Norm1), Head: m.Head}
 	to := []*nn.Sequential{&f.Layer1, &f.Layer2, &f.Layer3, &f.Layer4}
