@@ -41,13 +41,16 @@ func pictures(name string, batch int, model func() (nn.Layer, error)) work {
 	}}
 }
 
-// answerOf returns a pass through a model in evaluation, on one batch of random numbers.
+// answerOf returns a run of a compiled model, on one batch of random numbers.
 func answerOf(d device.Device, m nn.Layer, shape ...int) func() error {
 	m, x := place(m, d), normal(3, shape...).To(d)
+	c, err := nn.Compile(m, x)
+	if err != nil {
+		return func() error { return err }
+	}
+	y := c.Run(x)
 	return func() error {
-		p := nn.NewPass(nn.PassConfig{})
-		defer p.Close()
-		m.Forward(p, p.Input(x))
+		c.RunInto(y, x)
 		return nil
 	}
 }
