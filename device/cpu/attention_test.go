@@ -74,6 +74,9 @@ func TestAttentionThreads(t *testing.T) {
 
 // TestAttentionMemory has 4096 tokens: a matrix of tokens by tokens would take 64 MB.
 func TestAttentionMemory(t *testing.T) {
+	if raced {
+		t.Skip("the race detector takes memory of its own")
+	}
 	f, b := attentionCalls(1, 4096, 1, 1, 16, true)
 	var before, after runtime.MemStats
 	idle := cpu.Stats().Idle

@@ -53,7 +53,9 @@ func panelWithAVX2(rows []func(*byte)) func(*Panel) {
 	return func(p *Panel) {
 		half(p)
 		q := *p
-		q.B, q.C = unsafe.Add(p.B, panelRow/2), unsafe.Add(p.C, panelRow/2)
+		if q.C = unsafe.Add(p.C, panelRow/2); p.B != nil { // there is no B where there is nothing to sum
+			q.B = unsafe.Add(p.B, panelRow/2)
+		}
 		half(&q)
 	}
 }
