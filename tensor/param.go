@@ -8,7 +8,7 @@ type Param struct {
 	_ noCopy
 
 	Value  *Tensor
-	Frozen bool // not learned for now
+	Frozen bool // left as it is by optimizers
 }
 
 type noCopy struct{}
