@@ -11,32 +11,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// A measurement is a line of results.
-type measurement struct {
-	Work    string  `json:"work"`
-	Threads int     `json:"threads"`
-	Median  float64 `json:"median_ms"` // over the rounds, of the median of each
-	Best    float64 `json:"best_ms"`
-	Value   float64 `json:"value"` // by the median
-	Unit    string  `json:"unit"`
-	PeakRSS float64 `json:"peak_rss_mb"` // of the process that did nothing else
-
-	Share float64 `json:"share,omitempty"` // by the median, of the peak that was measured
-	Of    string  `json:"of,omitempty"`    // "fma" or "bandwidth"
-	Peak  float64 `json:"peak,omitempty"`  // GFLOP/s of multiply-adds, or GB/s of a copy
-
-	*comparison
-}
-
-// A comparison is what a peer did in the same rounds.
-type comparison struct {
-	Peer        string  `json:"peer"`
-	PeerMedian  float64 `json:"peer_median_ms"`
-	PeerBest    float64 `json:"peer_best_ms"`
-	PeerPeakRSS float64 `json:"peer_peak_rss_mb"`
-	Ratio       float64 `json:"ratio"` // of the peer's time to ours: median over the rounds
-}
-
 // benchOptions are the flags of bench.
 type benchOptions struct {
 	json    bool
@@ -46,6 +20,8 @@ type benchOptions struct {
 	peer    string
 	python  string
 	tuned   bool
+	compile bool
+	scaling bool
 	profile string
 	answer  bool
 }
@@ -56,13 +32,17 @@ func benchCommand(a *app) *cobra.Command {
 		Use: "bench [WORK|GROUP…] [--threads N]", Short: "Measure matrix products, training steps and more; beside a peer, or in detail",
 		Long: `Measure works, on one processor and on all, or on as many as --threads says. Each runs in a process of its own, in several
 rounds; what is printed is the median of the rounds' medians, the best run, the peak of memory, and what share that is of
-the multiply-adds (FMA) or of the copy bandwidth that this machine reaches when it does nothing else, measured just before.
+the multiply-adds (FMA) or of the copy bandwidth that this machine reaches when it does nothing else, measured before and after.
 What stays in a cache can exceed the copy bandwidth, and an algorithm with fewer multiplications the FMA.
 
-With --peer the same works run in another framework, in turns with ours, round by round. The ratio is that of its time to
-ours, so above 1 we are faster. It needs a Python with torch, or with onnx and onnxruntime. --tuned gives the peer its best
-settings: AVX-512 forced where its libraries do not know the processor, memory not given back to the system, and the
-fastest of its own layouts and torch.compile.
+With --peer the same works run in another framework, in turns with ours, round by round, each side for --seconds. The ratio
+is that of its time to ours, so above 1 we are faster. It needs a Python with torch, or with onnx and onnxruntime.
+--compile lets torch.compile make the peer's code, which takes a C++ compiler and up to a minute a work. --tuned gives the
+peer its best settings: AVX-512 forced where its libraries do not know the processor, memory not given back to the system,
+and the fastest of its own layouts, with torch.compile and without. What does not run is said and left out; the last
+column names what was measured.
+
+With --scaling the same work on one thread takes the place of the peer, so the ratio is how much faster several are.
 
 With --profile the works run once more with every operation timed: DIR gets WORK.pprof, for go tool pprof, and
 WORK.trace.json, for ui.perfetto.dev or chrome://tracing, and a table is printed. The roofline is the least time that an
@@ -70,13 +50,13 @@ operation's arithmetic at the FMA peak and its bytes at the copy bandwidth take.
 
 ` + groupsHelp(),
 		Example: "  jimu bench\n  jimu bench gemm mlp --threads 1 --json\n  jimu bench training --peer pytorch --python /usr/bin/python3 --tuned\n" +
-			"  jimu bench resnet50 --profile out",
+			"  jimu bench training vision --scaling\n  jimu bench resnet50 --profile out",
 		RunE: func(c *cobra.Command, args []string) error {
 			if o.answer {
 				return a.obeyOrders(c.Context(), c.InOrStdin())
 			}
-			if o.seconds <= 0 || o.rounds < 1 {
-				return misusef("--seconds is %v and --rounds %d; want more than 0", o.seconds, o.rounds)
+			if err := o.check(); err != nil {
+				return err
 			}
 			chosen, err := chooseWorks(args, o.all)
 			if err != nil {
@@ -86,10 +66,12 @@ operation's arithmetic at the FMA peak and its bytes at the copy bandwidth take.
 			if c.Flags().Changed("threads") || counts[1] == 1 {
 				counts = counts[1:]
 			}
-			if o.profile != "" {
-				if o.peer != "" {
-					return misusef("--profile is about our own works; leave out --peer")
+			if o.scaling {
+				if counts = counts[len(counts)-1:]; counts[0] == 1 {
+					return misusef("--scaling compares several threads with one; there is one: give more by --threads")
 				}
+			}
+			if o.profile != "" {
 				return a.profile(c.Context(), chosen, counts[len(counts)-1], o)
 			}
 			return a.bench(c.Context(), chosen, counts, o)
@@ -101,9 +83,11 @@ operation's arithmetic at the FMA peak and its bytes at the copy bandwidth take.
 	f.Float64Var(&o.seconds, "seconds", 3, "how long to measure each, at least")
 	f.IntVar(&o.rounds, "rounds", 5, "how many rounds to split that into")
 	f.BoolVar(&o.all, "all", false, "measure all works")
-	f.StringVar(&o.peer, "peer", "", "measure another framework too: "+strings.Join(peerNames(), " or "))
+	f.StringVar(&o.peer, "peer", "", "measure another `framework` too: "+strings.Join(peerNames(), " or "))
 	f.StringVar(&o.python, "python", "python3", "the Python that has it")
 	f.BoolVar(&o.tuned, "tuned", false, "give the peer its best settings")
+	f.BoolVar(&o.compile, "compile", false, "let torch.compile make the code of the peer pytorch")
+	f.BoolVar(&o.scaling, "scaling", false, "measure one thread beside several")
 	f.StringVar(&o.profile, "profile", "", "profile the works into this `folder` instead")
 	f.BoolVar(&o.answer, "answer", false, "")
 	_ = f.MarkHidden("answer") // how a measuring process talks with the measured one
@@ -111,19 +95,30 @@ operation's arithmetic at the FMA peak and its bytes at the copy bandwidth take.
 	return c
 }
 
+// check refuses flags that do not go together.
+func (o *benchOptions) check() error {
+	switch {
+	case o.seconds <= 0 || o.rounds < 1:
+		return misusef("--seconds is %v and --rounds %d; want more than 0", o.seconds, o.rounds)
+	case o.profile != "" && (o.peer != "" || o.scaling):
+		return misusef("--profile is about our own works alone; leave out --peer and --scaling")
+	case o.scaling && o.peer != "":
+		return misusef("--scaling compares us with ourselves; leave out --peer")
+	case o.tuned && o.peer == "":
+		return misusef("--tuned is about a peer; give one with --peer")
+	case o.compile && o.peer != "pytorch":
+		return misusef("--compile is about the peer pytorch; give it with --peer pytorch")
+	}
+	return nil
+}
+
 // bench measures works on numbers of processors, and prints each result as it comes.
 func (a *app) bench(ctx context.Context, chosen []work, counts []int, o benchOptions) error {
-	var p *peer
-	if o.peer != "" {
-		var err error
-		if p, err = findPeer(o); err != nil {
-			return err
-		}
-	} else if o.tuned {
-		return misusef("--tuned is about a peer; give one with --peer")
-	}
-	b := &bench{benchOptions: o, peer: p, peaks: map[int]answer{}, show: newProgress(a.err)}
+	b := &bench{benchOptions: o, peaks: map[int]answer{}, show: newProgress(a.err)}
 	defer b.show.close()
+	if err := b.findRival(ctx, counts[0]); err != nil {
+		return err
+	}
 	if !o.json {
 		fmt.Fprintln(a.out, b.head())
 	}
@@ -153,16 +148,15 @@ func (a *app) bench(ctx context.Context, chosen []work, counts []int, o benchOpt
 // A bench is one call of the command.
 type bench struct {
 	benchOptions
-	peer  *peer
-	peaks map[int]answer // by number of threads
+	rival func(ctx context.Context, threads int) (*side, error) // starts what we are measured beside; nil: nothing
+	peaks map[int]answer                                        // by number of threads
 	show  *progress
 }
 
 // measure measures a work, and the same in the peer, in turns.
 func (b *bench) measure(ctx context.Context, w *work, threads int) (m measurement, err error) {
 	what := fmt.Sprintf("%s on %s", w.name, threadsOf(threads))
-	peak, err := b.peakOf(ctx, threads)
-	if err != nil {
+	if err := b.findPeaks(ctx, threads); err != nil {
 		return m, err
 	}
 	b.show.status("%s: warming up", what)
@@ -175,13 +169,18 @@ func (b *bench) measure(ctx context.Context, w *work, threads int) (m measuremen
 		return m, err
 	}
 	var theirs *side
-	if b.peer != nil {
-		if theirs, err = b.peer.start(ctx, threads); err != nil {
+	var how string
+	if b.rival != nil {
+		if theirs, err = b.rival(ctx, threads); err != nil {
 			return m, err
 		}
 		defer theirs.end()
 		b.show.status("%s: %s is warming up", what, theirs.name)
-		switch _, err := theirs.ask(order{Do: "make", Work: w.name}); {
+		made, err := theirs.ask(order{Do: "make", Work: w.name})
+		for _, s := range made.Say {
+			b.show.say("%s: %s", what, s)
+		}
+		switch how = made.How; {
 		case errors.Is(err, errMissing):
 			b.show.say("%s has no work %s; ours alone is measured", theirs.name, w.name)
 			theirs = nil
@@ -193,13 +192,16 @@ func (b *bench) measure(ctx context.Context, w *work, threads int) (m measuremen
 	if err != nil {
 		return m, err
 	}
-	m = measurement{Work: w.name, Threads: threads, Unit: w.unit, Median: 1000 * us.median(), Best: 1000 * us.best, PeakRSS: us.memory}
+	m = measurement{Work: w.name, Threads: threads, Unit: w.unit, Median: 1000 * us.median(), Best: 1000 * us.best, PeakRSS: us.memory, IdleRSS: ours.idle}
 	m.Value = 1000 * w.scale / m.Median
 	if theirs != nil {
-		m.comparison = &comparison{theirs.name, 1000 * them.median(), 1000 * them.best, them.memory, medianRatio(them.medians, us.medians)}
+		m.comparison = &comparison{
+			Peer: theirs.name, How: how, PeerMedian: 1000 * them.median(), PeerBest: 1000 * them.best,
+			PeerPeakRSS: them.memory, PeerIdleRSS: theirs.idle, Ratio: medianRatio(them.medians, us.medians),
+		}
 	}
 	b.show.status("%s: counting", what)
-	return m, b.share(&m, ours, peak)
+	return m, b.share(&m, ours)
 }
 
 // inTurns lets one side and, if there is one, the other run, by turns first and second.
@@ -216,73 +218,4 @@ func (b *bench) inTurns(what string, ours, theirs *side) (us, them laps, err err
 		}
 	}
 	return us, them, nil
-}
-
-// share fills in what part of the machine's peak was reached.
-func (b *bench) share(m *measurement, ours *side, peak answer) error {
-	switch m.Unit {
-	case "Mop/s": // what is measured is what is neither
-	case "GB/s":
-		m.Of, m.Peak, m.Share = "bandwidth", peak.Copy, m.Value/peak.Copy
-	default:
-		c, err := ours.ask(order{Do: "count", Work: m.Work})
-		if err != nil {
-			return err
-		}
-		m.Of, m.Peak, m.Share = "fma", peak.FMA, c.FLOPs/1e6/m.Median/peak.FMA
-	}
-	return nil
-}
-
-// peakOf returns what the machine can do on so many processors, measured in a process that ends before others begin. What
-// was measured before only rises: a machine that others use shows its peak at some times only.
-func (b *bench) peakOf(ctx context.Context, threads int) (answer, error) {
-	p, known := b.peaks[threads]
-	if known {
-		p.FMA = max(p.FMA, fmaPeak(threads))
-		b.peaks[threads] = p
-		return p, nil
-	}
-	b.show.status("measuring the peaks of %s", threadsOf(threads))
-	s, err := startSelf(ctx, threads)
-	if err != nil {
-		return answer{}, err
-	}
-	defer s.end()
-	p, err = s.ask(order{Do: "peaks", Threads: threads})
-	if ctx.Err() != nil {
-		return p, ctx.Err()
-	}
-	if err == nil && !b.json {
-		b.show.say("%s can do %.1f GFLOP/s of FMA, and copy %.1f GB/s", threadsOf(threads), p.FMA, p.Copy)
-	}
-	b.peaks[threads] = p
-	return p, err
-}
-
-func (b *bench) head() string {
-	s := fmt.Sprintf("%-18s %7s %12s %12s %12s %-9s %9s %18s", "work", "threads", "median ms", "best ms", "value", "", "peak MB", "of the peak")
-	if b.peer != nil {
-		s += fmt.Sprintf("  %12s %9s %7s", "peer ms", "peer MB", "ratio")
-	}
-	return s
-}
-
-func (b *bench) line(m measurement) string {
-	share := ""
-	if m.Of != "" {
-		share = fmt.Sprintf("%.0f %% of %s", 100*m.Share, map[string]string{"fma": "FMA", "bandwidth": "bandwidth"}[m.Of])
-	}
-	s := fmt.Sprintf("%-18s %7d %12.3f %12.3f %12.1f %-9s %9.0f %18s", m.Work, m.Threads, m.Median, m.Best, m.Value, m.Unit, m.PeakRSS, share)
-	if m.comparison != nil {
-		s += fmt.Sprintf("  %12.3f %9.0f %7.2f", m.PeerMedian, m.PeerPeakRSS, m.Ratio)
-	}
-	return s
-}
-
-func threadsOf(n int) string {
-	if n == 1 {
-		return "1 thread"
-	}
-	return fmt.Sprintf("%d threads", n)
 }

@@ -36,7 +36,7 @@ func TestBench(t *testing.T) {
 			t.Errorf("%s: %v", lines[i], err)
 		}
 	}
-	for _, key := range []string{"work", "threads", "median_ms", "best_ms", "value", "unit", "peak_rss_mb", "share", "of", "peak"} {
+	for _, key := range []string{"work", "threads", "median_ms", "best_ms", "value", "unit", "peak_rss_mb", "idle_rss_mb", "share", "of", "peak"} {
 		if !strings.Contains(lines[0], `"`+key+`":`) {
 			t.Errorf("there is no key %s in %s", key, lines[0])
 		}
@@ -55,6 +55,11 @@ func TestBenchMisuse(t *testing.T) {
 		{"bench gemm32 --all", "--all measures all works"},
 		{"bench gemm32 --peer keras", `no peer "keras"; there are onnxruntime, pytorch`},
 		{"bench gemm32 --tuned", "--peer"},
+		{"bench gemm32 --compile", "--peer pytorch"},
+		{"bench gemm32 --compile --peer onnxruntime", "--peer pytorch"},
+		{"bench gemm32 --scaling --peer pytorch", "leave out --peer"},
+		{"bench gemm32 --scaling --threads 1", "--threads"},
+		{"bench gemm32 --scaling --profile out", "--scaling"},
 		{"bench gemm32 --profile out --peer pytorch", "leave out --peer"},
 	} {
 		if _, errors, code := jimu(t, strings.Fields(c.line)...); code != misused || !strings.Contains(errors, c.want) {
@@ -157,12 +162,54 @@ serve(lambda threads: f"Sleeper on {threads}" + ("" if os.environ.get("ATEN_CPU_
 	}
 }
 
+// What does not run in a peer is said, and what does is measured and named.
+func TestBenchPeerFallsBack(t *testing.T) {
+	benches(t)
+	path := python(t)
+	fakePeer(t, `
+def ways():
+    def broken():
+        raise RuntimeError("no C++ compiler\nand much more")
+    def slow():
+        time.sleep(0.02)
+    def quick():
+        time.sleep(0.01)
+    broken.how, slow.how, quick.how = "compiled", "eager", "eager, turned"
+    yield from [broken, slow, quick] if compile else [slow, broken, quick]
+serve(lambda threads: "Fake", [(r"gemm64", ways)])
+`)
+	for _, c := range []struct{ flag, how, said string }{
+		{"--compile", "eager", "gemm64 on 1 thread: compiled does not run here and is left out (RuntimeError: no C++ compiler)\n"},
+		{"--tuned", "eager, turned", "compiled does not run here"},
+		{"--json=false", "eager", "the peer is Fake; "},
+	} {
+		out, errors, code := jimu(t, "bench", "gemm64", "--threads", "1", "--seconds", "0.03", "--rounds", "1", "--peer", "pytorch", "--python", path, c.flag)
+		if code != 0 || !strings.HasSuffix(out, "  "+c.how+"\n") || !strings.Contains(errors, c.said) || strings.Contains(errors, "much more") {
+			t.Errorf("%s: exit code %d\n%s\n%s", c.flag, code, out, errors)
+		}
+	}
+}
+
+// One thread takes the place of a peer.
+func TestBenchScaling(t *testing.T) {
+	benches(t)
+	out := well(t, "bench", "gemm256", "--scaling", "--threads", "2", "--seconds", "0.05", "--rounds", "2", "--json")
+	m := measurement{comparison: new(comparison)}
+	if err := json.Unmarshal([]byte(out), &m); err != nil || m.Threads != 2 || m.Peer != "jimu on 1 thread" || !(m.Ratio > 0) || m.PeerIdleRSS < 1 {
+		t.Errorf("%s: %v", out, err)
+	}
+	out = well(t, "bench", "gemm64", "--scaling", "--threads", "2", "--seconds", "0.01", "--rounds", "1")
+	if !strings.Contains(out, "1 thread ms") {
+		t.Errorf("the table is\n%s", out)
+	}
+}
+
 // What goes wrong in a peer is one sentence.
 func TestBenchPeerFails(t *testing.T) {
 	benches(t)
 	path := python(t)
 	for _, c := range []struct{ program, want string }{
-		{`refuse("no such package; pip install it")`, "jimu: gemm64 on 1 thread: no such package; pip install it\n"},
+		{`refuse("no such package; pip install it")`, "jimu: no such package; pip install it\n"},
 		{`raise ValueError("oh")`, "ValueError: oh"},
 		{"serve(lambda threads: 'X', [(r'gemm64', lambda: (lambda: 1 / 0 for _ in range(1)))])", "X: ZeroDivisionError: division by zero"},
 		{"serve(lambda threads: 'X', [(r'gemm64', lambda: (os._exit for _ in range(1)))])", "X"},
@@ -180,7 +227,7 @@ func TestPeerPrograms(t *testing.T) {
 	path := python(t)
 	for name, program := range peers {
 		cmd := exec.Command(path, "-I", "-S", "-c", program) // without any installed package
-		cmd.Stdin = strings.NewReader(`{"do":"hello","threads":1,"tuned":false}` + "\n")
+		cmd.Stdin = strings.NewReader(`{"do":"hello","threads":1,"tuned":false,"compile":false}` + "\n")
 		out, err := cmd.CombinedOutput()
 		var a answer
 		if e := json.Unmarshal(out, &a); err != nil || e != nil || !strings.Contains(a.Error, "pip install") {

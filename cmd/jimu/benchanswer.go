@@ -44,6 +44,8 @@ func (a *app) obeyOrders(ctx context.Context, orders io.Reader) error {
 // obey does what an order says. What is made is run from then on.
 func obey(ctx context.Context, o order, run *func() error) (to answer, err error) {
 	switch o.Do {
+	case "hello":
+		return answer{PeakRSS: float64(peakRSS())}, nil
 	case "peaks":
 		return answer{FMA: fmaPeak(o.Threads), Copy: copyPeak(o.Threads)}, nil
 	case "make":
@@ -62,19 +64,15 @@ func obey(ctx context.Context, o order, run *func() error) (to answer, err error
 		*run = nil // what it holds is as large as what is about to be made
 		d := trace.New(cpu.Device, trace.Config{})
 		once := w.make(d)
-		before := flops(d)
+		d.Reset()
 		err = once()
-		to.FLOPs = float64(flops(d) - before)
+		for _, c := range d.Costs() {
+			to.FLOPs += float64(c.FLOPs)
+			to.Bytes += float64(c.Bytes)
+		}
 		return to, err
 	}
 	return to, fmt.Errorf("no order %q", o.Do)
-}
-
-func flops(d *trace.Device) (n int) {
-	for _, c := range d.Costs() {
-		n += c.FLOPs
-	}
-	return n
 }
 
 // warmUp runs three times, or as often as a few seconds have room for.

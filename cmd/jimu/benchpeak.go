@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -56,4 +57,60 @@ func together(n int, f func(i int)) {
 		all.Go(func() { f(i) })
 	}
 	all.Wait()
+}
+
+// share fills in what part of the machine's peak was reached.
+func (b *bench) share(m *measurement, ours *side) error {
+	if m.Unit == "Mop/s" { // what is measured is what is neither
+		return nil
+	}
+	b.raisePeak(m.Threads, m.Unit == "GB/s" || m.Unit == "tokens/s")
+	peak := b.peaks[m.Threads]
+	if m.Unit == "GB/s" {
+		m.Of, m.Peak, m.Share = "bandwidth", peak.Copy, m.Value/peak.Copy
+		return nil
+	}
+	c, err := ours.ask(order{Do: "count", Work: m.Work})
+	if err != nil {
+		return err
+	}
+	m.Of, m.Peak, m.Share = "fma", peak.FMA, c.FLOPs/1e6/m.Median/peak.FMA
+	if m.Unit == "tokens/s" { // every weight is read for one token: that is what takes the time
+		m.Of, m.Peak, m.Share = "bandwidth", peak.Copy, c.Bytes/1e6/m.Median/peak.Copy
+	}
+	return nil
+}
+
+// raisePeak looks again, just before and after a work ran, what the machine can do: one that others use shows its peak at some
+// times only.
+func (b *bench) raisePeak(threads int, memory bool) {
+	p := b.peaks[threads]
+	p.FMA = max(p.FMA, fmaPeak(threads))
+	if memory {
+		p.Copy = max(p.Copy, copyPeak(threads))
+	}
+	b.peaks[threads] = p
+}
+
+// findPeaks measures what the machine can do on so many processors, in a process that ends before others begin.
+func (b *bench) findPeaks(ctx context.Context, threads int) error {
+	if _, known := b.peaks[threads]; known {
+		b.raisePeak(threads, false)
+		return nil
+	}
+	b.show.status("measuring the peaks of %s", threadsOf(threads))
+	s, err := startSelf(ctx, threads)
+	if err != nil {
+		return err
+	}
+	defer s.end()
+	p, err := s.ask(order{Do: "peaks", Threads: threads})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err == nil && !b.json {
+		b.show.say("%s can do %.1f GFLOP/s of FMA, and copy %.1f GB/s", threadsOf(threads), p.FMA, p.Copy)
+	}
+	b.peaks[threads] = p
+	return err
 }

@@ -33,7 +33,40 @@ func peerNames() []string { return slices.Sorted(maps.Keys(peers)) }
 // A peer is another framework, in a Python.
 type peer struct {
 	program, python string
-	tuned           bool
+	tuned, compile  bool
+}
+
+// findRival finds what the flags want us to be measured beside, if anything. It is started once, so that what is missing is
+// said before anything is measured.
+func (b *bench) findRival(ctx context.Context, threads int) error {
+	switch {
+	case b.scaling:
+		b.rival = func(ctx context.Context, _ int) (*side, error) { return startSelf(ctx, 1) }
+		return nil
+	case b.peer == "":
+		return nil
+	}
+	p, err := findPeer(b.benchOptions)
+	if err != nil {
+		return err
+	}
+	b.show.status("looking for %s", b.peer)
+	s, err := p.start(ctx, threads)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		return err
+	}
+	s.end()
+	for _, line := range s.said {
+		b.show.say("%s", line)
+	}
+	if !b.json {
+		b.show.say("the peer is %s; %.0f MB of its memory are there before it has work", s.name, s.idle)
+	}
+	b.rival = p.start
+	return nil
 }
 
 // findPeer returns the peer that the flags name.
@@ -46,7 +79,7 @@ func findPeer(o benchOptions) (*peer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no Python is found as %s: install one with %s, or name it with --python", o.python, o.peer)
 	}
-	return &peer{program, path, o.tuned}, nil
+	return &peer{program, path, o.tuned, o.compile}, nil
 }
 
 // start starts the peer on a number of processors.
@@ -64,7 +97,7 @@ func (p *peer) start(ctx context.Context, threads int) (*side, error) {
 		return nil, err
 	}
 	s.name = "the peer"
-	a, err := s.ask(order{Do: "hello", Threads: threads, Tuned: p.tuned})
+	a, err := s.ask(order{Do: "hello", Threads: threads, Tuned: p.tuned, Compile: p.compile})
 	if err != nil {
 		s.end()
 		if a.Error != "" {
@@ -72,7 +105,7 @@ func (p *peer) start(ctx context.Context, threads int) (*side, error) {
 		}
 		return nil, err
 	}
-	s.name = a.Name
+	s.name, s.idle, s.said = a.Name, a.PeakRSS/1e6, a.Say
 	return s, nil
 }
 

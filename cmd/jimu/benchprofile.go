@@ -24,10 +24,10 @@ func (a *app) profile(ctx context.Context, chosen []work, threads int, o benchOp
 	}
 	b := &bench{benchOptions: o, peaks: map[int]answer{}, show: newProgress(a.err)}
 	defer b.show.close()
-	peak, err := b.peakOf(ctx, threads)
-	if err != nil {
+	if err := b.findPeaks(ctx, threads); err != nil {
 		return err
 	}
+	peak := b.peaks[threads]
 	for _, w := range chosen {
 		b.show.status("%s on %s: profiling", w.name, threadsOf(threads))
 		p, err := profileOf(ctx, &w, o.seconds)

@@ -20,6 +20,7 @@ type order struct {
 	Work    string  `json:"work,omitempty"`
 	Threads int     `json:"threads,omitempty"`
 	Tuned   bool    `json:"tuned"`
+	Compile bool    `json:"compile"`
 	Seconds float64 `json:"seconds,omitempty"`
 }
 
@@ -28,9 +29,12 @@ type answer struct {
 	Error   string    `json:"error,omitempty"`
 	Missing bool      `json:"missing,omitempty"` // there is no such work
 	Name    string    `json:"name,omitempty"`
+	How     string    `json:"how,omitempty"`      // which of several ways to do the work was chosen
+	Say     []string  `json:"say,omitempty"`      // what a person should know
 	Times   []float64 `json:"times,omitempty"`    // of each run, in seconds
 	PeakRSS float64   `json:"peak_rss,omitempty"` // in bytes
 	FLOPs   float64   `json:"flops,omitempty"`    // of one run
+	Bytes   float64   `json:"bytes,omitempty"`    // that it reads and writes at least
 	FMA     float64   `json:"fma,omitempty"`      // GFLOP/s
 	Copy    float64   `json:"copy,omitempty"`     // GB/s
 }
@@ -44,6 +48,8 @@ type side struct {
 	orders  io.WriteCloser
 	answers *bufio.Reader
 	noise   *tail
+	idle    float64  // the most memory before it has work, in MB
+	said    []string // what it had to say at first
 }
 
 // startSelf starts this command as a side.
@@ -52,7 +58,17 @@ func startSelf(ctx context.Context, threads int) (*side, error) {
 	if err != nil {
 		return nil, err
 	}
-	return startSide(exec.CommandContext(ctx, path, "bench", "--answer", "--threads", fmt.Sprint(threads)))
+	s, err := startSide(exec.CommandContext(ctx, path, "bench", "--answer", "--threads", fmt.Sprint(threads)))
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.ask(order{Do: "hello"})
+	if err != nil {
+		s.end()
+		return nil, err
+	}
+	s.name, s.idle = "jimu on "+threadsOf(threads), a.PeakRSS/1e6
+	return s, nil
 }
 
 func startSide(cmd *exec.Cmd) (*side, error) {

@@ -76,8 +76,8 @@ func chooseWorks(args []string, all bool) (chosen []work, err error) {
 		for _, name := range names {
 			w, ok := workNamed(name)
 			if !ok {
-				return nil, misusef("there is no work or group %q; the groups are %s, the works %s", name,
-					strings.Join(groupNames(), ", "), strings.Join(workNames(), ", "))
+				return nil, misusef("there is no work or group %q; the groups are %s, and jimu bench --help lists the works of each", name,
+					strings.Join(groupNames(), ", "))
 			}
 			if !slices.ContainsFunc(chosen, func(c work) bool { return c.name == name }) {
 				chosen = append(chosen, w)
@@ -92,11 +92,11 @@ func groupsHelp() string {
 	var b strings.Builder
 	b.WriteString("Groups and their works:\n")
 	for _, g := range groups {
-		line := fmt.Sprintf("  %-10s %s:", g.name, g.about)
+		line := fmt.Sprintf("  %-11s %s:", g.name, g.about)
 		for _, w := range strings.Fields(g.works) {
 			if len(line)+1+len(w) > 110 {
 				b.WriteString(line + "\n")
-				line = strings.Repeat(" ", 12)
+				line = strings.Repeat(" ", 13)
 			}
 			line += " " + w
 		}

@@ -2,11 +2,12 @@
 
 It reads an order a line and answers each with a line, both JSON:
 
-  {"do":"hello","threads":2,"tuned":false}  ->  {"name":"PyTorch 2.5.1"}
-  {"do":"make","work":"mlp"}                ->  {}  or  {"missing":true} for a work that is not here
-  {"do":"run","seconds":0.5}                ->  {"times":[seconds of each run],"peak_rss":bytes}
+  {"do":"hello","threads":2,"tuned":false,"compile":false}  ->  {"name":"PyTorch 2.5.1","peak_rss":bytes}
+  {"do":"make","work":"mlp"}   ->  {"how":"channels last"}  or  {"missing":true} for a work that is not here
+  {"do":"run","seconds":0.5}   ->  {"times":[seconds of each run],"peak_rss":bytes}
 
-An answer may be {"error":"..."} instead. The end of the orders ends the program.
+"how" is which of several ways to do the work was chosen. An answer may have "say":[sentences for a person], or be
+{"error":"..."} instead. The end of the orders ends the program.
 """
 import json
 import os
@@ -16,12 +17,16 @@ import time
 
 orders, answers = sys.stdin, os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)  # whatever a library prints is no answer
-tuned = False
+tuned, compile = False, False
+said = []  # sentences for the next answer
 
 
 def answer(**a):
+    if said:
+        a["say"] = said
     answers.write(json.dumps(a) + "\n")
     answers.flush()
+    said.clear()
 
 
 def refuse(why):
@@ -47,18 +52,19 @@ def peak_rss():
 
 
 def make(works, name):
-    """Makes the work that a row of works, a pattern and a function, is for: the fastest of what the function yields."""
+    """Makes the work that a row of works, a pattern and a function, is for, by one of the ways that the function yields."""
     for pattern, build in works:
         m = re.fullmatch(pattern, name)
         if m:
-            return fastest(build(*(int(g) for g in m.groups() if g)))
+            return choose(build(*(int(g) for g in m.groups() if g)))
     return None
 
 
-def fastest(candidates):
-    """The fastest of them: each is warmed up, and then timed a few times if there is a choice."""
-    best, least = None, float("inf")
-    for run in candidates:
+def choose(ways):
+    """Of functions, which may have a name (how), the fastest if tuned, else the first that runs. Each is warmed up, and then
+    timed a few times if there is a choice."""
+    best, least, failed = None, float("inf"), None
+    for run in ways:
         try:
             begin = time.perf_counter()
             for _ in range(3):
@@ -66,15 +72,24 @@ def fastest(candidates):
                 if time.perf_counter() - begin > 3:
                     break
             took = min(times(run, 0.3)) if tuned else 0
-        except Exception as e:  # what does not run here is no candidate, unless it is the plain one
-            if best is None:
-                raise
-            print(f"left out: {type(e).__name__}: {e}", file=sys.stderr)
+        except Exception as e:  # what does not run here is left out, as long as something does
+            failed = e
+            said.append(f"{getattr(run, 'how', '') or 'it'} does not run here and is left out ({sentence(e)})")
             continue
         if took < least:
             best, least = run, took
+        if not tuned:
+            break
+    if best is None:
+        raise failed
     getattr(best, "ready", lambda: None)()  # another may have moved the model
     return best
+
+
+def sentence(e):
+    """What is said first by an exception, in a line."""
+    lines = str(e).strip().splitlines() or [""]
+    return f"{type(e).__name__}: {lines[0]}"[:200]
 
 
 def times(run, seconds):
@@ -88,18 +103,19 @@ def times(run, seconds):
 
 def serve(hello, works):
     """Answers the orders until there are no more."""
-    global tuned
+    global tuned, compile
     run = None
     for line in orders:
         order = json.loads(line)
         try:
             if order["do"] == "hello":
-                tuned = order["tuned"]
-                answer(name=hello(order["threads"]) + (", tuned" if tuned else ""))
+                tuned, compile = order["tuned"], order["compile"]
+                name = hello(order["threads"]) + (", tuned" if tuned else "")
+                answer(name=name, peak_rss=peak_rss())
             elif order["do"] == "make":
                 run = make(works, order["work"])
-                answer(missing=run is None)
+                answer(missing=run is None, how=getattr(run, "how", ""))
             elif order["do"] == "run":
                 answer(times=times(run, order["seconds"]), peak_rss=peak_rss())
         except Exception as e:
-            answer(error=f"{type(e).__name__}: {e}")
+            answer(error=sentence(e))

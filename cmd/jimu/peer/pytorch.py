@@ -9,8 +9,12 @@ except ImportError as e:
 
 
 def hello(threads):
+    global compile
     torch.set_num_threads(threads)
     torch.manual_seed(0)
+    if compile and not hasattr(torch, "compile"):
+        compile = False
+        said.append(f"PyTorch {torch.__version__} has no torch.compile; it runs as it is")
     return f"PyTorch {torch.__version__}"
 
 
@@ -177,17 +181,25 @@ class ResNet(nn.Module):
         return self.fc(self.stages(x).mean((2, 3)))
 
 
-# Works: each returns the functions to choose from, the plain one first. Without tuned there is only that.
+# Works: each returns the ways to choose from, the plain one first. Without tuned or compile there is only that.
 
 
 def variants(model, x, step):
-    """What may be faster: channels-last memory for pictures, and torch.compile where there is one."""
-    formats = [torch.contiguous_format] + [torch.channels_last] * (tuned and x.dim() == 4)
-    for compile in [False] + [True] * (tuned and hasattr(torch, "compile")):
-        for f in formats:
+    """With compile the compiled model, and then, for where that does not run, the plain one. With tuned all to choose from:
+    torch.compile where there is one, with the weights as constants too if they are not trained, and for pictures
+    channels-last memory."""
+    ways = ["compiled", "eager"] if compile else ["eager"]
+    if tuned:
+        ways = ["eager"] + ["compiled"] * hasattr(torch, "compile") + ["frozen"] * (hasattr(torch, "compile") and not model.training)
+    for way in ways:
+        for f in [torch.contiguous_format] + [torch.channels_last] * (tuned and x.dim() == 4):
             model.to(memory_format=f)
-            run = step(torch.compile(model) if compile else model, x.contiguous(memory_format=f))
+            m = model
+            if way != "eager":
+                m = torch.compile(model, options={"freezing": True} if way == "frozen" else None)
+            run = step(m, x.contiguous(memory_format=f))
             run.ready = lambda f=f: model.to(memory_format=f)
+            run.how = way + (", channels last" if f is torch.channels_last else "")
             yield run
 
 
@@ -254,7 +266,11 @@ def adam_alone():
     p.grad = torch.randn(LARGE)
     for kind in [{}, {"foreach": True}, {"fused": True}] if tuned else [{}]:
         o = torch.optim.Adam([p], lr=1e-3, **kind)
-        yield o.step
+
+        def run(o=o):
+            o.step()
+        run.how = " ".join(kind)
+        yield run
 
 
 def tracked():
@@ -289,6 +305,12 @@ def gpt():
     return training(GPT(), x, 256, adam, y)
 
 
+def decode_int8():
+    """With the weights of the linear layers in 8 bits; PyTorch rounds what is multiplied with them too."""
+    m = torch.ao.quantization.quantize_dynamic(Decode().eval(), {nn.Linear}, torch.qint8)
+    return inference(m, torch.randint(0, 256, (1, 1)))
+
+
 WORKS = [
     (r"gemm(\d+)", lambda n: gemm(n, n, n)),
     (r"gemm(\d+)x(\d+)x(\d+)", gemm),
@@ -298,6 +320,7 @@ WORKS = [
     (r"gpt", gpt),
     (r"bert(?:b(\d+))?", lambda n=1: inference(BERT(), torch.randint(0, 30522, (n, 128)))),
     (r"decode", lambda: inference(Decode(), torch.randint(0, 256, (1, 1)))),
+    (r"decodeint8", decode_int8),
     (r"vgg16(?:b(\d+))?", lambda n=1: inference(VGG(), picture(n))),
     (r"resnet50(?:b(\d+))?", lambda n=1: inference(ResNet(), picture(n))),
     (r"vgg16step", lambda: training(VGG(), picture(8), 1000, momentum)),
