@@ -69,7 +69,8 @@ func TestBadInput(t *testing.T) {
 		{[]string{"train", "iris", "--out", "good"}, 2, []string{"good holds a run already", "--resume"}},
 		{[]string{"train", "iris", "--out", "good", "--resume", "--set", "optimizer.lr=9"}, 2, []string{"begun with", "--out"}},
 		{[]string{"train", "iris", "--set", "optimizer.lr=1e30", "--set", "train.clip_norm=0"}, 1, []string{"step ", "smaller learning rate"}},
-		{[]string{"bench", "gem"}, 2, []string{`"gem"`, "gemm256"}},
+		{[]string{"bench", "gem"}, 2, []string{`"gem"`, "did you mean gemm?"}},
+		{[]string{"bench", "transistor"}, 2, []string{`"transistor"`, "overhead"}},
 		{[]string{"list", "things"}, 2, []string{`"things"`, "optimizer"}},
 	} {
 		out, errors, code := jimu(t, c.line...)

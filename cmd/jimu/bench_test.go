@@ -49,7 +49,7 @@ func TestBench(t *testing.T) {
 
 func TestBenchMisuse(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
-		{"bench gemm3", `no work or group "gemm3"; the groups are default, gemm`},
+		{"bench gemm3", `no work or group "gemm3"; did you mean gemm`},
 		{"bench gemm32 --seconds 0", "--seconds is 0"},
 		{"bench gemm32 --rounds 0", "--rounds 0"},
 		{"bench gemm32 --all", "--all measures all works"},

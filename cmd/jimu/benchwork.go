@@ -8,6 +8,7 @@ import (
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/device/trace"
 	"github.com/jimu-ml/jimu/nn"
+	"github.com/jimu-ml/jimu/recipe"
 )
 
 // A work is something to measure.
@@ -76,8 +77,7 @@ func chooseWorks(args []string, all bool) (chosen []work, err error) {
 		for _, name := range names {
 			w, ok := workNamed(name)
 			if !ok {
-				return nil, misusef("there is no work or group %q; the groups are %s, and jimu bench --help lists the works of each", name,
-					strings.Join(groupNames(), ", "))
+				return nil, noWork(name)
 			}
 			if !slices.ContainsFunc(chosen, func(c work) bool { return c.name == name }) {
 				chosen = append(chosen, w)
@@ -85,6 +85,14 @@ func chooseWorks(args []string, all bool) (chosen []work, err error) {
 		}
 	}
 	return chosen, nil
+}
+
+// noWork says what there is instead of a name: the one it most likely stands for, or all groups.
+func noWork(name string) error {
+	if near := recipe.Nearest(name, append(groupNames(), workNames()...)); near != "" {
+		return misusef("there is no work or group %q; did you mean %s? jimu bench --help lists all", name, near)
+	}
+	return misusef("there is no work or group %q; the groups are %s; jimu bench --help lists the works of each", name, strings.Join(groupNames(), ", "))
 }
 
 // groupsHelp lists the groups with their works.
