@@ -45,3 +45,22 @@ func (a *ahead) next(t *kernel.Tiles) (tiles int) {
 	}
 	return tiles
 }
+
+// aheadOfRun returns the elements of m, all of which are contiguous, as one run for [ahead.run].
+func aheadOfRun(m matrix) ahead {
+	return ahead{at: uintptr(unsafe.Pointer(&m.data[0])), bytes: 4 * m.rows * m.cols}
+}
+
+// run is next for memory that is one run.
+func (a *ahead) run(t *kernel.Tiles) (tiles int) {
+	const pair = 128 // two lines
+	piece := t.K / 4 * pair
+	t.Next, t.NextK, t.NextTile = 0, 0, 0
+	if a.column >= a.bytes || piece == 0 {
+		return t.Count
+	}
+	t.Next, t.NextK, t.NextTile = a.at+uintptr(a.column), pair, piece
+	tiles = min(t.Count, (a.bytes-a.column+piece-1)/piece)
+	a.column += tiles * piece
+	return tiles
+}

@@ -87,7 +87,12 @@ type plan struct {
 // block computes C = A·B in this goroutine. The columns of C are contiguous, and one stride of A and of B is 1. ready is
 // B in panels, as [panelsOf] makes them, or nil.
 func (s *workspace) block(c, a, b matrix, ep epilogue, ready []float32) {
-	p := plan{c: c, a: a, b: b, ep: ep, workspace: s, shape: kernel.GemmShape(), ready: ready}
+	shape := kernel.GemmShape()
+	if ready == nil && turns(c, a, b, ep, shape) {
+		s.turned(c, a, b, ep, shape)
+		return
+	}
+	p := plan{c: c, a: a, b: b, ep: ep, workspace: s, shape: shape, ready: ready}
 	p.rows, p.cols = p.shape.Rows, p.shape.Cols
 	if ready == nil && (c.cols <= p.shape.TallCols || c.rows > p.rows && c.rows <= p.shape.TallRows) {
 		p.rows, p.cols = p.shape.TallRows, p.shape.TallCols

@@ -65,6 +65,14 @@ type (
 	epilogue64 = epilogueOf[float64]
 )
 
+// part returns the epilogue of n columns from column j on.
+func (ep epilogueOf[T]) part(j, n int) epilogueOf[T] {
+	if ep.bias != nil {
+		ep.bias = ep.bias[j : j+n]
+	}
+	return ep
+}
+
 // put writes the sum of the products of column j to c.
 func (ep *epilogueOf[T]) put(c *T, sum T, j int) {
 	if ep.accumulate {
