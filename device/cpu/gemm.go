@@ -27,6 +27,10 @@ func sgemmReady(c, a, b matrix, ep epilogue, ready []float32) {
 		intoColumns(c, a, b, ep) // without what is ready
 		return
 	}
+	if betterTurned(c, a, b, ep) {
+		turned(c, a, b)
+		return
+	}
 	isDeep := deep(c.rows, c.cols, a.cols)
 	if isDeep {
 		ready = nil // the bits must not depend on it
