@@ -23,6 +23,21 @@ func readyWeights(w *device.View) []float32 {
 	return b.kept(key, panelsLen(t, shape), func(to []float32) { panelsOf(to, t, shape) })
 }
 
+// panelsFor is readyWeights, or if there is nothing ready and it is to be packed nevertheless, the panels and the buffer
+// that they are in, for the caller to give back.
+func panelsFor(w *device.View, pack bool) ([]float32, *Buffer) {
+	if ready := readyWeights(w); ready != nil || !pack {
+		return ready, nil
+	}
+	t, shape := lastAxes[float32](w).transposed(), kernel.GemmShape()
+	if t.rowStride != 1 && t.colStride != 1 || t.rows == 0 {
+		return nil, nil
+	}
+	b, panels := floats(panelsLen(t, shape))
+	panelsOf(panels, t, shape)
+	return panels, b
+}
+
 // panelsLen returns how many elements the panels of a matrix have.
 func panelsLen(m matrix, s *kernel.TileShape) int {
 	whole := m.cols / s.Cols * s.Cols

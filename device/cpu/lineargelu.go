@@ -7,7 +7,7 @@ import (
 )
 
 // linearGelu runs gelu(x·wᵀ + b): strip by strip, so that the activation finds in the second cache what the product has
-// left there. The slope, if it is wanted, holds the product until then.
+// left there. The slope, if it is wanted, holds the product until then. The weight is packed once for all strips.
 func linearGelu(c *device.Call) bool {
 	y, slope, x, w, b := c.Out[0], optional(c.Out, 1), c.In[0], c.In[1], optional(c.In, 2)
 	if computed(y, x, w) != device.Float32 || b != nil && computed(b) != device.Float32 || slope != nil && computed(slope) != device.Float32 {
@@ -27,23 +27,42 @@ func linearGelu(c *device.Call) bool {
 		return true
 	}
 	wt, bias := lastAxes[float32](w).transposed(), elements[float32](b)
-	ys, zs := elements[float32](y), elements[float32](into)
-	strip := max(64, geluStrip/max(z.cols, 1))
-	for i := 0; i < z.rows; i += strip {
-		n := min(strip, z.rows-i)
-		sgemm(z.part(i, 0, n, z.cols), xs.part(i, 0, n, xs.cols), wt, epilogue{bias: bias})
-		lo, hi := i*z.cols, (i+n)*z.cols
-		parallel.For(hi-lo, grain, func(from, to int) {
-			if from, to = lo+from, lo+to; slope == nil {
-				kernel.Gelu(ys[from:to], ys[from:to])
-			} else {
-				kernel.GeluSlope(ys[from:to], zs[from:to], zs[from:to])
-			}
-		})
+	ready, buffer := panelsFor(w, z.rows > geluRows)
+	if buffer != nil {
+		defer pool.put(buffer)
+	}
+	g := geluStrips{z: z, x: xs, w: wt, bias: bias, ready: ready, y: elements[float32](y), slope: slope != nil}
+	if parallel.Blocks(z.rows, geluRows) >= 2*parallel.Threads() {
+		parallel.For(z.rows, geluRows, g.strip)
+		return true
+	}
+	for i := 0; i < z.rows; i += geluRows {
+		g.strip(i, min(i+geluRows, z.rows))
 		kernel.Checkpoint()
 	}
 	return true
 }
 
-// geluStrip is how many results are activated at a time.
-const geluStrip = 512 << 10
+// geluRows is how many rows are activated at a time: for usual widths they lie in the second cache until then.
+const geluRows = 128
+
+// geluStrips is gelu(x·w + bias) by strips of rows, where z, which may be y, is the place of the products.
+type geluStrips struct {
+	z, x, w        matrix
+	bias, ready, y []float32
+	slope          bool // leave the slopes in z
+}
+
+// strip computes the rows from i to end.
+func (g *geluStrips) strip(i, end int) {
+	sgemmReady(g.z.part(i, 0, end-i, g.z.cols), g.x.part(i, 0, end-i, g.x.cols), g.w, epilogue{bias: g.bias}, g.ready)
+	lo, hi := i*g.z.cols, end*g.z.cols
+	parallel.For(hi-lo, grain, func(from, to int) {
+		y, z := g.y[lo+from:lo+to], g.z.data[lo+from:lo+to]
+		if g.slope {
+			kernel.GeluSlope(y, z, z)
+		} else {
+			kernel.Gelu(y, y)
+		}
+	})
+}

@@ -58,6 +58,8 @@ func works() []work {
 		{op: device.Prod, out: v(one(1, 333)), in: v(x)},
 		{op: device.ArgMax, out: v(view(device.Int64, 1, 333)), in: v(x)},
 		{op: device.MatMul, out: v(one(777, 555)), in: v(x, random(8, 333, 555))},
+		{op: device.LinearGelu, out: v(one(777, 555), one(777, 555)), in: v(x, random(8, 555, 333), random(15, 555))},
+		{op: device.LinearGelu, out: v(one(130, 555)), in: v(random(2, 130, 333), random(8, 555, 333), nil)},
 		{op: device.Gather, in: v(x, index)},
 		{op: device.ScatterAdd, in: v(x, index)},
 		{op: device.SumSquare, out: v(one()), in: v(x)},
