@@ -117,7 +117,7 @@ func (r *attentionRoom) multiply(p attentionProduct) {
 			t.B, t.BK = unsafe.Pointer(&p.b[j*p.k]), r.panel
 		}
 		t.A, t.C = unsafe.Pointer(&p.a[0]), unsafe.Pointer(&p.c[j])
-		rowTiles(t, p.m, r.rows)
+		rowTiles(t, p.m, r.rows, nil)
 		kernel.Checkpoint()
 	}
 }

@@ -164,7 +164,7 @@ func (p *pixelProduct) setY(group, panel int) {
 func (p *pixelProduct) product(n int) {
 	t := &p.Tiles
 	if !p.s.packX {
-		rowTiles(t, n, kernel.GemmShape().TallRows)
+		rowTiles(t, n, kernel.GemmShape().TallRows, nil)
 		return
 	}
 	rows := tileRows(n)

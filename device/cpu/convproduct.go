@@ -121,7 +121,13 @@ func (p *sweepProduct) block(b, lo, hi int) {
 	}
 	loops = loops.merged().tiled(p.rows)
 	for i := lo; i < hi; i++ {
-		p.sums(x, at, out, loops, i/p.panels, i%p.panels)
+		next := i + 1
+		if next == hi {
+			next = lo // of the next block
+		}
+		next *= p.panel()
+		a := aheadOfPacked(p.packed[next:min(len(p.packed), next+p.panel())])
+		p.sums(x, at, out, loops, i/p.panels, i%p.panels, &a)
 	}
 	if !direct {
 		p.store(out, first, count, p.channel(lo), p.channel(hi))
@@ -176,7 +182,7 @@ func (w walk) tiled(rows int) walk {
 }
 
 // sums computes the outputs of a panel in a block.
-func (p *sweepProduct) sums(x []float32, at int, out outputs, loops walk, group, panel int) {
+func (p *sweepProduct) sums(x []float32, at int, out outputs, loops walk, group, panel int, next *ahead) {
 	shape := kernel.GemmShape()
 	cols := p.columns(panel)
 	width := shape.Width(cols)
@@ -205,26 +211,26 @@ func (p *sweepProduct) sums(x []float32, at int, out outputs, loops walk, group,
 				}
 			}
 			t.B = pointer(p.packed, (group*p.panels+panel)*p.panel()+(tap*p.length+k)*width)
-			loops.run(t, pointer(x, at+group*p.inputs+k), pointer(out.data, out.at+channel), p.rows)
+			loops.run(t, pointer(x, at+group*p.inputs+k), pointer(out.data, out.at+channel), p.rows, next)
 		}
 	}
 }
 
 // run computes the tiles of all loops, the innermost of which runs over their rows.
-func (w walk) run(t *kernel.Tiles, x, y unsafe.Pointer, most int) {
+func (w walk) run(t *kernel.Tiles, x, y unsafe.Pointer, most int, next *ahead) {
 	for i := range w.count[0] {
 		for j := range w.count[1] {
 			for k := range w.count[2] {
 				t.A = unsafe.Add(x, 4*(i*w.x[0]+j*w.x[1]+k*w.x[2]))
 				t.C = unsafe.Add(y, 4*(i*w.y[0]+j*w.y[1]+k*w.y[2]))
-				rowTiles(t, w.count[3], most)
+				rowTiles(t, w.count[3], most, next)
 			}
 		}
 	}
 }
 
-// rowTiles computes n rows, in tiles of at most so many.
-func rowTiles(t *kernel.Tiles, n, most int) {
+// rowTiles computes n rows, in tiles of at most so many, and brings nearer what is to be read next, or nothing.
+func rowTiles(t *kernel.Tiles, n, most int, next *ahead) {
 	a, c := t.A, t.C
 	tiles := max(1, (n+most-1)/most)
 	rows := max(1, (n+tiles-1)/tiles)                       // as equal as can be
@@ -234,6 +240,9 @@ func rowTiles(t *kernel.Tiles, n, most int) {
 	for i := 0; i < n; i += t.Rows * t.Count {
 		if t.Count = min(atOnce, (n-i)/rows); t.Count == 0 {
 			t.Rows, t.Count = n-i, 1
+		}
+		if next != nil {
+			t.Count = next.next(t)
 		}
 		t.A, t.C = unsafe.Add(a, 4*i*t.AI), unsafe.Add(c, 4*i*t.CI)
 		kernel.Gemm(t)

@@ -16,6 +16,17 @@ type ahead struct {
 	row, column int // where the next tile goes on
 }
 
+// pair is how many bytes the kernel asks for at once: two lines.
+const pair = 128
+
+// aheadOfPacked returns memory without gaps.
+func aheadOfPacked(data []float32) ahead {
+	if len(data) == 0 {
+		return ahead{}
+	}
+	return ahead{at: uintptr(unsafe.Pointer(&data[0])), rows: (4*len(data) + pair - 1) / pair, bytes: pair, stride: pair}
+}
+
 // aheadOf returns the rows, or where those are not contiguous the columns, of m.
 func aheadOf(m matrix) ahead {
 	if m.rows == 0 || m.cols == 0 {
@@ -30,14 +41,19 @@ func aheadOf(m matrix) ahead {
 
 // next makes the next of what is left an argument of the kernel, and returns for how many tiles at most it will do.
 func (a *ahead) next(t *kernel.Tiles) (tiles int) {
-	const pair = 128 // two lines
-	rounds := t.K / 4
+	rounds := t.K / 4 * max(1, t.Taps)
 	t.Next, t.NextK, t.NextTile = 0, 0, 0
 	if a.row >= a.rows || rounds == 0 {
 		return t.Count
 	}
 	t.Next = a.at + uintptr(a.row*a.stride+a.column)
 	t.NextK, t.NextTile = a.stride, pair
+	if a.bytes == pair { // a tile has all of its rows, and the next one goes on behind them
+		tiles = min(t.Count, (a.rows-a.row+rounds-1)/rounds)
+		t.NextTile = rounds * a.stride
+		a.row += tiles * rounds
+		return tiles
+	}
 	tiles = min(t.Count, (a.bytes-a.column+pair-1)/pair)
 	a.column += tiles * pair
 	if a.column >= a.bytes {

@@ -64,7 +64,7 @@ func (p *panels) multiply(c, a []float32, rows, strideC, strideA int, bias []flo
 			if bias != nil {
 				t.Bias = unsafe.Pointer(&bias[from])
 			}
-			rowTiles(&t, rows, p.rows)
+			rowTiles(&t, rows, p.rows, nil)
 		}
 	}
 }

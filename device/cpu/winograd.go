@@ -224,7 +224,7 @@ func (p *winogradProduct) byPanel(v winogradPlane, lo, hi int) {
 			panel, from := i/chunks, i%chunks*size
 			to := min(from+size, n)
 			for point := range points {
-				p.product(&w.product, v.at(point, from), m.at(point, 0), to-from, point, panel)
+				p.product(&w.product, v.at(point, from), m.at(point, 0), to-from, point, panel, p.weights.part((point+1)%points, panel+(point+1)/points))
 			}
 			p.output(m, lo+from, lo+to, panel*p.weights.cols, min(p.outputs, (panel+1)*p.weights.cols), w, data[points*m.stride:])
 		}
@@ -248,7 +248,7 @@ func (p *winogradProduct) byPoint(v winogradPlane, lo, hi int) {
 		for ; i < j; i++ {
 			point, part := i/parts, i%parts
 			for q := panels * part / parts; q < panels*(part+1)/parts; q++ {
-				p.product(&w.product, v.at(point, 0), m.at(point, 0).from(q*p.weights.cols), n, point, q)
+				p.product(&w.product, v.at(point, 0), m.at(point, 0).from(q*p.weights.cols), n, point, q, p.weights.part(point+(q+1)/panels, (q+1)%panels))
 			}
 		}
 	})
@@ -272,13 +272,14 @@ func (v winogradPlane) from(i int) winogradPlane {
 	return v
 }
 
-// product multiplies n tiles of a plane by a panel of the weights.
-func (p *winogradProduct) product(t *kernel.Tiles, v, m winogradPlane, n, point, panel int) {
+// product multiplies n tiles of a plane by a panel of the weights. The next one is brought nearer meanwhile.
+func (p *winogradProduct) product(t *kernel.Tiles, v, m winogradPlane, n, point, panel int, next []float32) {
 	u, shape := p.weights, kernel.GemmShape()
 	*t = kernel.Tiles{AK: 1, AI: v.row, CI: m.row, K: p.channels, Taps: 1, Cols: min(u.cols, p.outputs-panel*u.cols)}
 	t.BK = shape.Width(t.Cols)
 	t.A, t.B, t.C = pointer(v.data, 0), pointer(u.data, point*u.plane+panel*u.panel), pointer(m.data, 0)
-	rowTiles(t, n, shape.TallRows)
+	a := aheadOfPacked(next)
+	rowTiles(t, n, shape.TallRows, &a)
 }
 
 // output transforms the products of the tiles from lo to hi, of which m holds the channels from first to end.

@@ -132,7 +132,7 @@ func (s *winogradSum) product(t *kernel.Tiles, sums []float32, x, dy winogradPla
 	for j := 0; j < s.outputs; j += cols {
 		t.Cols = min(cols, s.outputs-j)
 		t.A, t.B, t.C = pointer(x.data, 0), pointer(dy.data, j), pointer(sums, j)
-		rowTiles(t, rows, kernel.GemmShape().TallRows)
+		rowTiles(t, rows, kernel.GemmShape().TallRows, nil)
 	}
 }
 

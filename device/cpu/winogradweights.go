@@ -61,3 +61,9 @@ func (u *winogradWeights) transform(t *kernel.WinogradTiles, w *kernel.Winograd,
 		kernel.Checkpoint()
 	}
 }
+
+// part returns the panel of a point, or nothing if there is none.
+func (u *winogradWeights) part(point, panel int) []float32 {
+	at := point*u.plane + panel*u.panel
+	return u.data[min(at, len(u.data)):min(at+u.panel, len(u.data))]
+}
