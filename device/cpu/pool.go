@@ -161,11 +161,16 @@ func fresh(class int, bytes []byte) *Buffer {
 	return b
 }
 
+// large asks the system for large pages for memory that has not been used yet, where it has such: a walk through weights
+// that lie in no cache then waits for memory alone, and not for the tables of its pages as well.
+var large = func([]byte) {}
+
 // aligned returns n bytes that begin at a multiple of the alignment. The Go heap gives such sizes so aligned; if ever
 // it does not, a part of a longer slice is.
 func aligned(n int) []byte {
 	b := make([]byte, n)
 	if at(b)%alignment == 0 {
+		large(b)
 		return b
 	}
 	b = make([]byte, n+alignment)
