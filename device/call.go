@@ -134,7 +134,7 @@ const (
 
 	LinearGelu // x [… in], w [out in], b [out] or absent → y [… out] = gelu(x·wᵀ + b), slope [… out] of the Gelu there (or y alone)
 
-	Conv           // x [n c …], w [out c/groups …], b [out] or absent → y [n out …]; with Flag relu of it
+	Conv           // x [n c …], w [out c/groups …], b [out] or absent, z like y or absent, maybe y itself → y [n out …] = x∗w + b + z; with Flag relu of it
 	ConvInputGrad  // dy, w → dx
 	ConvWeightGrad // x, dy → dw; with a second output, db [out]
 	MaxPool        // x → y, and the winner's position in its window as Uint8

@@ -2,11 +2,14 @@ package cpu
 
 import "github.com/jimu-ml/jimu/device"
 
-// conv runs a [device.Conv], or returns false if its element type is not a floating-point one.
+// conv runs a [device.Conv], or returns false if its element type is not a floating-point one, or if it has a summand
+// that is not added on the way.
 func conv(c *device.Call) bool {
 	x, w, y := c.In[0], c.In[1], c.Out[0]
-	bias := optional(c.In, 2)
+	bias, z := optional(c.In, 2), optional(c.In, 3)
 	switch {
+	case z != nil:
+		return allOf(device.Float32, x, w, y, bias, z) && convSum(newConvolution(x, w, y, &c.Window), bias, z, c.Flag)
 	case allOf(device.Float32, x, w, y, bias):
 		convForward(newConvolution(x, w, y, &c.Window), bias, c.Flag)
 	case allOf(device.Float64, x, w, y, bias):

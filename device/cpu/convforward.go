@@ -22,9 +22,37 @@ func convForward(c *convolution, bias *device.View, relu bool) {
 		winogradForward(c, &s, w, c.y, values, relu, false)
 		return
 	}
-	p := &sweepProduct{sweep: s, conv: c, groups: c.groups, y: c.y, bias: values, relu: relu}
-	p.weights = *newWeights(c, &p.sweep, false)
+	p := c.product(s, values, relu)
 	p.run()
+}
+
+// product returns the convolution as it is defined.
+func (c *convolution) product(s sweep, bias []float32, relu bool) *sweepProduct {
+	p := &sweepProduct{sweep: s, conv: c, groups: c.groups, y: c.y, bias: bias, relu: relu}
+	p.weights = *newWeights(c, &p.sweep, false)
+	return p
+}
+
+// convSum computes y = x ∗ w + bias + z, and the relu of it if asked for, or returns false if y does not get each of its
+// elements at once, so that z could be added before it is stored. The bits are those of the sum afterwards.
+func convSum(c *convolution, bias, z *device.View, relu bool) bool {
+	if c.depthwise() || c.taps() != 1 || c.inputs/c.groups > sumLength || c.y.Stride[1] != 1 {
+		return false
+	}
+	if z := spatial(z); *z != *c.y {
+		Device.Run(&device.Call{Op: device.Copy, Out: []*device.View{c.y}, In: []*device.View{z}})
+	}
+	var values []float32
+	if bias != nil {
+		b, v := floats(c.outputs)
+		defer pool.put(b)
+		line{memory[float32](bias), bias.Offset, bias.Stride[0], 0}.read(v, c.outputs)
+		values = v
+	}
+	p := c.product(c.forward(), values, relu)
+	p.sum = true
+	p.run()
+	return true
 }
 
 // forward returns the sweep of the window over x.

@@ -29,6 +29,7 @@ type sweepProduct struct {
 	y        *device.View // [n out d h w], of the shape of the grid
 	bias     []float32    // of every channel of y, or nil
 	relu     bool
+	sum      bool // whether what y holds is added: then no sum is longer than sumLength
 
 	rows, cols int // of a tile, at most
 	panels     int // of cols outputs, in a group
@@ -199,7 +200,7 @@ func (p *sweepProduct) sums(x []float32, at int, out outputs, loops walk, group,
 		for k := 0; k == 0 || k < p.length; k += length {
 			t.K = min(length, p.length-k)
 			t.Flags, t.Bias = kernel.TilePadded, nil
-			if tap > 0 || k > 0 {
+			if tap > 0 || k > 0 || p.sum {
 				t.Flags |= kernel.TileAccumulate
 			}
 			if last := tap+t.Taps == len(p.offsets) && k+t.K == p.length; last {

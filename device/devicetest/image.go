@@ -228,6 +228,13 @@ func (s *suite) conv(t device.DType, in layout, w device.Window, channels, out i
 	if forward {
 		s.expect(device.Conv, 64, y, x, weight)
 	}
+	z, sum := newArray(t, in, small, whole), newArray(t, in, small, nil)
+	for i := range sum.value {
+		sum.value[i] = y.value[i] + z.value[i]
+	}
+	if !relu && s.run(device.Conv, a, []*array{sum}, x, weight, b, z) {
+		s.expect(device.Conv, 64, sum, x, weight, z)
+	}
 	if input {
 		s.expect(device.ConvInputGrad, 64, dx, dy, weight)
 	}

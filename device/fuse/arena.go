@@ -67,11 +67,32 @@ func (p *Plan) Run(y *device.View, x ...*device.View) bool {
 	}
 	bind(a.result, y)
 	for _, n := range a.calls {
-		if !p.inner.Run(&n.call) {
+		if !p.inner.Run(&n.call) && !p.apart(&n.call) {
 			return false
 		}
 	}
 	return true
+}
+
+// apart runs a convolution that adds something as one that does not, and what follows, for a device that refuses it.
+func (p *Plan) apart(c *device.Call) bool {
+	if c.Op != device.Conv || len(c.In) <= 3 {
+		return false
+	}
+	y, conv := *c.Out[0], *c
+	y.Offset = 0
+	y.SetLike(c.Out[0], c.Out[0].Dims()...)
+	y.Buffer = p.inner.Alloc(y.DType, y.Len())
+	if r, ok := p.inner.(device.Recycler); ok {
+		defer r.Free(y.Buffer)
+	}
+	conv.Flag, conv.Out, conv.In = false, []*device.View{&y}, c.In[:3]
+	if conv.In[2] == nil {
+		conv.In = conv.In[:2]
+	}
+	sum := &device.Call{Op: device.Add, Out: c.Out, In: []*device.View{&y, c.In[3]}}
+	relu := &device.Call{Op: device.Relu, Out: c.Out, In: c.Out}
+	return p.inner.Run(&conv) && p.inner.Run(sum) && (!c.Flag || p.inner.Run(relu))
 }
 
 func bind(views []bound, v *device.View) {

@@ -1,6 +1,10 @@
 package fuse
 
-import "github.com/jimu-ml/jimu/device"
+import (
+	"slices"
+
+	"github.com/jimu-ml/jimu/device"
+)
 
 // A folder rewrites the calls of a recording that depend on inputs, and adds to those that prepare for them.
 type folder struct {
@@ -88,7 +92,7 @@ func (f *folder) next(i int) bool {
 				a.call.Flag = f.rectifiesNext(j)
 				return false
 			}
-			if len(b.call.Out) != 1 || *v != *a.call.Out[0] || !v.SameLayout(b.call.Out[0]) || cellOf(b.call.Out[0]).writers != 1 || !f.into(a, b, k) {
+			if len(b.call.Out) != 1 || *v != *a.call.Out[0] || !v.SameLayout(b.call.Out[0]) || cellOf(b.call.Out[0]).writers != 1 || !f.into(i, b, k) {
 				return false
 			}
 			a.out[0] = b.out[0]
@@ -118,8 +122,9 @@ func (f *folder) rectifiesNext(j int) bool {
 	return false
 }
 
-// into changes call a to do what b does to its result, which is input k of b.
-func (f *folder) into(a, b *recorded, k int) bool {
+// into changes call i to do what b does to its result, which is input k of b.
+func (f *folder) into(i int, b *recorded, k int) bool {
+	a := f.calls[i]
 	switch b.call.Op {
 	case device.Relu:
 		a.call.Flag = true
@@ -128,6 +133,38 @@ func (f *folder) into(a, b *recorded, k int) bool {
 	default:
 		return false
 	}
+	return len(a.call.In) <= 3 && (f.affine(a, b, k) || b.call.Op == device.Add && f.sum(i, b.call.In[1-k]))
+}
+
+// sum makes call i add z to its result, if it is a convolution that sees one position at a time, and z is there before.
+// Larger windows are also computed in ways in which the sum costs as much as afterwards.
+func (f *folder) sum(i int, z *device.View) bool {
+	a := f.calls[i]
+	y := a.call.Out[0]
+	if a.call.Op != device.Conv || z.DType != y.DType || !z.SameLayout(y) {
+		return false
+	}
+	for _, n := range a.call.Window.Size[:a.call.Window.Axes] {
+		if n != 1 {
+			return false
+		}
+	}
+	for _, n := range f.calls[i:] {
+		if n != nil && n.writes(cellOf(z)) {
+			return false
+		}
+	}
+	f.set(a, 3, *z)
+	return true
+}
+
+// writes reports whether a call writes to a cell.
+func (n *recorded) writes(c *cell) bool {
+	return slices.ContainsFunc(n.out, func(y device.View) bool { return cellOf(&y) == c })
+}
+
+// affine changes call a to multiply its result by a factor for each channel, or add a summand.
+func (f *folder) affine(a, b *recorded, k int) bool {
 	y, w := a.call.Out[0], a.call.In[1]
 	axis := y.Rank - 1
 	if a.call.Op == device.Conv {

@@ -70,10 +70,11 @@ func lowest(s *slot, laid []*slot) int {
 	return at
 }
 
-// takeOver lets the outputs of elementwise call i take over the memory of inputs that end with it, where the call may
-// work in place.
+// takeOver lets the outputs of elementwise call i, or of a convolution that adds something, take over the memory of
+// inputs that end with it, where the call may work in place.
 func takeOver(n *recorded, i int) {
-	if n.call.Op != device.Fused && n.call.Op.Elementwise() == 0 {
+	sums := n.call.Op == device.Conv && len(n.call.In) > 3
+	if n.call.Op != device.Fused && n.call.Op.Elementwise() == 0 && !sums {
 		return
 	}
 	for k, y := range n.call.Out {
@@ -82,6 +83,9 @@ func takeOver(n *recorded, i int) {
 			continue
 		}
 		for j, x := range n.call.In {
+			if sums && j < 3 {
+				continue
+			}
 			from := x.Buffer.(*slot)
 			if from.outside == nil && from.input < 0 && !from.output && from.last == i && from.first < i && from.bytes == to.bytes &&
 				!taken(n, from) && x.SameLayout(y) && x.Offset == y.Offset && x.DType == y.DType && once(n, from) && inPlace(n, j, k) {
@@ -101,7 +105,7 @@ func taken(n *recorded, from *slot) bool {
 func once(n *recorded, from *slot) bool {
 	times := 0
 	for _, x := range n.call.In {
-		if x.Buffer == from {
+		if x != nil && x.Buffer == from {
 			times++
 		}
 	}
