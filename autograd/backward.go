@@ -89,14 +89,20 @@ func (w *walk) step(n *tensor.Node, dy, y *tensor.Tensor) {
 	var buf [8]*tensor.Tensor
 	in := buf[:0]
 	for _, x := range n.In {
-		if x != nil {
-			x = x.Bare()
-		}
-		in = append(in, x)
+		in = append(in, w.mute(x))
 	}
-	for j, dx := range n.VJP(dy, y.Bare(), in) {
+	grads := n.VJP(dy, w.mute(y), in)
+	if w.owns(y) {
+		y.Mute(false)
+	}
+	for _, x := range n.In {
+		if x != nil && w.owns(x) {
+			x.Mute(false)
+		}
+	}
+	for j, dx := range grads {
 		if x := n.In[j]; dx != nil && x != nil && x.NeedsGrad() {
-			w.add(x, dx)
+			w.add(x, dx.Bare()) // it may be one of those that were mute
 		}
 	}
 	dy.Hold(-1)
@@ -104,6 +110,17 @@ func (w *walk) step(n *tensor.Node, dy, y *tensor.Tensor) {
 		w.scope.Sweep(mark)
 	}
 }
+
+// mute returns x without its history, for a VJP: x itself, mute, if no other goroutine can see it.
+func (w *walk) mute(x *tensor.Tensor) *tensor.Tensor {
+	if x == nil || w.owns(x) && x.Mute(true) {
+		return x
+	}
+	return x.Bare()
+}
+
+// owns reports whether x is of the scope that the walk is over, which is for one goroutine.
+func (w *walk) owns(x *tensor.Tensor) bool { return w.scope != nil && x.Scope() == w.scope }
 
 // add adds dx to the gradient of x.
 func (w *walk) add(x, dx *tensor.Tensor) {

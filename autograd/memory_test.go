@@ -62,6 +62,25 @@ func TestVJPMayReturnAnInput(t *testing.T) {
 	})
 }
 
+// In a VJP the tensors of the history are as good as without it, and have it again afterwards.
+func TestVJPSeesNoHistory(t *testing.T) {
+	s := tensor.NewScope()
+	defer s.Close()
+	hidden := s.Bring(tensor.Of([]float64{1, 2})).Watch().Square()
+	called := false
+	y := tensor.Record(hidden.Neg().Detach(), "Negative", func(dy, y *tensor.Tensor, x []*tensor.Tensor) []*tensor.Tensor {
+		called = true
+		if tensor.Tracked(dy, y, x[0]) || x[0].Mul(y).NeedsGrad() || !x[0].Wanted() {
+			t.Error("in a VJP the input has a history, or is not wanted")
+		}
+		return []*tensor.Tensor{dy.Neg()}
+	}, hidden)
+	autograd.Backward(y.Sum())
+	if !called || !hidden.NeedsGrad() {
+		t.Error("the history is not as it was before the walk")
+	}
+}
+
 // What the walk has passed says so when it is used, and does not speak of the end of the pass.
 func TestUseAfterTheWalk(t *testing.T) {
 	scoped(t, func(s *tensor.Scope) {

@@ -80,7 +80,7 @@ func (x *Tensor) Origin() *Tensor {
 }
 
 // NeedsGrad reports whether x is, or depends on, a leaf whose gradient is wanted.
-func (x *Tensor) NeedsGrad() bool { return x.leaf || x.node != nil }
+func (x *Tensor) NeedsGrad() bool { return x.leaf || x.node != nil && !x.muted }
 
 // Wanted reports, inside a VJP, whether the gradient with respect to the input x is wanted.
 func (x *Tensor) Wanted() bool { return x != nil && (x.leaf || x.node != nil || x.wanted) }
@@ -102,7 +102,7 @@ func (x *Tensor) aside() *Tensor {
 
 // pin notes that a tensor outside the history shares x's memory.
 func (x *Tensor) pin() {
-	if x.node != nil {
+	if x.node != nil && !x.muted {
 		x.mem.pinned = true
 	}
 }
@@ -117,4 +117,15 @@ func (x *Tensor) Bare() *Tensor {
 		x.bare.wanted = true
 	}
 	return x.bare
+}
+
+// Mute makes x, while it is on, as good as [Tensor.Bare], and reports whether it did: what is computed from x is not recorded.
+// It does nothing for a leaf, which a VJP may read under another name. It is for package autograd, which would otherwise make as
+// many bare tensors on the way back as there were on the way there.
+func (x *Tensor) Mute(on bool) bool {
+	if x.leaf || x.node == nil {
+		return false
+	}
+	x.muted = on
+	return true
 }

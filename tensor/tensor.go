@@ -30,6 +30,7 @@ type Tensor struct {
 
 	leaf   bool // a gradient is wanted
 	wanted bool // a bare tensor: the gradient of the original is wanted
+	muted  bool // its history is left out of account
 }
 
 // Element is a Go type that tensor elements can have.
