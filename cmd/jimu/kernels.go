@@ -111,6 +111,7 @@ var kernelProbes = []kernelProbe{
 	halves("float32tobfloat16 bfloat16tofloat32", kernel.Float32ToBFloat16, kernel.BFloat16ToFloat32),
 	halves("float32tofloat16 float16tofloat32", kernel.Float32ToFloat16, kernel.Float16ToFloat32),
 	{"uniformblocks", func(a, _, _ []float32) []float32 { kernel.Uniform(a, 7, 0); return a }},
+	{"dropwhere dropoutblocks", func(a, b, c []float32) []float32 { kernel.Dropout(a, b, c, 7, 0, 0.3, 1.4); return a }},
 	{"normalblocks", func(a, _, _ []float32) []float32 { kernel.Normal(a, 7, 0); return a }},
 	{"gemm packCopy packTranspose", func(a, b, _ []float32) []float32 {
 		x, y := tensor.Of(slices.Concat(a, b)[:30*67], 30, 67), tensor.Of(slices.Concat(b, a)[:67*29], 67, 29)

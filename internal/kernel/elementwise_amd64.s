@@ -2281,6 +2281,135 @@ done:
 	VZEROUPPER
 	RET
 
+// func dropWhereAVX2(dst []float32, x []float32, u []float32, p float32, scale float32)
+// Requires: AVX, AVX2
+TEXT ·dropWhereAVX2(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         u_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS p+72(FP), Y0
+	VBROADCASTSS scale+76(FP), Y1
+	XORQ         SI, SI
+	SUBQ         $0x00000010, BX
+	JL           wideEnd
+
+wide:
+	VMOVUPS (CX)(SI*1), Y2
+	VMOVUPS (DX)(SI*1), Y3
+	VCMPPS  $0x0d, Y0, Y3, Y3
+	VMULPS  Y1, Y2, Y2
+	VPAND   Y3, Y2, Y2
+	VMOVUPS Y2, (AX)(SI*1)
+	VMOVUPS 32(CX)(SI*1), Y2
+	VMOVUPS 32(DX)(SI*1), Y3
+	VCMPPS  $0x0d, Y0, Y3, Y3
+	VMULPS  Y1, Y2, Y2
+	VPAND   Y3, Y2, Y2
+	VMOVUPS Y2, 32(AX)(SI*1)
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000010, BX
+	JGE     wide
+
+wideEnd:
+	ADDQ $0x00000010, BX
+	SUBQ $0x00000008, BX
+	JL   oneEnd
+
+one:
+	VMOVUPS (CX)(SI*1), Y2
+	VMOVUPS (DX)(SI*1), Y3
+	VCMPPS  $0x0d, Y0, Y3, Y3
+	VMULPS  Y1, Y2, Y2
+	VPAND   Y3, Y2, Y2
+	VMOVUPS Y2, (AX)(SI*1)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000008, BX
+	JGE     one
+
+oneEnd:
+	ADDQ       $0x00000008, BX
+	TESTQ      BX, BX
+	JZ         done
+	LEAQ       masks<>+0(SB), DI
+	NEGQ       BX
+	VMOVUPS    256(DI)(BX*4), Y2
+	VMASKMOVPS (CX)(SI*1), Y2, Y3
+	VMASKMOVPS (DX)(SI*1), Y2, Y4
+	VCMPPS     $0x0d, Y0, Y4, Y0
+	VMULPS     Y1, Y3, Y1
+	VPAND      Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func dropWhereAVX512(dst []float32, x []float32, u []float32, p float32, scale float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·dropWhereAVX512(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         u_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS p+72(FP), Z0
+	VBROADCASTSS scale+76(FP), Z1
+	XORQ         SI, SI
+	SUBQ         $0x00000020, BX
+	JL           wideEnd
+
+wide:
+	VMOVUPS   (CX)(SI*1), Z2
+	VMOVUPS   (DX)(SI*1), Z3
+	VCMPPS    $0x0d, Z0, Z3, K1
+	VMULPS    Z1, Z2, Z2
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, (AX)(SI*1)
+	VMOVUPS   64(CX)(SI*1), Z2
+	VMOVUPS   64(DX)(SI*1), Z3
+	VCMPPS    $0x0d, Z0, Z3, K1
+	VMULPS    Z1, Z2, Z2
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, 64(AX)(SI*1)
+	ADDQ      $0x00000080, SI
+	SUBQ      $0x00000020, BX
+	JGE       wide
+
+wideEnd:
+	ADDQ $0x00000020, BX
+	SUBQ $0x00000010, BX
+	JL   oneEnd
+
+one:
+	VMOVUPS   (CX)(SI*1), Z2
+	VMOVUPS   (DX)(SI*1), Z3
+	VCMPPS    $0x0d, Z0, Z3, K1
+	VMULPS    Z1, Z2, Z2
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, (AX)(SI*1)
+	ADDQ      $0x00000040, SI
+	SUBQ      $0x00000010, BX
+	JGE       one
+
+oneEnd:
+	ADDQ      $0x00000010, BX
+	TESTQ     BX, BX
+	JZ        done
+	LEAQ      masks<>+0(SB), DI
+	NEGQ      BX
+	VMOVUPS   256(DI)(BX*4), Z2
+	VPMOVD2M  Z2, K1
+	VMOVUPS.Z (CX)(SI*1), K1, Z2
+	VMOVUPS.Z (DX)(SI*1), K1, Z3
+	VCMPPS    $0x0d, Z0, Z3, K2
+	VMULPS    Z1, Z2, Z0
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   Z0, K1, (AX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
 // func sigmoidGradAVX2(dst []float32, dy []float32, y []float32)
 // Requires: AVX
 TEXT ·sigmoidGradAVX2(SB), NOSPLIT, $0-72

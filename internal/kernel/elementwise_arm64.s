@@ -1166,26 +1166,28 @@ stored150:
 done:
 	RET
 
-// func sigmoidGradNEON(dst, dy, y []float32)
-TEXT ·sigmoidGradNEON(SB), NOSPLIT, $0-72
+// func dropWhereNEON(dst, x, u []float32, p, scale float32)
+TEXT ·dropWhereNEON(SB), NOSPLIT, $0-80
 	MOVD dst_base+0(FP), R0
-	MOVD dy_base+24(FP), R1
-	MOVD y_base+48(FP), R2
+	MOVD x_base+24(FP), R1
+	MOVD u_base+48(FP), R2
 	MOVD dst_len+8(FP), R8
-	MOVD $constants<>(SB), R9
-	FMOVQ 32(R9), F0
+	FMOVS p+72(FP), F0
+	VDUP V0.S[0], V0.S4
+	FMOVS scale+76(FP), F1
+	VDUP V1.S[0], V1.S4
 	SUBS $8, R8, R8
 	BLT end152
 loop151:
-	FLDPQ 0(R1), (F1, F2)
-	FLDPQ 0(R2), (F3, F4)
-	WORD $0x4ea3d405 // fsub v5.4s, v0.4s, v3.4s
-	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
-	WORD $0x4ea4d403 // fsub v3.4s, v0.4s, v4.4s
-	WORD $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
-	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	FSTPQ (F1, F2), 0(R0)
+	FLDPQ 0(R1), (F2, F3)
+	FLDPQ 0(R2), (F4, F5)
+	WORD $0x6e20e484 // fcmge v4.4s, v4.4s, v0.4s
+	WORD $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
+	VAND V4.B16, V2.B16, V2.B16
+	WORD $0x6e20e4a4 // fcmge v4.4s, v5.4s, v0.4s
+	WORD $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
+	VAND V4.B16, V3.B16, V3.B16
+	FSTPQ (F2, F3), 0(R0)
 	ADD $32, R0
 	ADD $32, R1
 	ADD $32, R2
@@ -1196,12 +1198,12 @@ end152:
 	SUBS $4, R8, R8
 	BLT end154
 loop153:
-	FMOVQ 0(R1), F1
-	FMOVQ 0(R2), F2
-	WORD $0x4ea2d403 // fsub v3.4s, v0.4s, v2.4s
-	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
-	FMOVQ F1, 0(R0)
+	FMOVQ 0(R1), F2
+	FMOVQ 0(R2), F3
+	WORD $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
+	WORD $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
+	VAND V3.B16, V2.B16, V2.B16
+	FMOVQ F2, 0(R0)
 	ADD $16, R0
 	ADD $16, R1
 	ADD $16, R2
@@ -1211,40 +1213,40 @@ end154:
 	ADD $4, R8
 	CBZ R8, done
 	TBZ $1, R8, one155
-	FMOVD (R1), F1
+	FMOVD (R1), F2
 	TBZ $0, R8, loaded156
 	ADD $8, R1, R11
-	VLD1 (R11), V1.S[2]
+	VLD1 (R11), V2.S[2]
 	JMP loaded156
 one155:
-	FMOVS (R1), F1
+	FMOVS (R1), F2
 loaded156:
 	TBZ $1, R8, one157
-	FMOVD (R2), F2
+	FMOVD (R2), F3
 	TBZ $0, R8, loaded158
 	ADD $8, R2, R11
-	VLD1 (R11), V2.S[2]
+	VLD1 (R11), V3.S[2]
 	JMP loaded158
 one157:
-	FMOVS (R2), F2
+	FMOVS (R2), F3
 loaded158:
-	WORD $0x4ea2d403 // fsub v3.4s, v0.4s, v2.4s
-	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
+	WORD $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
+	WORD $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
+	VAND V3.B16, V2.B16, V2.B16
 	TBZ $1, R8, one159
-	FMOVD F1, (R0)
+	FMOVD F2, (R0)
 	TBZ $0, R8, stored160
 	ADD $8, R0, R11
-	VST1 V1.S[2], (R11)
+	VST1 V2.S[2], (R11)
 	JMP stored160
 one159:
-	FMOVS F1, (R0)
+	FMOVS F2, (R0)
 stored160:
 done:
 	RET
 
-// func tanhGradNEON(dst, dy, y []float32)
-TEXT ·tanhGradNEON(SB), NOSPLIT, $0-72
+// func sigmoidGradNEON(dst, dy, y []float32)
+TEXT ·sigmoidGradNEON(SB), NOSPLIT, $0-72
 	MOVD dst_base+0(FP), R0
 	MOVD dy_base+24(FP), R1
 	MOVD y_base+48(FP), R2
@@ -1256,11 +1258,11 @@ TEXT ·tanhGradNEON(SB), NOSPLIT, $0-72
 loop161:
 	FLDPQ 0(R1), (F1, F2)
 	FLDPQ 0(R2), (F3, F4)
-	WORD $0x6e23dc63 // fmul v3.4s, v3.4s, v3.4s
-	WORD $0x4ea3d403 // fsub v3.4s, v0.4s, v3.4s
+	WORD $0x4ea3d405 // fsub v5.4s, v0.4s, v3.4s
+	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
 	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
-	WORD $0x6e24dc83 // fmul v3.4s, v4.4s, v4.4s
-	WORD $0x4ea3d403 // fsub v3.4s, v0.4s, v3.4s
+	WORD $0x4ea4d403 // fsub v3.4s, v0.4s, v4.4s
+	WORD $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
 	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
 	FSTPQ (F1, F2), 0(R0)
 	ADD $32, R0
@@ -1275,8 +1277,8 @@ end162:
 loop163:
 	FMOVQ 0(R1), F1
 	FMOVQ 0(R2), F2
-	WORD $0x6e22dc42 // fmul v2.4s, v2.4s, v2.4s
-	WORD $0x4ea2d402 // fsub v2.4s, v0.4s, v2.4s
+	WORD $0x4ea2d403 // fsub v3.4s, v0.4s, v2.4s
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
 	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
 	FMOVQ F1, 0(R0)
 	ADD $16, R0
@@ -1305,8 +1307,8 @@ loaded166:
 one167:
 	FMOVS (R2), F2
 loaded168:
-	WORD $0x6e22dc42 // fmul v2.4s, v2.4s, v2.4s
-	WORD $0x4ea2d402 // fsub v2.4s, v0.4s, v2.4s
+	WORD $0x4ea2d403 // fsub v3.4s, v0.4s, v2.4s
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
 	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
 	TBZ $1, R8, one169
 	FMOVD F1, (R0)
@@ -1320,6 +1322,83 @@ stored170:
 done:
 	RET
 
+// func tanhGradNEON(dst, dy, y []float32)
+TEXT ·tanhGradNEON(SB), NOSPLIT, $0-72
+	MOVD dst_base+0(FP), R0
+	MOVD dy_base+24(FP), R1
+	MOVD y_base+48(FP), R2
+	MOVD dst_len+8(FP), R8
+	MOVD $constants<>(SB), R9
+	FMOVQ 32(R9), F0
+	SUBS $8, R8, R8
+	BLT end172
+loop171:
+	FLDPQ 0(R1), (F1, F2)
+	FLDPQ 0(R2), (F3, F4)
+	WORD $0x6e23dc63 // fmul v3.4s, v3.4s, v3.4s
+	WORD $0x4ea3d403 // fsub v3.4s, v0.4s, v3.4s
+	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD $0x6e24dc83 // fmul v3.4s, v4.4s, v4.4s
+	WORD $0x4ea3d403 // fsub v3.4s, v0.4s, v3.4s
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	FSTPQ (F1, F2), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	SUBS $8, R8, R8
+	BGE loop171
+end172:
+	ADD $8, R8
+	SUBS $4, R8, R8
+	BLT end174
+loop173:
+	FMOVQ 0(R1), F1
+	FMOVQ 0(R2), F2
+	WORD $0x6e22dc42 // fmul v2.4s, v2.4s, v2.4s
+	WORD $0x4ea2d402 // fsub v2.4s, v0.4s, v2.4s
+	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
+	FMOVQ F1, 0(R0)
+	ADD $16, R0
+	ADD $16, R1
+	ADD $16, R2
+	SUBS $4, R8, R8
+	BGE loop173
+end174:
+	ADD $4, R8
+	CBZ R8, done
+	TBZ $1, R8, one175
+	FMOVD (R1), F1
+	TBZ $0, R8, loaded176
+	ADD $8, R1, R11
+	VLD1 (R11), V1.S[2]
+	JMP loaded176
+one175:
+	FMOVS (R1), F1
+loaded176:
+	TBZ $1, R8, one177
+	FMOVD (R2), F2
+	TBZ $0, R8, loaded178
+	ADD $8, R2, R11
+	VLD1 (R11), V2.S[2]
+	JMP loaded178
+one177:
+	FMOVS (R2), F2
+loaded178:
+	WORD $0x6e22dc42 // fmul v2.4s, v2.4s, v2.4s
+	WORD $0x4ea2d402 // fsub v2.4s, v0.4s, v2.4s
+	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
+	TBZ $1, R8, one179
+	FMOVD F1, (R0)
+	TBZ $0, R8, stored180
+	ADD $8, R0, R11
+	VST1 V1.S[2], (R11)
+	JMP stored180
+one179:
+	FMOVS F1, (R0)
+stored180:
+done:
+	RET
+
 // func accumulateNEON(y, x []float32, a float32)
 TEXT ·accumulateNEON(SB), NOSPLIT, $0-52
 	MOVD y_base+0(FP), R0
@@ -1328,8 +1407,8 @@ TEXT ·accumulateNEON(SB), NOSPLIT, $0-52
 	FMOVS a+48(FP), F0
 	VDUP V0.S[0], V0.S4
 	SUBS $16, R8, R8
-	BLT end172
-loop171:
+	BLT end182
+loop181:
 	FLDPQ 0(R0), (F1, F2)
 	FLDPQ 32(R0), (F3, F4)
 	FLDPQ 0(R1), (F5, F6)
@@ -1347,12 +1426,12 @@ loop171:
 	ADD $64, R0
 	ADD $64, R1
 	SUBS $16, R8, R8
-	BGE loop171
-end172:
+	BGE loop181
+end182:
 	ADD $16, R8
 	SUBS $4, R8, R8
-	BLT end174
-loop173:
+	BLT end184
+loop183:
 	FMOVQ 0(R0), F1
 	FMOVQ 0(R1), F2
 	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
@@ -1361,39 +1440,39 @@ loop173:
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop173
-end174:
+	BGE loop183
+end184:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one175
+	TBZ $1, R8, one185
 	FMOVD (R0), F1
-	TBZ $0, R8, loaded176
+	TBZ $0, R8, loaded186
 	ADD $8, R0, R11
 	VLD1 (R11), V1.S[2]
-	JMP loaded176
-one175:
+	JMP loaded186
+one185:
 	FMOVS (R0), F1
-loaded176:
-	TBZ $1, R8, one177
+loaded186:
+	TBZ $1, R8, one187
 	FMOVD (R1), F2
-	TBZ $0, R8, loaded178
+	TBZ $0, R8, loaded188
 	ADD $8, R1, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded178
-one177:
+	JMP loaded188
+one187:
 	FMOVS (R1), F2
-loaded178:
+loaded188:
 	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
 	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
-	TBZ $1, R8, one179
+	TBZ $1, R8, one189
 	FMOVD F1, (R0)
-	TBZ $0, R8, stored180
+	TBZ $0, R8, stored190
 	ADD $8, R0, R11
 	VST1 V1.S[2], (R11)
-	JMP stored180
-one179:
+	JMP stored190
+one189:
 	FMOVS F1, (R0)
-stored180:
+stored190:
 done:
 	RET
 
@@ -1404,8 +1483,8 @@ TEXT ·centeredSquareNEON(SB), NOSPLIT, $0-72
 	MOVD mean_base+48(FP), R2
 	MOVD sum_len+8(FP), R8
 	SUBS $8, R8, R8
-	BLT end182
-loop181:
+	BLT end192
+loop191:
 	FLDPQ 0(R0), (F0, F1)
 	FLDPQ 0(R1), (F2, F3)
 	FLDPQ 0(R2), (F4, F5)
@@ -1420,12 +1499,12 @@ loop181:
 	ADD $32, R1
 	ADD $32, R2
 	SUBS $8, R8, R8
-	BGE loop181
-end182:
+	BGE loop191
+end192:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end184
-loop183:
+	BLT end194
+loop193:
 	FMOVQ 0(R0), F0
 	FMOVQ 0(R1), F1
 	FMOVQ 0(R2), F2
@@ -1437,49 +1516,49 @@ loop183:
 	ADD $16, R1
 	ADD $16, R2
 	SUBS $4, R8, R8
-	BGE loop183
-end184:
+	BGE loop193
+end194:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one185
+	TBZ $1, R8, one195
 	FMOVD (R0), F0
-	TBZ $0, R8, loaded186
+	TBZ $0, R8, loaded196
 	ADD $8, R0, R11
 	VLD1 (R11), V0.S[2]
-	JMP loaded186
-one185:
+	JMP loaded196
+one195:
 	FMOVS (R0), F0
-loaded186:
-	TBZ $1, R8, one187
+loaded196:
+	TBZ $1, R8, one197
 	FMOVD (R1), F1
-	TBZ $0, R8, loaded188
+	TBZ $0, R8, loaded198
 	ADD $8, R1, R11
 	VLD1 (R11), V1.S[2]
-	JMP loaded188
-one187:
+	JMP loaded198
+one197:
 	FMOVS (R1), F1
-loaded188:
-	TBZ $1, R8, one189
+loaded198:
+	TBZ $1, R8, one199
 	FMOVD (R2), F2
-	TBZ $0, R8, loaded190
+	TBZ $0, R8, loaded200
 	ADD $8, R2, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded190
-one189:
+	JMP loaded200
+one199:
 	FMOVS (R2), F2
-loaded190:
+loaded200:
 	WORD $0x4ea2d421 // fsub v1.4s, v1.4s, v2.4s
 	WORD $0x6e21dc21 // fmul v1.4s, v1.4s, v1.4s
 	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
-	TBZ $1, R8, one191
+	TBZ $1, R8, one201
 	FMOVD F0, (R0)
-	TBZ $0, R8, stored192
+	TBZ $0, R8, stored202
 	ADD $8, R0, R11
 	VST1 V0.S[2], (R11)
-	JMP stored192
-one191:
+	JMP stored202
+one201:
 	FMOVS F0, (R0)
-stored192:
+stored202:
 done:
 	RET
 
@@ -1491,8 +1570,8 @@ TEXT ·centeredProductNEON(SB), NOSPLIT, $0-96
 	MOVD mean_base+72(FP), R3
 	MOVD sum_len+8(FP), R8
 	SUBS $8, R8, R8
-	BLT end194
-loop193:
+	BLT end204
+loop203:
 	FLDPQ 0(R0), (F0, F1)
 	FLDPQ 0(R1), (F2, F3)
 	FLDPQ 0(R2), (F4, F5)
@@ -1509,12 +1588,12 @@ loop193:
 	ADD $32, R2
 	ADD $32, R3
 	SUBS $8, R8, R8
-	BGE loop193
-end194:
+	BGE loop203
+end204:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end196
-loop195:
+	BLT end206
+loop205:
 	FMOVQ 0(R0), F0
 	FMOVQ 0(R1), F1
 	FMOVQ 0(R2), F2
@@ -1528,58 +1607,58 @@ loop195:
 	ADD $16, R2
 	ADD $16, R3
 	SUBS $4, R8, R8
-	BGE loop195
-end196:
+	BGE loop205
+end206:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one197
+	TBZ $1, R8, one207
 	FMOVD (R0), F0
-	TBZ $0, R8, loaded198
+	TBZ $0, R8, loaded208
 	ADD $8, R0, R11
 	VLD1 (R11), V0.S[2]
-	JMP loaded198
-one197:
+	JMP loaded208
+one207:
 	FMOVS (R0), F0
-loaded198:
-	TBZ $1, R8, one199
+loaded208:
+	TBZ $1, R8, one209
 	FMOVD (R1), F1
-	TBZ $0, R8, loaded200
+	TBZ $0, R8, loaded210
 	ADD $8, R1, R11
 	VLD1 (R11), V1.S[2]
-	JMP loaded200
-one199:
+	JMP loaded210
+one209:
 	FMOVS (R1), F1
-loaded200:
-	TBZ $1, R8, one201
+loaded210:
+	TBZ $1, R8, one211
 	FMOVD (R2), F2
-	TBZ $0, R8, loaded202
+	TBZ $0, R8, loaded212
 	ADD $8, R2, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded202
-one201:
+	JMP loaded212
+one211:
 	FMOVS (R2), F2
-loaded202:
-	TBZ $1, R8, one203
+loaded212:
+	TBZ $1, R8, one213
 	FMOVD (R3), F3
-	TBZ $0, R8, loaded204
+	TBZ $0, R8, loaded214
 	ADD $8, R3, R11
 	VLD1 (R11), V3.S[2]
-	JMP loaded204
-one203:
+	JMP loaded214
+one213:
 	FMOVS (R3), F3
-loaded204:
+loaded214:
 	WORD $0x4ea3d442 // fsub v2.4s, v2.4s, v3.4s
 	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
 	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
-	TBZ $1, R8, one205
+	TBZ $1, R8, one215
 	FMOVD F0, (R0)
-	TBZ $0, R8, stored206
+	TBZ $0, R8, stored216
 	ADD $8, R0, R11
 	VST1 V0.S[2], (R11)
-	JMP stored206
-one205:
+	JMP stored216
+one215:
 	FMOVS F0, (R0)
-stored206:
+stored216:
 done:
 	RET
 
@@ -1591,8 +1670,8 @@ TEXT ·normalizeNEON(SB), NOSPLIT, $0-96
 	MOVD shift_base+72(FP), R3
 	MOVD dst_len+8(FP), R8
 	SUBS $8, R8, R8
-	BLT end208
-loop207:
+	BLT end218
+loop217:
 	FLDPQ 0(R1), (F0, F1)
 	FLDPQ 0(R2), (F2, F3)
 	FLDPQ 0(R3), (F4, F5)
@@ -1606,12 +1685,12 @@ loop207:
 	ADD $32, R2
 	ADD $32, R3
 	SUBS $8, R8, R8
-	BGE loop207
-end208:
+	BGE loop217
+end218:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end210
-loop209:
+	BLT end220
+loop219:
 	FMOVQ 0(R1), F0
 	FMOVQ 0(R2), F1
 	FMOVQ 0(R3), F2
@@ -1623,48 +1702,48 @@ loop209:
 	ADD $16, R2
 	ADD $16, R3
 	SUBS $4, R8, R8
-	BGE loop209
-end210:
+	BGE loop219
+end220:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one211
+	TBZ $1, R8, one221
 	FMOVD (R1), F0
-	TBZ $0, R8, loaded212
+	TBZ $0, R8, loaded222
 	ADD $8, R1, R11
 	VLD1 (R11), V0.S[2]
-	JMP loaded212
-one211:
+	JMP loaded222
+one221:
 	FMOVS (R1), F0
-loaded212:
-	TBZ $1, R8, one213
+loaded222:
+	TBZ $1, R8, one223
 	FMOVD (R2), F1
-	TBZ $0, R8, loaded214
+	TBZ $0, R8, loaded224
 	ADD $8, R2, R11
 	VLD1 (R11), V1.S[2]
-	JMP loaded214
-one213:
+	JMP loaded224
+one223:
 	FMOVS (R2), F1
-loaded214:
-	TBZ $1, R8, one215
+loaded224:
+	TBZ $1, R8, one225
 	FMOVD (R3), F2
-	TBZ $0, R8, loaded216
+	TBZ $0, R8, loaded226
 	ADD $8, R3, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded216
-one215:
+	JMP loaded226
+one225:
 	FMOVS (R3), F2
-loaded216:
+loaded226:
 	WORD $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
 	WORD $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
-	TBZ $1, R8, one217
+	TBZ $1, R8, one227
 	FMOVD F0, (R0)
-	TBZ $0, R8, stored218
+	TBZ $0, R8, stored228
 	ADD $8, R0, R11
 	VST1 V0.S[2], (R11)
-	JMP stored218
-one217:
+	JMP stored228
+one227:
 	FMOVS F0, (R0)
-stored218:
+stored228:
 done:
 	RET
 
@@ -1679,8 +1758,8 @@ TEXT ·normalizeGradNEON(SB), NOSPLIT, $0-168
 	MOVD c_base+144(FP), R6
 	MOVD dst_len+8(FP), R8
 	SUBS $8, R8, R8
-	BLT end220
-loop219:
+	BLT end230
+loop229:
 	FLDPQ 0(R1), (F0, F1)
 	FLDPQ 0(R2), (F2, F3)
 	FLDPQ 0(R3), (F4, F5)
@@ -1706,12 +1785,12 @@ loop219:
 	ADD $32, R5
 	ADD $32, R6
 	SUBS $8, R8, R8
-	BGE loop219
-end220:
+	BGE loop229
+end230:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end222
-loop221:
+	BLT end232
+loop231:
 	FMOVQ 0(R1), F0
 	FMOVQ 0(R2), F1
 	FMOVQ 0(R3), F2
@@ -1732,78 +1811,78 @@ loop221:
 	ADD $16, R5
 	ADD $16, R6
 	SUBS $4, R8, R8
-	BGE loop221
-end222:
+	BGE loop231
+end232:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one223
+	TBZ $1, R8, one233
 	FMOVD (R1), F0
-	TBZ $0, R8, loaded224
+	TBZ $0, R8, loaded234
 	ADD $8, R1, R11
 	VLD1 (R11), V0.S[2]
-	JMP loaded224
-one223:
-	FMOVS (R1), F0
-loaded224:
-	TBZ $1, R8, one225
-	FMOVD (R2), F1
-	TBZ $0, R8, loaded226
-	ADD $8, R2, R11
-	VLD1 (R11), V1.S[2]
-	JMP loaded226
-one225:
-	FMOVS (R2), F1
-loaded226:
-	TBZ $1, R8, one227
-	FMOVD (R3), F2
-	TBZ $0, R8, loaded228
-	ADD $8, R3, R11
-	VLD1 (R11), V2.S[2]
-	JMP loaded228
-one227:
-	FMOVS (R3), F2
-loaded228:
-	TBZ $1, R8, one229
-	FMOVD (R4), F3
-	TBZ $0, R8, loaded230
-	ADD $8, R4, R11
-	VLD1 (R11), V3.S[2]
-	JMP loaded230
-one229:
-	FMOVS (R4), F3
-loaded230:
-	TBZ $1, R8, one231
-	FMOVD (R5), F4
-	TBZ $0, R8, loaded232
-	ADD $8, R5, R11
-	VLD1 (R11), V4.S[2]
-	JMP loaded232
-one231:
-	FMOVS (R5), F4
-loaded232:
-	TBZ $1, R8, one233
-	FMOVD (R6), F5
-	TBZ $0, R8, loaded234
-	ADD $8, R6, R11
-	VLD1 (R11), V5.S[2]
 	JMP loaded234
 one233:
-	FMOVS (R6), F5
+	FMOVS (R1), F0
 loaded234:
+	TBZ $1, R8, one235
+	FMOVD (R2), F1
+	TBZ $0, R8, loaded236
+	ADD $8, R2, R11
+	VLD1 (R11), V1.S[2]
+	JMP loaded236
+one235:
+	FMOVS (R2), F1
+loaded236:
+	TBZ $1, R8, one237
+	FMOVD (R3), F2
+	TBZ $0, R8, loaded238
+	ADD $8, R3, R11
+	VLD1 (R11), V2.S[2]
+	JMP loaded238
+one237:
+	FMOVS (R3), F2
+loaded238:
+	TBZ $1, R8, one239
+	FMOVD (R4), F3
+	TBZ $0, R8, loaded240
+	ADD $8, R4, R11
+	VLD1 (R11), V3.S[2]
+	JMP loaded240
+one239:
+	FMOVS (R4), F3
+loaded240:
+	TBZ $1, R8, one241
+	FMOVD (R5), F4
+	TBZ $0, R8, loaded242
+	ADD $8, R5, R11
+	VLD1 (R11), V4.S[2]
+	JMP loaded242
+one241:
+	FMOVS (R5), F4
+loaded242:
+	TBZ $1, R8, one243
+	FMOVD (R6), F5
+	TBZ $0, R8, loaded244
+	ADD $8, R6, R11
+	VLD1 (R11), V5.S[2]
+	JMP loaded244
+one243:
+	FMOVS (R6), F5
+loaded244:
 	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
 	WORD $0x4ea2d421 // fsub v1.4s, v1.4s, v2.4s
 	WORD $0x6e24dc21 // fmul v1.4s, v1.4s, v4.4s
 	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
 	WORD $0x4e25d400 // fadd v0.4s, v0.4s, v5.4s
-	TBZ $1, R8, one235
+	TBZ $1, R8, one245
 	FMOVD F0, (R0)
-	TBZ $0, R8, stored236
+	TBZ $0, R8, stored246
 	ADD $8, R0, R11
 	VST1 V0.S[2], (R11)
-	JMP stored236
-one235:
+	JMP stored246
+one245:
 	FMOVS F0, (R0)
-stored236:
+stored246:
 done:
 	RET
 
@@ -1817,8 +1896,8 @@ TEXT ·shift2NEON(SB), NOSPLIT, $0-56
 	FMOVS s+52(FP), F1
 	VDUP V1.S[0], V1.S4
 	SUBS $8, R8, R8
-	BLT end238
-loop237:
+	BLT end248
+loop247:
 	FLDPQ 0(R1), (F2, F3)
 	WORD $0x4ea0d442 // fsub v2.4s, v2.4s, v0.4s
 	WORD $0x4ea1d442 // fsub v2.4s, v2.4s, v1.4s
@@ -1828,12 +1907,12 @@ loop237:
 	ADD $32, R0
 	ADD $32, R1
 	SUBS $8, R8, R8
-	BGE loop237
-end238:
+	BGE loop247
+end248:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end240
-loop239:
+	BLT end250
+loop249:
 	FMOVQ 0(R1), F2
 	WORD $0x4ea0d442 // fsub v2.4s, v2.4s, v0.4s
 	WORD $0x4ea1d442 // fsub v2.4s, v2.4s, v1.4s
@@ -1841,30 +1920,30 @@ loop239:
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop239
-end240:
+	BGE loop249
+end250:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one241
+	TBZ $1, R8, one251
 	FMOVD (R1), F2
-	TBZ $0, R8, loaded242
+	TBZ $0, R8, loaded252
 	ADD $8, R1, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded242
-one241:
+	JMP loaded252
+one251:
 	FMOVS (R1), F2
-loaded242:
+loaded252:
 	WORD $0x4ea0d442 // fsub v2.4s, v2.4s, v0.4s
 	WORD $0x4ea1d442 // fsub v2.4s, v2.4s, v1.4s
-	TBZ $1, R8, one243
+	TBZ $1, R8, one253
 	FMOVD F2, (R0)
-	TBZ $0, R8, stored244
+	TBZ $0, R8, stored254
 	ADD $8, R0, R11
 	VST1 V2.S[2], (R11)
-	JMP stored244
-one243:
+	JMP stored254
+one253:
 	FMOVS F2, (R0)
-stored244:
+stored254:
 done:
 	RET
 
@@ -1877,8 +1956,8 @@ TEXT ·softmaxApplyNEON(SB), NOSPLIT, $0-76
 	FMOVS s+72(FP), F0
 	VDUP V0.S[0], V0.S4
 	SUBS $8, R8, R8
-	BLT end246
-loop245:
+	BLT end256
+loop255:
 	FLDPQ 0(R1), (F1, F2)
 	FLDPQ 0(R2), (F3, F4)
 	WORD $0x4ea0d421 // fsub v1.4s, v1.4s, v0.4s
@@ -1890,12 +1969,12 @@ loop245:
 	ADD $32, R1
 	ADD $32, R2
 	SUBS $8, R8, R8
-	BGE loop245
-end246:
+	BGE loop255
+end256:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end248
-loop247:
+	BLT end258
+loop257:
 	FMOVQ 0(R1), F1
 	FMOVQ 0(R2), F2
 	WORD $0x4ea0d421 // fsub v1.4s, v1.4s, v0.4s
@@ -1905,39 +1984,39 @@ loop247:
 	ADD $16, R1
 	ADD $16, R2
 	SUBS $4, R8, R8
-	BGE loop247
-end248:
+	BGE loop257
+end258:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one249
+	TBZ $1, R8, one259
 	FMOVD (R1), F1
-	TBZ $0, R8, loaded250
+	TBZ $0, R8, loaded260
 	ADD $8, R1, R11
 	VLD1 (R11), V1.S[2]
-	JMP loaded250
-one249:
+	JMP loaded260
+one259:
 	FMOVS (R1), F1
-loaded250:
-	TBZ $1, R8, one251
+loaded260:
+	TBZ $1, R8, one261
 	FMOVD (R2), F2
-	TBZ $0, R8, loaded252
+	TBZ $0, R8, loaded262
 	ADD $8, R2, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded252
-one251:
+	JMP loaded262
+one261:
 	FMOVS (R2), F2
-loaded252:
+loaded262:
 	WORD $0x4ea0d421 // fsub v1.4s, v1.4s, v0.4s
 	WORD $0x6e21dc41 // fmul v1.4s, v2.4s, v1.4s
-	TBZ $1, R8, one253
+	TBZ $1, R8, one263
 	FMOVD F1, (R0)
-	TBZ $0, R8, stored254
+	TBZ $0, R8, stored264
 	ADD $8, R0, R11
 	VST1 V1.S[2], (R11)
-	JMP stored254
-one253:
+	JMP stored264
+one263:
 	FMOVS F1, (R0)
-stored254:
+stored264:
 done:
 	RET
 
@@ -1951,8 +2030,8 @@ TEXT ·standardizeNEON(SB), NOSPLIT, $0-56
 	FMOVS rstd+52(FP), F1
 	VDUP V1.S[0], V1.S4
 	SUBS $8, R8, R8
-	BLT end256
-loop255:
+	BLT end266
+loop265:
 	FLDPQ 0(R1), (F2, F3)
 	WORD $0x4ea0d442 // fsub v2.4s, v2.4s, v0.4s
 	WORD $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
@@ -1962,12 +2041,12 @@ loop255:
 	ADD $32, R0
 	ADD $32, R1
 	SUBS $8, R8, R8
-	BGE loop255
-end256:
+	BGE loop265
+end266:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end258
-loop257:
+	BLT end268
+loop267:
 	FMOVQ 0(R1), F2
 	WORD $0x4ea0d442 // fsub v2.4s, v2.4s, v0.4s
 	WORD $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
@@ -1975,30 +2054,30 @@ loop257:
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop257
-end258:
+	BGE loop267
+end268:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one259
+	TBZ $1, R8, one269
 	FMOVD (R1), F2
-	TBZ $0, R8, loaded260
+	TBZ $0, R8, loaded270
 	ADD $8, R1, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded260
-one259:
+	JMP loaded270
+one269:
 	FMOVS (R1), F2
-loaded260:
+loaded270:
 	WORD $0x4ea0d442 // fsub v2.4s, v2.4s, v0.4s
 	WORD $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
-	TBZ $1, R8, one261
+	TBZ $1, R8, one271
 	FMOVD F2, (R0)
-	TBZ $0, R8, stored262
+	TBZ $0, R8, stored272
 	ADD $8, R0, R11
 	VST1 V2.S[2], (R11)
-	JMP stored262
-one261:
+	JMP stored272
+one271:
 	FMOVS F2, (R0)
-stored262:
+stored272:
 done:
 	RET
 
@@ -2014,8 +2093,8 @@ TEXT ·scaleAndShiftNEON(SB), NOSPLIT, $0-104
 	FMOVS rstd+100(FP), F1
 	VDUP V1.S[0], V1.S4
 	SUBS $8, R8, R8
-	BLT end264
-loop263:
+	BLT end274
+loop273:
 	FLDPQ 0(R1), (F2, F3)
 	FLDPQ 0(R2), (F4, F5)
 	FLDPQ 0(R3), (F6, F7)
@@ -2033,12 +2112,12 @@ loop263:
 	ADD $32, R2
 	ADD $32, R3
 	SUBS $8, R8, R8
-	BGE loop263
-end264:
+	BGE loop273
+end274:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end266
-loop265:
+	BLT end276
+loop275:
 	FMOVQ 0(R1), F2
 	FMOVQ 0(R2), F3
 	FMOVQ 0(R3), F4
@@ -2052,50 +2131,50 @@ loop265:
 	ADD $16, R2
 	ADD $16, R3
 	SUBS $4, R8, R8
-	BGE loop265
-end266:
+	BGE loop275
+end276:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one267
+	TBZ $1, R8, one277
 	FMOVD (R1), F2
-	TBZ $0, R8, loaded268
+	TBZ $0, R8, loaded278
 	ADD $8, R1, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded268
-one267:
+	JMP loaded278
+one277:
 	FMOVS (R1), F2
-loaded268:
-	TBZ $1, R8, one269
+loaded278:
+	TBZ $1, R8, one279
 	FMOVD (R2), F3
-	TBZ $0, R8, loaded270
+	TBZ $0, R8, loaded280
 	ADD $8, R2, R11
 	VLD1 (R11), V3.S[2]
-	JMP loaded270
-one269:
+	JMP loaded280
+one279:
 	FMOVS (R2), F3
-loaded270:
-	TBZ $1, R8, one271
+loaded280:
+	TBZ $1, R8, one281
 	FMOVD (R3), F4
-	TBZ $0, R8, loaded272
+	TBZ $0, R8, loaded282
 	ADD $8, R3, R11
 	VLD1 (R11), V4.S[2]
-	JMP loaded272
-one271:
+	JMP loaded282
+one281:
 	FMOVS (R3), F4
-loaded272:
+loaded282:
 	WORD $0x4ea0d442 // fsub v2.4s, v2.4s, v0.4s
 	WORD $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
 	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
 	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
-	TBZ $1, R8, one273
+	TBZ $1, R8, one283
 	FMOVD F2, (R0)
-	TBZ $0, R8, stored274
+	TBZ $0, R8, stored284
 	ADD $8, R0, R11
 	VST1 V2.S[2], (R11)
-	JMP stored274
-one273:
+	JMP stored284
+one283:
 	FMOVS F2, (R0)
-stored274:
+stored284:
 done:
 	RET
 
@@ -2110,8 +2189,8 @@ TEXT ·standardGainNEON(SB), NOSPLIT, $0-80
 	FMOVS rstd+76(FP), F1
 	VDUP V1.S[0], V1.S4
 	SUBS $8, R8, R8
-	BLT end276
-loop275:
+	BLT end286
+loop285:
 	FLDPQ 0(R0), (F2, F3)
 	FLDPQ 0(R1), (F4, F5)
 	FLDPQ 0(R2), (F6, F7)
@@ -2128,12 +2207,12 @@ loop275:
 	ADD $32, R1
 	ADD $32, R2
 	SUBS $8, R8, R8
-	BGE loop275
-end276:
+	BGE loop285
+end286:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end278
-loop277:
+	BLT end288
+loop287:
 	FMOVQ 0(R0), F2
 	FMOVQ 0(R1), F3
 	FMOVQ 0(R2), F4
@@ -2146,50 +2225,50 @@ loop277:
 	ADD $16, R1
 	ADD $16, R2
 	SUBS $4, R8, R8
-	BGE loop277
-end278:
+	BGE loop287
+end288:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one279
+	TBZ $1, R8, one289
 	FMOVD (R0), F2
-	TBZ $0, R8, loaded280
+	TBZ $0, R8, loaded290
 	ADD $8, R0, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded280
-one279:
+	JMP loaded290
+one289:
 	FMOVS (R0), F2
-loaded280:
-	TBZ $1, R8, one281
+loaded290:
+	TBZ $1, R8, one291
 	FMOVD (R1), F3
-	TBZ $0, R8, loaded282
+	TBZ $0, R8, loaded292
 	ADD $8, R1, R11
 	VLD1 (R11), V3.S[2]
-	JMP loaded282
-one281:
+	JMP loaded292
+one291:
 	FMOVS (R1), F3
-loaded282:
-	TBZ $1, R8, one283
+loaded292:
+	TBZ $1, R8, one293
 	FMOVD (R2), F4
-	TBZ $0, R8, loaded284
+	TBZ $0, R8, loaded294
 	ADD $8, R2, R11
 	VLD1 (R11), V4.S[2]
-	JMP loaded284
-one283:
+	JMP loaded294
+one293:
 	FMOVS (R2), F4
-loaded284:
+loaded294:
 	WORD $0x4ea0d484 // fsub v4.4s, v4.4s, v0.4s
 	WORD $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
 	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
 	WORD $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
-	TBZ $1, R8, one285
+	TBZ $1, R8, one295
 	FMOVD F2, (R0)
-	TBZ $0, R8, stored286
+	TBZ $0, R8, stored296
 	ADD $8, R0, R11
 	VST1 V2.S[2], (R11)
-	JMP stored286
-one285:
+	JMP stored296
+one295:
 	FMOVS F2, (R0)
-stored286:
+stored296:
 done:
 	RET
 
@@ -2208,8 +2287,8 @@ TEXT ·layerNormBackNEON(SB), NOSPLIT, $0-88
 	FMOVS t+84(FP), F3
 	VDUP V3.S[0], V3.S4
 	SUBS $8, R8, R8
-	BLT end288
-loop287:
+	BLT end298
+loop297:
 	FLDPQ 0(R1), (F4, F5)
 	FLDPQ 0(R2), (F6, F7)
 	WORD $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
@@ -2229,106 +2308,6 @@ loop287:
 	ADD $32, R1
 	ADD $32, R2
 	SUBS $8, R8, R8
-	BGE loop287
-end288:
-	ADD $8, R8
-	SUBS $4, R8, R8
-	BLT end290
-loop289:
-	FMOVQ 0(R1), F4
-	FMOVQ 0(R2), F5
-	WORD $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
-	WORD $0x4ea0d4a5 // fsub v5.4s, v5.4s, v0.4s
-	WORD $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	WORD $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
-	WORD $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	FMOVQ F4, 0(R0)
-	ADD $16, R0
-	ADD $16, R1
-	ADD $16, R2
-	SUBS $4, R8, R8
-	BGE loop289
-end290:
-	ADD $4, R8
-	CBZ R8, done
-	TBZ $1, R8, one291
-	FMOVD (R1), F4
-	TBZ $0, R8, loaded292
-	ADD $8, R1, R11
-	VLD1 (R11), V4.S[2]
-	JMP loaded292
-one291:
-	FMOVS (R1), F4
-loaded292:
-	TBZ $1, R8, one293
-	FMOVD (R2), F5
-	TBZ $0, R8, loaded294
-	ADD $8, R2, R11
-	VLD1 (R11), V5.S[2]
-	JMP loaded294
-one293:
-	FMOVS (R2), F5
-loaded294:
-	WORD $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
-	WORD $0x4ea0d4a5 // fsub v5.4s, v5.4s, v0.4s
-	WORD $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	WORD $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
-	WORD $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	TBZ $1, R8, one295
-	FMOVD F4, (R0)
-	TBZ $0, R8, stored296
-	ADD $8, R0, R11
-	VST1 V4.S[2], (R11)
-	JMP stored296
-one295:
-	FMOVS F4, (R0)
-stored296:
-done:
-	RET
-
-// func layerNormBackGNEON(dx, dy, gain, x []float32, mean, rstd, s, t float32)
-TEXT ·layerNormBackGNEON(SB), NOSPLIT, $0-112
-	MOVD dx_base+0(FP), R0
-	MOVD dy_base+24(FP), R1
-	MOVD gain_base+48(FP), R2
-	MOVD x_base+72(FP), R3
-	MOVD dx_len+8(FP), R8
-	FMOVS mean+96(FP), F0
-	VDUP V0.S[0], V0.S4
-	FMOVS rstd+100(FP), F1
-	VDUP V1.S[0], V1.S4
-	FMOVS s+104(FP), F2
-	VDUP V2.S[0], V2.S4
-	FMOVS t+108(FP), F3
-	VDUP V3.S[0], V3.S4
-	SUBS $8, R8, R8
-	BLT end298
-loop297:
-	FLDPQ 0(R1), (F4, F5)
-	FLDPQ 0(R2), (F6, F7)
-	FLDPQ 0(R3), (F8, F9)
-	WORD $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	WORD $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
-	WORD $0x4ea0d506 // fsub v6.4s, v8.4s, v0.4s
-	WORD $0x6e21dcc6 // fmul v6.4s, v6.4s, v1.4s
-	WORD $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
-	WORD $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
-	WORD $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	WORD $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	WORD $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
-	WORD $0x4ea0d526 // fsub v6.4s, v9.4s, v0.4s
-	WORD $0x6e21dcc6 // fmul v6.4s, v6.4s, v1.4s
-	WORD $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
-	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
-	WORD $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	FSTPQ (F4, F5), 0(R0)
-	ADD $32, R0
-	ADD $32, R1
-	ADD $32, R2
-	ADD $32, R3
-	SUBS $8, R8, R8
 	BGE loop297
 end298:
 	ADD $8, R8
@@ -2337,10 +2316,8 @@ end298:
 loop299:
 	FMOVQ 0(R1), F4
 	FMOVQ 0(R2), F5
-	FMOVQ 0(R3), F6
-	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
 	WORD $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
-	WORD $0x4ea0d4c5 // fsub v5.4s, v6.4s, v0.4s
+	WORD $0x4ea0d4a5 // fsub v5.4s, v5.4s, v0.4s
 	WORD $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
 	WORD $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
 	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
@@ -2349,7 +2326,6 @@ loop299:
 	ADD $16, R0
 	ADD $16, R1
 	ADD $16, R2
-	ADD $16, R3
 	SUBS $4, R8, R8
 	BGE loop299
 end300:
@@ -2373,15 +2349,74 @@ loaded302:
 one303:
 	FMOVS (R2), F5
 loaded304:
+	WORD $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
+	WORD $0x4ea0d4a5 // fsub v5.4s, v5.4s, v0.4s
+	WORD $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	WORD $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	WORD $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
 	TBZ $1, R8, one305
-	FMOVD (R3), F6
-	TBZ $0, R8, loaded306
-	ADD $8, R3, R11
-	VLD1 (R11), V6.S[2]
-	JMP loaded306
+	FMOVD F4, (R0)
+	TBZ $0, R8, stored306
+	ADD $8, R0, R11
+	VST1 V4.S[2], (R11)
+	JMP stored306
 one305:
-	FMOVS (R3), F6
-loaded306:
+	FMOVS F4, (R0)
+stored306:
+done:
+	RET
+
+// func layerNormBackGNEON(dx, dy, gain, x []float32, mean, rstd, s, t float32)
+TEXT ·layerNormBackGNEON(SB), NOSPLIT, $0-112
+	MOVD dx_base+0(FP), R0
+	MOVD dy_base+24(FP), R1
+	MOVD gain_base+48(FP), R2
+	MOVD x_base+72(FP), R3
+	MOVD dx_len+8(FP), R8
+	FMOVS mean+96(FP), F0
+	VDUP V0.S[0], V0.S4
+	FMOVS rstd+100(FP), F1
+	VDUP V1.S[0], V1.S4
+	FMOVS s+104(FP), F2
+	VDUP V2.S[0], V2.S4
+	FMOVS t+108(FP), F3
+	VDUP V3.S[0], V3.S4
+	SUBS $8, R8, R8
+	BLT end308
+loop307:
+	FLDPQ 0(R1), (F4, F5)
+	FLDPQ 0(R2), (F6, F7)
+	FLDPQ 0(R3), (F8, F9)
+	WORD $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
+	WORD $0x4ea0d506 // fsub v6.4s, v8.4s, v0.4s
+	WORD $0x6e21dcc6 // fmul v6.4s, v6.4s, v1.4s
+	WORD $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
+	WORD $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	WORD $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
+	WORD $0x4ea0d526 // fsub v6.4s, v9.4s, v0.4s
+	WORD $0x6e21dcc6 // fmul v6.4s, v6.4s, v1.4s
+	WORD $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
+	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
+	FSTPQ (F4, F5), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	ADD $32, R3
+	SUBS $8, R8, R8
+	BGE loop307
+end308:
+	ADD $8, R8
+	SUBS $4, R8, R8
+	BLT end310
+loop309:
+	FMOVQ 0(R1), F4
+	FMOVQ 0(R2), F5
+	FMOVQ 0(R3), F6
 	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
 	WORD $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
 	WORD $0x4ea0d4c5 // fsub v5.4s, v6.4s, v0.4s
@@ -2389,15 +2424,59 @@ loaded306:
 	WORD $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
 	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
 	WORD $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	TBZ $1, R8, one307
+	FMOVQ F4, 0(R0)
+	ADD $16, R0
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	SUBS $4, R8, R8
+	BGE loop309
+end310:
+	ADD $4, R8
+	CBZ R8, done
+	TBZ $1, R8, one311
+	FMOVD (R1), F4
+	TBZ $0, R8, loaded312
+	ADD $8, R1, R11
+	VLD1 (R11), V4.S[2]
+	JMP loaded312
+one311:
+	FMOVS (R1), F4
+loaded312:
+	TBZ $1, R8, one313
+	FMOVD (R2), F5
+	TBZ $0, R8, loaded314
+	ADD $8, R2, R11
+	VLD1 (R11), V5.S[2]
+	JMP loaded314
+one313:
+	FMOVS (R2), F5
+loaded314:
+	TBZ $1, R8, one315
+	FMOVD (R3), F6
+	TBZ $0, R8, loaded316
+	ADD $8, R3, R11
+	VLD1 (R11), V6.S[2]
+	JMP loaded316
+one315:
+	FMOVS (R3), F6
+loaded316:
+	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	WORD $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
+	WORD $0x4ea0d4c5 // fsub v5.4s, v6.4s, v0.4s
+	WORD $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	WORD $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	WORD $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	TBZ $1, R8, one317
 	FMOVD F4, (R0)
-	TBZ $0, R8, stored308
+	TBZ $0, R8, stored318
 	ADD $8, R0, R11
 	VST1 V4.S[2], (R11)
-	JMP stored308
-one307:
+	JMP stored318
+one317:
 	FMOVS F4, (R0)
-stored308:
+stored318:
 done:
 	RET
 
@@ -2411,8 +2490,8 @@ TEXT ·rotateNEON(SB), NOSPLIT, $0-144
 	MOVD s_base+120(FP), R5
 	MOVD a_len+8(FP), R8
 	SUBS $8, R8, R8
-	BLT end310
-loop309:
+	BLT end320
+loop319:
 	FLDPQ 0(R2), (F0, F1)
 	FLDPQ 0(R3), (F2, F3)
 	FLDPQ 0(R4), (F4, F5)
@@ -2438,12 +2517,12 @@ loop309:
 	ADD $32, R4
 	ADD $32, R5
 	SUBS $8, R8, R8
-	BGE loop309
-end310:
+	BGE loop319
+end320:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end312
-loop311:
+	BLT end322
+loop321:
 	FMOVQ 0(R2), F0
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
@@ -2463,69 +2542,69 @@ loop311:
 	ADD $16, R4
 	ADD $16, R5
 	SUBS $4, R8, R8
-	BGE loop311
-end312:
+	BGE loop321
+end322:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one313
+	TBZ $1, R8, one323
 	FMOVD (R2), F0
-	TBZ $0, R8, loaded314
+	TBZ $0, R8, loaded324
 	ADD $8, R2, R11
 	VLD1 (R11), V0.S[2]
-	JMP loaded314
-one313:
+	JMP loaded324
+one323:
 	FMOVS (R2), F0
-loaded314:
-	TBZ $1, R8, one315
+loaded324:
+	TBZ $1, R8, one325
 	FMOVD (R3), F1
-	TBZ $0, R8, loaded316
+	TBZ $0, R8, loaded326
 	ADD $8, R3, R11
 	VLD1 (R11), V1.S[2]
-	JMP loaded316
-one315:
+	JMP loaded326
+one325:
 	FMOVS (R3), F1
-loaded316:
-	TBZ $1, R8, one317
+loaded326:
+	TBZ $1, R8, one327
 	FMOVD (R4), F2
-	TBZ $0, R8, loaded318
+	TBZ $0, R8, loaded328
 	ADD $8, R4, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded318
-one317:
+	JMP loaded328
+one327:
 	FMOVS (R4), F2
-loaded318:
-	TBZ $1, R8, one319
+loaded328:
+	TBZ $1, R8, one329
 	FMOVD (R5), F3
-	TBZ $0, R8, loaded320
+	TBZ $0, R8, loaded330
 	ADD $8, R5, R11
 	VLD1 (R11), V3.S[2]
-	JMP loaded320
-one319:
+	JMP loaded330
+one329:
 	FMOVS (R5), F3
-loaded320:
+loaded330:
 	WORD $0x6e22dc04 // fmul v4.4s, v0.4s, v2.4s
 	WORD $0x6e23dc25 // fmul v5.4s, v1.4s, v3.4s
 	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
 	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
 	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
 	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
-	TBZ $1, R8, one321
+	TBZ $1, R8, one331
 	FMOVD F4, (R0)
-	TBZ $0, R8, stored322
+	TBZ $0, R8, stored332
 	ADD $8, R0, R11
 	VST1 V4.S[2], (R11)
-	JMP stored322
-one321:
+	JMP stored332
+one331:
 	FMOVS F4, (R0)
-stored322:
-	TBZ $1, R8, one323
+stored332:
+	TBZ $1, R8, one333
 	FMOVD F0, (R1)
-	TBZ $0, R8, stored324
+	TBZ $0, R8, stored334
 	ADD $8, R1, R11
 	VST1 V0.S[2], (R11)
-	JMP stored324
-one323:
+	JMP stored334
+one333:
 	FMOVS F0, (R1)
-stored324:
+stored334:
 done:
 	RET

@@ -172,6 +172,16 @@ func reluGradAVX2(dst []float32, dy []float32, y []float32)
 //go:noescape
 func reluGradAVX512(dst []float32, dy []float32, y []float32)
 
+// dropWhereAVX2 sets dst[i] = x[i]·scale where u[i] ≥ p, else 0.
+//
+//go:noescape
+func dropWhereAVX2(dst []float32, x []float32, u []float32, p float32, scale float32)
+
+// dropWhereAVX512 sets dst[i] = x[i]·scale where u[i] ≥ p, else 0.
+//
+//go:noescape
+func dropWhereAVX512(dst []float32, x []float32, u []float32, p float32, scale float32)
+
 // sigmoidGradAVX2 sets dst[i] = dy[i]·(y[i]·(1 - y[i])).
 //
 //go:noescape

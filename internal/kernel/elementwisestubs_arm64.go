@@ -87,6 +87,11 @@ func reluNEON(dst, x []float32)
 //go:noescape
 func reluGradNEON(dst, dy, y []float32)
 
+// dropWhereNEON sets dst[i] = x[i]·scale where u[i] ≥ p, else 0.
+//
+//go:noescape
+func dropWhereNEON(dst, x, u []float32, p, scale float32)
+
 // sigmoidGradNEON sets dst[i] = dy[i]·(y[i]·(1 - y[i])).
 //
 //go:noescape

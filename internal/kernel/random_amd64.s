@@ -287,145 +287,284 @@ GLOBL k33800000<>(SB), RODATA|NOPTR, $64
 
 // func uniformBlocksAVX512(dst []float32, key uint64, b uint64)
 // Requires: AVX, AVX512F
-TEXT ·uniformBlocksAVX512(SB), NOSPLIT, $0-40
+TEXT ·uniformBlocksAVX512(SB), NOSPLIT, $80-40
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         dst_len+8(FP), CX
+	VMOVUPS      kd2511f53<>+0(SB), Z0
+	VMOVUPS      kcd9e8d57<>+0(SB), Z1
 	MOVQ         key+24(FP), DX
-	MOVQ         b+32(FP), BX
-	VPBROADCASTQ BX, Z0
-	VPADDQ       order4<>+0(SB), Z0, Z0
-	VPBROADCASTQ DX, Z1
+	MOVL         DX, BX
 	SHRQ         $0x20, DX
+	MOVL         BX, (SP)
+	MOVL         DX, 4(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 8(SP)
+	MOVL         DX, 12(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 16(SP)
+	MOVL         DX, 20(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 24(SP)
+	MOVL         DX, 28(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 32(SP)
+	MOVL         DX, 36(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 40(SP)
+	MOVL         DX, 44(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 48(SP)
+	MOVL         DX, 52(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 56(SP)
+	MOVL         DX, 60(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 64(SP)
+	MOVL         DX, 68(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 72(SP)
+	MOVL         DX, 76(SP)
+	MOVL         $0x0000aaaa, DX
+	KMOVW        DX, K1
+	MOVQ         b+32(FP), DX
 	VPBROADCASTQ DX, Z2
+	VPADDQ       order4<>+0(SB), Z2, Z2
 	MOVL         $0x33800000, DX
 	VPBROADCASTD DX, Z3
+	XORQ         DX, DX
+	SUBQ         $0x40, CX
+	JL           one
 
-loop:
-	SUBQ        $0x20, CX
-	JL          done
-	VMOVUPS     Z0, Z4
-	VPXORD      Z6, Z6, Z6
-	VPXORD      Z7, Z7, Z7
-	VPSRLQ      $0x20, Z0, Z5
-	VPADDQ      aheadAVX512<>+0(SB), Z0, Z0
-	VMOVUPS     Z1, Z8
-	VMOVUPS     Z2, Z9
-	VPMULUDQ    kd2511f53<>+0(SB), Z4, Z4
-	VPMULUDQ    kcd9e8d57<>+0(SB), Z6, Z10
-	VPSRLQ      $0x20, Z4, Z11
-	VPSRLQ      $0x20, Z10, Z12
-	VPXORD      Z5, Z12, Z5
-	VPXORD      Z8, Z5, Z5
-	VPXORD      Z7, Z11, Z11
-	VPXORD      Z9, Z11, Z11
-	VPADDD      k9e3779b9<>+0(SB), Z8, Z8
-	VPADDD      kbb67ae85<>+0(SB), Z9, Z9
-	VPMULUDQ    kd2511f53<>+0(SB), Z5, Z5
-	VPMULUDQ    kcd9e8d57<>+0(SB), Z11, Z11
-	VPSRLQ      $0x20, Z5, Z12
-	VPSRLQ      $0x20, Z11, Z13
-	VPXORD      Z10, Z13, Z10
-	VPXORD      Z8, Z10, Z10
-	VPXORD      Z4, Z12, Z4
-	VPXORD      Z9, Z4, Z4
-	VPADDD      k9e3779b9<>+0(SB), Z8, Z8
-	VPADDD      kbb67ae85<>+0(SB), Z9, Z9
-	VPMULUDQ    kd2511f53<>+0(SB), Z10, Z10
-	VPMULUDQ    kcd9e8d57<>+0(SB), Z4, Z4
-	VPSRLQ      $0x20, Z10, Z12
-	VPSRLQ      $0x20, Z4, Z13
-	VPXORD      Z11, Z13, Z11
-	VPXORD      Z8, Z11, Z11
-	VPXORD      Z5, Z12, Z5
-	VPXORD      Z9, Z5, Z5
-	VPADDD      k9e3779b9<>+0(SB), Z8, Z8
-	VPADDD      kbb67ae85<>+0(SB), Z9, Z9
-	VPMULUDQ    kd2511f53<>+0(SB), Z11, Z11
-	VPMULUDQ    kcd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ      $0x20, Z11, Z12
-	VPSRLQ      $0x20, Z5, Z13
-	VPXORD      Z4, Z13, Z4
-	VPXORD      Z8, Z4, Z4
-	VPXORD      Z10, Z12, Z10
-	VPXORD      Z9, Z10, Z10
-	VPADDD      k9e3779b9<>+0(SB), Z8, Z8
-	VPADDD      kbb67ae85<>+0(SB), Z9, Z9
-	VPMULUDQ    kd2511f53<>+0(SB), Z4, Z4
-	VPMULUDQ    kcd9e8d57<>+0(SB), Z10, Z10
-	VPSRLQ      $0x20, Z4, Z12
-	VPSRLQ      $0x20, Z10, Z13
-	VPXORD      Z5, Z13, Z5
-	VPXORD      Z8, Z5, Z5
-	VPXORD      Z11, Z12, Z11
-	VPXORD      Z9, Z11, Z11
-	VPADDD      k9e3779b9<>+0(SB), Z8, Z8
-	VPADDD      kbb67ae85<>+0(SB), Z9, Z9
-	VPMULUDQ    kd2511f53<>+0(SB), Z5, Z5
-	VPMULUDQ    kcd9e8d57<>+0(SB), Z11, Z11
-	VPSRLQ      $0x20, Z5, Z12
-	VPSRLQ      $0x20, Z11, Z13
-	VPXORD      Z10, Z13, Z10
-	VPXORD      Z8, Z10, Z10
-	VPXORD      Z4, Z12, Z4
-	VPXORD      Z9, Z4, Z4
-	VPADDD      k9e3779b9<>+0(SB), Z8, Z8
-	VPADDD      kbb67ae85<>+0(SB), Z9, Z9
-	VPMULUDQ    kd2511f53<>+0(SB), Z10, Z10
-	VPMULUDQ    kcd9e8d57<>+0(SB), Z4, Z4
-	VPSRLQ      $0x20, Z10, Z12
-	VPSRLQ      $0x20, Z4, Z13
-	VPXORD      Z11, Z13, Z11
-	VPXORD      Z8, Z11, Z11
-	VPXORD      Z5, Z12, Z5
-	VPXORD      Z9, Z5, Z5
-	VPADDD      k9e3779b9<>+0(SB), Z8, Z8
-	VPADDD      kbb67ae85<>+0(SB), Z9, Z9
-	VPMULUDQ    kd2511f53<>+0(SB), Z11, Z11
-	VPMULUDQ    kcd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ      $0x20, Z11, Z12
-	VPSRLQ      $0x20, Z5, Z13
-	VPXORD      Z4, Z13, Z4
-	VPXORD      Z8, Z4, Z4
-	VPXORD      Z10, Z12, Z10
-	VPXORD      Z9, Z10, Z10
-	VPADDD      k9e3779b9<>+0(SB), Z8, Z8
-	VPADDD      kbb67ae85<>+0(SB), Z9, Z9
-	VPMULUDQ    kd2511f53<>+0(SB), Z4, Z4
-	VPMULUDQ    kcd9e8d57<>+0(SB), Z10, Z10
-	VPSRLQ      $0x20, Z4, Z12
-	VPSRLQ      $0x20, Z10, Z13
-	VPXORD      Z5, Z13, Z5
-	VPXORD      Z8, Z5, Z5
-	VPXORD      Z11, Z12, Z11
-	VPXORD      Z9, Z11, Z11
-	VPADDD      k9e3779b9<>+0(SB), Z8, Z8
-	VPADDD      kbb67ae85<>+0(SB), Z9, Z9
-	VPMULUDQ    kd2511f53<>+0(SB), Z5, Z5
-	VPMULUDQ    kcd9e8d57<>+0(SB), Z11, Z11
-	VPSRLQ      $0x20, Z5, Z12
-	VPSRLQ      $0x20, Z11, Z13
-	VPXORD      Z10, Z13, Z10
-	VPXORD      Z8, Z10, Z8
-	VPXORD      Z4, Z12, Z4
-	VPXORD      Z9, Z4, Z4
-	VPSLLQ      $0x20, Z11, Z9
-	VPANDD      low<>+0(SB), Z8, Z8
-	VPORD       Z9, Z8, Z8
-	VPSLLQ      $0x20, Z5, Z5
-	VPANDD      low<>+0(SB), Z4, Z4
-	VPORD       Z5, Z4, Z4
-	VPUNPCKLQDQ Z4, Z8, Z5
-	VPSRLD      $0x08, Z5, Z5
-	VCVTDQ2PS   Z5, Z5
-	VMULPS      Z3, Z5, Z5
-	VPUNPCKHQDQ Z4, Z8, Z4
-	VPSRLD      $0x08, Z4, Z4
-	VCVTDQ2PS   Z4, Z4
-	VMULPS      Z3, Z4, Z4
-	VMOVUPS     Z5, (AX)
-	VMOVUPS     Z4, 64(AX)
-	ADDQ        $0x80, AX
-	JMP         loop
+two:
+	VPADDQ          aheadAVX512<>+0(SB), Z2, Z4
+	VMOVUPS         Z2, Z2
+	VPMULUDQ        Z0, Z2, Z5
+	VPMULUDQ        Z0, Z4, Z6
+	VPSHUFD         $0xf5, Z2, Z2
+	VPSHUFD         $0xf5, Z4, Z8
+	VPXORD.BCST     (SP), Z2, Z2
+	VPXORD.BCST     (SP), Z8, Z8
+	VPSHUFD         $0xf5, Z5, Z7
+	VPSHUFD         $0xf5, Z6, Z9
+	VPXORD.BCST     4(SP), Z7, Z7
+	VPXORD.BCST     4(SP), Z9, Z9
+	VPMULUDQ        Z0, Z2, Z2
+	VPMULUDQ        Z0, Z8, Z8
+	VPMULUDQ        Z1, Z7, Z7
+	VPMULUDQ        Z1, Z9, Z11
+	VPSHUFD         $0xf5, Z7, Z9
+	VPSHUFD         $0xf5, Z11, Z12
+	VPXORD.BCST     8(SP), Z9, Z9
+	VPXORD.BCST     8(SP), Z12, Z12
+	VPSHUFD         $0xf5, Z2, Z10
+	VPSHUFD         $0xf5, Z8, Z13
+	VPTERNLOGD.BCST $0x96, 12(SP), Z5, Z10
+	VPTERNLOGD.BCST $0x96, 12(SP), Z6, Z13
+	VPMULUDQ        Z0, Z9, Z5
+	VPMULUDQ        Z0, Z12, Z6
+	VPMULUDQ        Z1, Z10, Z9
+	VPMULUDQ        Z1, Z13, Z13
+	VPSHUFD         $0xf5, Z9, Z10
+	VPSHUFD         $0xf5, Z13, Z14
+	VPSHUFD         $0xf5, Z5, Z12
+	VPSHUFD         $0xf5, Z6, Z15
+	VPTERNLOGD.BCST $0x96, 16(SP), Z7, Z10
+	VPTERNLOGD.BCST $0x96, 16(SP), Z11, Z14
+	VPTERNLOGD.BCST $0x96, 20(SP), Z2, Z12
+	VPTERNLOGD.BCST $0x96, 20(SP), Z8, Z15
+	VPMULUDQ        Z0, Z10, Z2
+	VPMULUDQ        Z0, Z14, Z7
+	VPMULUDQ        Z1, Z12, Z8
+	VPMULUDQ        Z1, Z15, Z12
+	VPSHUFD         $0xf5, Z8, Z10
+	VPSHUFD         $0xf5, Z12, Z14
+	VPSHUFD         $0xf5, Z2, Z11
+	VPSHUFD         $0xf5, Z7, Z15
+	VPTERNLOGD.BCST $0x96, 24(SP), Z9, Z10
+	VPTERNLOGD.BCST $0x96, 24(SP), Z13, Z14
+	VPTERNLOGD.BCST $0x96, 28(SP), Z5, Z11
+	VPTERNLOGD.BCST $0x96, 28(SP), Z6, Z15
+	VPMULUDQ        Z0, Z10, Z5
+	VPMULUDQ        Z0, Z14, Z6
+	VPMULUDQ        Z1, Z11, Z9
+	VPMULUDQ        Z1, Z15, Z13
+	VPSHUFD         $0xf5, Z9, Z10
+	VPSHUFD         $0xf5, Z13, Z14
+	VPSHUFD         $0xf5, Z5, Z11
+	VPSHUFD         $0xf5, Z6, Z15
+	VPTERNLOGD.BCST $0x96, 32(SP), Z8, Z10
+	VPTERNLOGD.BCST $0x96, 32(SP), Z12, Z14
+	VPTERNLOGD.BCST $0x96, 36(SP), Z2, Z11
+	VPTERNLOGD.BCST $0x96, 36(SP), Z7, Z15
+	VPMULUDQ        Z0, Z10, Z2
+	VPMULUDQ        Z0, Z14, Z7
+	VPMULUDQ        Z1, Z11, Z8
+	VPMULUDQ        Z1, Z15, Z12
+	VPSHUFD         $0xf5, Z8, Z10
+	VPSHUFD         $0xf5, Z12, Z14
+	VPSHUFD         $0xf5, Z2, Z11
+	VPSHUFD         $0xf5, Z7, Z15
+	VPTERNLOGD.BCST $0x96, 40(SP), Z9, Z10
+	VPTERNLOGD.BCST $0x96, 40(SP), Z13, Z14
+	VPTERNLOGD.BCST $0x96, 44(SP), Z5, Z11
+	VPTERNLOGD.BCST $0x96, 44(SP), Z6, Z15
+	VPMULUDQ        Z0, Z10, Z5
+	VPMULUDQ        Z0, Z14, Z6
+	VPMULUDQ        Z1, Z11, Z9
+	VPMULUDQ        Z1, Z15, Z13
+	VPSHUFD         $0xf5, Z9, Z10
+	VPSHUFD         $0xf5, Z13, Z14
+	VPSHUFD         $0xf5, Z5, Z11
+	VPSHUFD         $0xf5, Z6, Z15
+	VPTERNLOGD.BCST $0x96, 48(SP), Z8, Z10
+	VPTERNLOGD.BCST $0x96, 48(SP), Z12, Z14
+	VPTERNLOGD.BCST $0x96, 52(SP), Z2, Z11
+	VPTERNLOGD.BCST $0x96, 52(SP), Z7, Z15
+	VPMULUDQ        Z0, Z10, Z2
+	VPMULUDQ        Z0, Z14, Z7
+	VPMULUDQ        Z1, Z11, Z8
+	VPMULUDQ        Z1, Z15, Z12
+	VPSHUFD         $0xf5, Z8, Z10
+	VPSHUFD         $0xf5, Z12, Z14
+	VPSHUFD         $0xf5, Z2, Z11
+	VPSHUFD         $0xf5, Z7, Z15
+	VPTERNLOGD.BCST $0x96, 56(SP), Z9, Z10
+	VPTERNLOGD.BCST $0x96, 56(SP), Z13, Z14
+	VPTERNLOGD.BCST $0x96, 60(SP), Z5, Z11
+	VPTERNLOGD.BCST $0x96, 60(SP), Z6, Z15
+	VPMULUDQ        Z0, Z10, Z5
+	VPMULUDQ        Z0, Z14, Z6
+	VPMULUDQ        Z1, Z11, Z9
+	VPMULUDQ        Z1, Z15, Z13
+	VPSHUFD         $0xf5, Z9, Z10
+	VPSHUFD         $0xf5, Z13, Z14
+	VPSHUFD         $0xf5, Z5, Z11
+	VPSHUFD         $0xf5, Z6, Z15
+	VPTERNLOGD.BCST $0x96, 64(SP), Z8, Z10
+	VPTERNLOGD.BCST $0x96, 64(SP), Z12, Z14
+	VPTERNLOGD.BCST $0x96, 68(SP), Z2, Z11
+	VPTERNLOGD.BCST $0x96, 68(SP), Z7, Z15
+	VPMULUDQ        Z0, Z10, Z2
+	VPMULUDQ        Z0, Z14, Z7
+	VPMULUDQ        Z1, Z11, Z8
+	VPMULUDQ        Z1, Z15, Z10
+	KNOTW           K1, K2
+	KNOTW           K1, K3
+	VPSHUFD         $0xb1, Z8, Z8
+	VPSHUFD         $0xb1, Z10, Z10
+	VPTERNLOGD.BCST $0x96, 72(SP), Z9, K2, Z8
+	VPTERNLOGD.BCST $0x96, 72(SP), Z13, K3, Z10
+	VPSHUFD         $0xb1, Z2, Z2
+	VPSHUFD         $0xb1, Z7, Z7
+	VPTERNLOGD.BCST $0x96, 76(SP), Z5, K2, Z2
+	VPTERNLOGD.BCST $0x96, 76(SP), Z6, K3, Z7
+	VPUNPCKLQDQ     Z2, Z8, Z5
+	VPUNPCKLQDQ     Z7, Z10, Z6
+	VPSRLD          $0x08, Z5, Z5
+	VPSRLD          $0x08, Z6, Z6
+	VCVTDQ2PS       Z5, Z5
+	VCVTDQ2PS       Z6, Z6
+	VMULPS          Z3, Z5, Z5
+	VMULPS          Z3, Z6, Z6
+	VPUNPCKHQDQ     Z2, Z8, Z2
+	VPUNPCKHQDQ     Z7, Z10, Z7
+	VPSRLD          $0x08, Z2, Z2
+	VPSRLD          $0x08, Z7, Z7
+	VCVTDQ2PS       Z2, Z2
+	VCVTDQ2PS       Z7, Z7
+	VMULPS          Z3, Z2, Z2
+	VMULPS          Z3, Z7, Z7
+	VMOVUPS         Z5, (AX)(DX*1)
+	VMOVUPS         Z6, 128(AX)(DX*1)
+	VMOVUPS         Z2, 64(AX)(DX*1)
+	VMOVUPS         Z7, 192(AX)(DX*1)
+	VPADDQ          aheadAVX512<>+0(SB), Z4, Z2
+	ADDQ            $0x00000100, DX
+	SUBQ            $0x40, CX
+	JGE             two
+
+one:
+	ADDQ            $0x20, CX
+	JL              done
+	VPMULUDQ        Z0, Z2, Z4
+	VPSHUFD         $0xf5, Z2, Z2
+	VPXORD.BCST     (SP), Z2, Z2
+	VPSHUFD         $0xf5, Z4, Z5
+	VPXORD.BCST     4(SP), Z5, Z5
+	VPMULUDQ        Z0, Z2, Z2
+	VPMULUDQ        Z1, Z5, Z5
+	VPSHUFD         $0xf5, Z5, Z6
+	VPXORD.BCST     8(SP), Z6, Z6
+	VPSHUFD         $0xf5, Z2, Z7
+	VPTERNLOGD.BCST $0x96, 12(SP), Z4, Z7
+	VPMULUDQ        Z0, Z6, Z4
+	VPMULUDQ        Z1, Z7, Z6
+	VPSHUFD         $0xf5, Z6, Z7
+	VPSHUFD         $0xf5, Z4, Z8
+	VPTERNLOGD.BCST $0x96, 16(SP), Z5, Z7
+	VPTERNLOGD.BCST $0x96, 20(SP), Z2, Z8
+	VPMULUDQ        Z0, Z7, Z2
+	VPMULUDQ        Z1, Z8, Z5
+	VPSHUFD         $0xf5, Z5, Z7
+	VPSHUFD         $0xf5, Z2, Z8
+	VPTERNLOGD.BCST $0x96, 24(SP), Z6, Z7
+	VPTERNLOGD.BCST $0x96, 28(SP), Z4, Z8
+	VPMULUDQ        Z0, Z7, Z4
+	VPMULUDQ        Z1, Z8, Z6
+	VPSHUFD         $0xf5, Z6, Z7
+	VPSHUFD         $0xf5, Z4, Z8
+	VPTERNLOGD.BCST $0x96, 32(SP), Z5, Z7
+	VPTERNLOGD.BCST $0x96, 36(SP), Z2, Z8
+	VPMULUDQ        Z0, Z7, Z2
+	VPMULUDQ        Z1, Z8, Z5
+	VPSHUFD         $0xf5, Z5, Z7
+	VPSHUFD         $0xf5, Z2, Z8
+	VPTERNLOGD.BCST $0x96, 40(SP), Z6, Z7
+	VPTERNLOGD.BCST $0x96, 44(SP), Z4, Z8
+	VPMULUDQ        Z0, Z7, Z4
+	VPMULUDQ        Z1, Z8, Z6
+	VPSHUFD         $0xf5, Z6, Z7
+	VPSHUFD         $0xf5, Z4, Z8
+	VPTERNLOGD.BCST $0x96, 48(SP), Z5, Z7
+	VPTERNLOGD.BCST $0x96, 52(SP), Z2, Z8
+	VPMULUDQ        Z0, Z7, Z2
+	VPMULUDQ        Z1, Z8, Z5
+	VPSHUFD         $0xf5, Z5, Z7
+	VPSHUFD         $0xf5, Z2, Z8
+	VPTERNLOGD.BCST $0x96, 56(SP), Z6, Z7
+	VPTERNLOGD.BCST $0x96, 60(SP), Z4, Z8
+	VPMULUDQ        Z0, Z7, Z4
+	VPMULUDQ        Z1, Z8, Z6
+	VPSHUFD         $0xf5, Z6, Z7
+	VPSHUFD         $0xf5, Z4, Z8
+	VPTERNLOGD.BCST $0x96, 64(SP), Z5, Z7
+	VPTERNLOGD.BCST $0x96, 68(SP), Z2, Z8
+	VPMULUDQ        Z0, Z7, Z0
+	VPMULUDQ        Z1, Z8, Z1
+	KNOTW           K1, K1
+	VPSHUFD         $0xb1, Z1, Z1
+	VPTERNLOGD.BCST $0x96, 72(SP), Z6, K1, Z1
+	VPSHUFD         $0xb1, Z0, Z0
+	VPTERNLOGD.BCST $0x96, 76(SP), Z4, K1, Z0
+	VPUNPCKLQDQ     Z0, Z1, Z2
+	VPSRLD          $0x08, Z2, Z2
+	VCVTDQ2PS       Z2, Z2
+	VMULPS          Z3, Z2, Z2
+	VPUNPCKHQDQ     Z0, Z1, Z0
+	VPSRLD          $0x08, Z0, Z0
+	VCVTDQ2PS       Z0, Z0
+	VMULPS          Z3, Z0, Z0
+	VMOVUPS         Z2, (AX)(DX*1)
+	VMOVUPS         Z0, 64(AX)(DX*1)
 
 done:
 	VZEROUPPER
@@ -594,46 +733,46 @@ loop:
 	VPSLLQ     $0x20, Y3, Y3
 	VPAND      low<>+0(SB), Y5, Y5
 	VPOR       Y3, Y5, Y3
+	VPSLLQ     $0x20, Y4, Y4
+	VPAND      low<>+0(SB), Y6, Y5
+	VPOR       Y4, Y5, Y4
 	VPSRLD     $0x08, Y3, Y3
 	VPADDD     k00000001<>+0(SB), Y3, Y3
 	VCVTDQ2PS  Y3, Y3
 	VMULPS     k33800000<>+0(SB), Y3, Y3
 	VPSUBD     k3f3504f3<>+0(SB), Y3, Y5
 	VPSRAD     $0x17, Y5, Y5
-	VPSLLD     $0x17, Y5, Y7
-	VPSUBD     Y7, Y3, Y3
+	VPSLLD     $0x17, Y5, Y6
+	VPSUBD     Y6, Y3, Y3
 	VSUBPS     k3f800000<>+0(SB), Y3, Y3
-	VMOVUPS    k3d9021bb<>+0(SB), Y7
-	VMULPS     Y3, Y7, Y7
-	VADDPS     kbdebd1b8<>+0(SB), Y7, Y7
-	VMULPS     Y3, Y7, Y7
-	VADDPS     k3def251a<>+0(SB), Y7, Y7
-	VMULPS     Y3, Y7, Y7
-	VADDPS     kbdfe5d4f<>+0(SB), Y7, Y7
-	VMULPS     Y3, Y7, Y7
-	VADDPS     k3e11e9bf<>+0(SB), Y7, Y7
-	VMULPS     Y3, Y7, Y7
-	VADDPS     kbe2aae50<>+0(SB), Y7, Y7
-	VMULPS     Y3, Y7, Y7
-	VADDPS     k3e4cceac<>+0(SB), Y7, Y7
-	VMULPS     Y3, Y7, Y7
-	VADDPS     kbe7ffffc<>+0(SB), Y7, Y7
-	VMULPS     Y3, Y7, Y7
-	VADDPS     k3eaaaaaa<>+0(SB), Y7, Y7
-	VMULPS     Y3, Y3, Y8
-	VMULPS     Y3, Y7, Y7
-	VMULPS     Y8, Y7, Y7
-	VMULPS     k3f000000<>+0(SB), Y8, Y8
-	VSUBPS     Y8, Y7, Y7
+	VMOVUPS    k3d9021bb<>+0(SB), Y6
+	VMULPS     Y3, Y6, Y6
+	VADDPS     kbdebd1b8<>+0(SB), Y6, Y6
+	VMULPS     Y3, Y6, Y6
+	VADDPS     k3def251a<>+0(SB), Y6, Y6
+	VMULPS     Y3, Y6, Y6
+	VADDPS     kbdfe5d4f<>+0(SB), Y6, Y6
+	VMULPS     Y3, Y6, Y6
+	VADDPS     k3e11e9bf<>+0(SB), Y6, Y6
+	VMULPS     Y3, Y6, Y6
+	VADDPS     kbe2aae50<>+0(SB), Y6, Y6
+	VMULPS     Y3, Y6, Y6
+	VADDPS     k3e4cceac<>+0(SB), Y6, Y6
+	VMULPS     Y3, Y6, Y6
+	VADDPS     kbe7ffffc<>+0(SB), Y6, Y6
+	VMULPS     Y3, Y6, Y6
+	VADDPS     k3eaaaaaa<>+0(SB), Y6, Y6
+	VMULPS     Y3, Y3, Y7
+	VMULPS     Y3, Y6, Y6
+	VMULPS     Y7, Y6, Y6
+	VMULPS     k3f000000<>+0(SB), Y7, Y7
+	VSUBPS     Y7, Y6, Y6
 	VCVTDQ2PS  Y5, Y5
 	VMULPS     k3f317218<>+0(SB), Y5, Y5
-	VADDPS     Y7, Y3, Y3
+	VADDPS     Y6, Y3, Y3
 	VADDPS     Y3, Y5, Y3
 	VMULPS     kc0000000<>+0(SB), Y3, Y3
 	VSQRTPS    Y3, Y3
-	VPSLLQ     $0x20, Y4, Y4
-	VPAND      low<>+0(SB), Y6, Y5
-	VPOR       Y4, Y5, Y4
 	VPSRLD     $0x08, Y4, Y4
 	VCVTDQ2PS  Y4, Y4
 	VMULPS     k33800000<>+0(SB), Y4, Y4
@@ -1135,16 +1274,57 @@ GLOBL kbf9de9e6<>(SB), RODATA|NOPTR, $64
 
 // func normalBlocksAVX512(dst []float32, key uint64, b uint64)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·normalBlocksAVX512(SB), NOSPLIT, $0-40
+TEXT ·normalBlocksAVX512(SB), NOSPLIT, $80-40
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         dst_len+8(FP), CX
+	VMOVUPS      kd2511f53<>+0(SB), Z0
+	VMOVUPS      kcd9e8d57<>+0(SB), Z1
 	MOVQ         key+24(FP), DX
-	MOVQ         b+32(FP), BX
-	VPBROADCASTQ BX, Z0
-	VPADDQ       order4<>+0(SB), Z0, Z0
-	VPBROADCASTQ DX, Z1
+	MOVL         DX, BX
 	SHRQ         $0x20, DX
+	MOVL         BX, (SP)
+	MOVL         DX, 4(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 8(SP)
+	MOVL         DX, 12(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 16(SP)
+	MOVL         DX, 20(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 24(SP)
+	MOVL         DX, 28(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 32(SP)
+	MOVL         DX, 36(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 40(SP)
+	MOVL         DX, 44(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 48(SP)
+	MOVL         DX, 52(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 56(SP)
+	MOVL         DX, 60(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 64(SP)
+	MOVL         DX, 68(SP)
+	ADDL         $0x9e3779b9, BX
+	ADDL         $0xbb67ae85, DX
+	MOVL         BX, 72(SP)
+	MOVL         DX, 76(SP)
+	MOVL         $0x0000aaaa, DX
+	KMOVW        DX, K1
+	MOVQ         b+32(FP), DX
 	VPBROADCASTQ DX, Z2
+	VPADDQ       order4<>+0(SB), Z2, Z2
 	MOVL         $0x33800000, DX
 	VPBROADCASTD DX, Z3
 	MOVL         $0x00000001, DX
@@ -1157,207 +1337,747 @@ TEXT ·normalBlocksAVX512(SB), NOSPLIT, $0-40
 	VPBROADCASTD DX, Z7
 	MOVL         $0x3f317218, DX
 	VPBROADCASTD DX, Z8
-	MOVL         $0xc0000000, DX
-	VPBROADCASTD DX, Z9
-	MOVL         $0x40800000, DX
-	VPBROADCASTD DX, Z10
+	XORQ         DX, DX
+	SUBQ         $0x40, CX
+	JL           one
 
-loop:
-	SUBQ       $0x20, CX
-	JL         done
-	VMOVUPS    Z0, Z11
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPSRLQ     $0x20, Z0, Z12
-	VPADDQ     aheadAVX512<>+0(SB), Z0, Z0
-	VMOVUPS    Z1, Z15
-	VMOVUPS    Z2, Z16
-	VPMULUDQ   kd2511f53<>+0(SB), Z11, Z11
-	VPMULUDQ   kcd9e8d57<>+0(SB), Z13, Z19
-	VPSRLQ     $0x20, Z11, Z20
-	VPSRLQ     $0x20, Z19, Z21
-	VPXORD     Z12, Z21, Z12
-	VPXORD     Z15, Z12, Z12
-	VPXORD     Z14, Z20, Z20
-	VPXORD     Z16, Z20, Z20
-	VPADDD     k9e3779b9<>+0(SB), Z15, Z15
-	VPADDD     kbb67ae85<>+0(SB), Z16, Z16
-	VPMULUDQ   kd2511f53<>+0(SB), Z12, Z12
-	VPMULUDQ   kcd9e8d57<>+0(SB), Z20, Z20
-	VPSRLQ     $0x20, Z12, Z21
-	VPSRLQ     $0x20, Z20, Z22
-	VPXORD     Z19, Z22, Z19
-	VPXORD     Z15, Z19, Z19
-	VPXORD     Z11, Z21, Z11
-	VPXORD     Z16, Z11, Z11
-	VPADDD     k9e3779b9<>+0(SB), Z15, Z15
-	VPADDD     kbb67ae85<>+0(SB), Z16, Z16
-	VPMULUDQ   kd2511f53<>+0(SB), Z19, Z19
-	VPMULUDQ   kcd9e8d57<>+0(SB), Z11, Z11
-	VPSRLQ     $0x20, Z19, Z21
-	VPSRLQ     $0x20, Z11, Z22
-	VPXORD     Z20, Z22, Z20
-	VPXORD     Z15, Z20, Z20
-	VPXORD     Z12, Z21, Z12
-	VPXORD     Z16, Z12, Z12
-	VPADDD     k9e3779b9<>+0(SB), Z15, Z15
-	VPADDD     kbb67ae85<>+0(SB), Z16, Z16
-	VPMULUDQ   kd2511f53<>+0(SB), Z20, Z20
-	VPMULUDQ   kcd9e8d57<>+0(SB), Z12, Z12
-	VPSRLQ     $0x20, Z20, Z21
-	VPSRLQ     $0x20, Z12, Z22
-	VPXORD     Z11, Z22, Z11
-	VPXORD     Z15, Z11, Z11
-	VPXORD     Z19, Z21, Z19
-	VPXORD     Z16, Z19, Z19
-	VPADDD     k9e3779b9<>+0(SB), Z15, Z15
-	VPADDD     kbb67ae85<>+0(SB), Z16, Z16
-	VPMULUDQ   kd2511f53<>+0(SB), Z11, Z11
-	VPMULUDQ   kcd9e8d57<>+0(SB), Z19, Z19
-	VPSRLQ     $0x20, Z11, Z21
-	VPSRLQ     $0x20, Z19, Z22
-	VPXORD     Z12, Z22, Z12
-	VPXORD     Z15, Z12, Z12
-	VPXORD     Z20, Z21, Z20
-	VPXORD     Z16, Z20, Z20
-	VPADDD     k9e3779b9<>+0(SB), Z15, Z15
-	VPADDD     kbb67ae85<>+0(SB), Z16, Z16
-	VPMULUDQ   kd2511f53<>+0(SB), Z12, Z12
-	VPMULUDQ   kcd9e8d57<>+0(SB), Z20, Z20
-	VPSRLQ     $0x20, Z12, Z21
-	VPSRLQ     $0x20, Z20, Z22
-	VPXORD     Z19, Z22, Z19
-	VPXORD     Z15, Z19, Z19
-	VPXORD     Z11, Z21, Z11
-	VPXORD     Z16, Z11, Z11
-	VPADDD     k9e3779b9<>+0(SB), Z15, Z15
-	VPADDD     kbb67ae85<>+0(SB), Z16, Z16
-	VPMULUDQ   kd2511f53<>+0(SB), Z19, Z19
-	VPMULUDQ   kcd9e8d57<>+0(SB), Z11, Z11
-	VPSRLQ     $0x20, Z19, Z21
-	VPSRLQ     $0x20, Z11, Z22
-	VPXORD     Z20, Z22, Z20
-	VPXORD     Z15, Z20, Z20
-	VPXORD     Z12, Z21, Z12
-	VPXORD     Z16, Z12, Z12
-	VPADDD     k9e3779b9<>+0(SB), Z15, Z15
-	VPADDD     kbb67ae85<>+0(SB), Z16, Z16
-	VPMULUDQ   kd2511f53<>+0(SB), Z20, Z20
-	VPMULUDQ   kcd9e8d57<>+0(SB), Z12, Z12
-	VPSRLQ     $0x20, Z20, Z21
-	VPSRLQ     $0x20, Z12, Z22
-	VPXORD     Z11, Z22, Z11
-	VPXORD     Z15, Z11, Z11
-	VPXORD     Z19, Z21, Z19
-	VPXORD     Z16, Z19, Z19
-	VPADDD     k9e3779b9<>+0(SB), Z15, Z15
-	VPADDD     kbb67ae85<>+0(SB), Z16, Z16
-	VPMULUDQ   kd2511f53<>+0(SB), Z11, Z11
-	VPMULUDQ   kcd9e8d57<>+0(SB), Z19, Z19
-	VPSRLQ     $0x20, Z11, Z21
-	VPSRLQ     $0x20, Z19, Z22
-	VPXORD     Z12, Z22, Z12
-	VPXORD     Z15, Z12, Z12
-	VPXORD     Z20, Z21, Z20
-	VPXORD     Z16, Z20, Z20
-	VPADDD     k9e3779b9<>+0(SB), Z15, Z15
-	VPADDD     kbb67ae85<>+0(SB), Z16, Z16
-	VPMULUDQ   kd2511f53<>+0(SB), Z12, Z12
-	VPMULUDQ   kcd9e8d57<>+0(SB), Z20, Z20
-	VPSRLQ     $0x20, Z12, Z21
-	VPSRLQ     $0x20, Z20, Z22
-	VPXORD     Z19, Z22, Z19
-	VPXORD     Z15, Z19, Z15
-	VPXORD     Z11, Z21, Z11
-	VPXORD     Z16, Z11, Z11
-	VPSLLQ     $0x20, Z11, Z11
-	VPANDD     low<>+0(SB), Z15, Z15
-	VPORD      Z11, Z15, Z11
-	VPSRLD     $0x08, Z11, Z11
-	VPADDD     Z4, Z11, Z11
-	VCVTDQ2PS  Z11, Z11
-	VMULPS     Z3, Z11, Z11
-	VPSUBD     Z6, Z11, Z15
-	VPSRAD     $0x17, Z15, Z15
-	VPSLLD     $0x17, Z15, Z16
-	VPSUBD     Z16, Z11, Z11
-	VSUBPS     Z5, Z11, Z11
-	VMOVUPS    k3d9021bb<>+0(SB), Z16
-	VMULPS     Z11, Z16, Z16
-	VADDPS     kbdebd1b8<>+0(SB), Z16, Z16
-	VMULPS     Z11, Z16, Z16
-	VADDPS     k3def251a<>+0(SB), Z16, Z16
-	VMULPS     Z11, Z16, Z16
-	VADDPS     kbdfe5d4f<>+0(SB), Z16, Z16
-	VMULPS     Z11, Z16, Z16
-	VADDPS     k3e11e9bf<>+0(SB), Z16, Z16
-	VMULPS     Z11, Z16, Z16
-	VADDPS     kbe2aae50<>+0(SB), Z16, Z16
-	VMULPS     Z11, Z16, Z16
-	VADDPS     k3e4cceac<>+0(SB), Z16, Z16
-	VMULPS     Z11, Z16, Z16
-	VADDPS     kbe7ffffc<>+0(SB), Z16, Z16
-	VMULPS     Z11, Z16, Z16
-	VADDPS     k3eaaaaaa<>+0(SB), Z16, Z16
-	VMULPS     Z11, Z11, Z19
-	VMULPS     Z11, Z16, Z16
-	VMULPS     Z19, Z16, Z16
-	VMULPS     Z7, Z19, Z19
-	VSUBPS     Z19, Z16, Z16
-	VCVTDQ2PS  Z15, Z15
-	VMULPS     Z8, Z15, Z15
-	VADDPS     Z16, Z11, Z11
-	VADDPS     Z11, Z15, Z11
-	VMULPS     Z9, Z11, Z11
-	VSQRTPS    Z11, Z11
-	VPSLLQ     $0x20, Z12, Z12
-	VPANDD     low<>+0(SB), Z20, Z15
-	VPORD      Z12, Z15, Z12
-	VPSRLD     $0x08, Z12, Z12
-	VCVTDQ2PS  Z12, Z12
-	VMULPS     Z3, Z12, Z12
-	VMULPS     Z10, Z12, Z12
-	VADDPS     Z7, Z12, Z15
-	VCVTTPS2DQ Z15, Z15
-	VCVTDQ2PS  Z15, Z16
-	VSUBPS     Z16, Z12, Z12
-	VMULPS     Z12, Z12, Z16
-	VMOVUPS    kbb96c981<>+0(SB), Z19
-	VMULPS     Z16, Z19, Z19
-	VADDPS     k3da32f49<>+0(SB), Z19, Z19
-	VMULPS     Z16, Z19, Z19
-	VADDPS     kbf255ddd<>+0(SB), Z19, Z19
-	VMULPS     Z16, Z19, Z19
-	VADDPS     k3fc90fdb<>+0(SB), Z19, Z19
-	VMULPS     Z12, Z19, Z12
-	VMOVUPS    k3a6cfbdf<>+0(SB), Z19
-	VMULPS     Z16, Z19, Z19
-	VADDPS     kbcaae332<>+0(SB), Z19, Z19
-	VMULPS     Z16, Z19, Z19
-	VADDPS     k3e81e0ef<>+0(SB), Z19, Z19
-	VMULPS     Z16, Z19, Z19
-	VADDPS     kbf9de9e6<>+0(SB), Z19, Z19
-	VMULPS     Z16, Z19, Z16
-	VADDPS     Z5, Z16, Z16
-	VPSLLD     $0x1f, Z15, Z19
-	VPMOVD2M   Z19, K1
-	VBLENDMPS  Z16, Z12, K1, Z17
-	VBLENDMPS  Z12, Z16, K1, Z18
-	VPSLLD     $0x1e, Z15, Z12
-	VPANDD     k80000000<>+0(SB), Z12, Z12
-	VPXORD     Z12, Z17, Z12
-	VPADDD     Z4, Z15, Z15
-	VPSLLD     $0x1e, Z15, Z15
-	VPANDD     k80000000<>+0(SB), Z15, Z15
-	VPXORD     Z15, Z18, Z15
-	VMULPS     Z12, Z11, Z12
-	VMULPS     Z15, Z11, Z11
-	VPUNPCKLDQ Z12, Z11, Z15
-	VPUNPCKHDQ Z12, Z11, Z11
-	VMOVUPS    Z15, (AX)
-	VMOVUPS    Z11, 64(AX)
-	ADDQ       $0x80, AX
-	JMP        loop
+two:
+	VPADDQ          aheadAVX512<>+0(SB), Z2, Z9
+	VMOVUPS         Z2, Z2
+	VPMULUDQ        Z0, Z2, Z19
+	VPMULUDQ        Z0, Z9, Z20
+	VPSHUFD         $0xf5, Z2, Z2
+	VPSHUFD         $0xf5, Z9, Z22
+	VPXORD.BCST     (SP), Z2, Z2
+	VPXORD.BCST     (SP), Z22, Z22
+	VPSHUFD         $0xf5, Z19, Z21
+	VPSHUFD         $0xf5, Z20, Z23
+	VPXORD.BCST     4(SP), Z21, Z21
+	VPXORD.BCST     4(SP), Z23, Z23
+	VPMULUDQ        Z0, Z2, Z2
+	VPMULUDQ        Z0, Z22, Z22
+	VPMULUDQ        Z1, Z21, Z21
+	VPMULUDQ        Z1, Z23, Z25
+	VPSHUFD         $0xf5, Z21, Z23
+	VPSHUFD         $0xf5, Z25, Z26
+	VPXORD.BCST     8(SP), Z23, Z23
+	VPXORD.BCST     8(SP), Z26, Z26
+	VPSHUFD         $0xf5, Z2, Z24
+	VPSHUFD         $0xf5, Z22, Z27
+	VPTERNLOGD.BCST $0x96, 12(SP), Z19, Z24
+	VPTERNLOGD.BCST $0x96, 12(SP), Z20, Z27
+	VPMULUDQ        Z0, Z23, Z19
+	VPMULUDQ        Z0, Z26, Z20
+	VPMULUDQ        Z1, Z24, Z23
+	VPMULUDQ        Z1, Z27, Z27
+	VPSHUFD         $0xf5, Z23, Z24
+	VPSHUFD         $0xf5, Z27, Z28
+	VPSHUFD         $0xf5, Z19, Z26
+	VPSHUFD         $0xf5, Z20, Z29
+	VPTERNLOGD.BCST $0x96, 16(SP), Z21, Z24
+	VPTERNLOGD.BCST $0x96, 16(SP), Z25, Z28
+	VPTERNLOGD.BCST $0x96, 20(SP), Z2, Z26
+	VPTERNLOGD.BCST $0x96, 20(SP), Z22, Z29
+	VPMULUDQ        Z0, Z24, Z2
+	VPMULUDQ        Z0, Z28, Z21
+	VPMULUDQ        Z1, Z26, Z22
+	VPMULUDQ        Z1, Z29, Z26
+	VPSHUFD         $0xf5, Z22, Z24
+	VPSHUFD         $0xf5, Z26, Z28
+	VPSHUFD         $0xf5, Z2, Z25
+	VPSHUFD         $0xf5, Z21, Z29
+	VPTERNLOGD.BCST $0x96, 24(SP), Z23, Z24
+	VPTERNLOGD.BCST $0x96, 24(SP), Z27, Z28
+	VPTERNLOGD.BCST $0x96, 28(SP), Z19, Z25
+	VPTERNLOGD.BCST $0x96, 28(SP), Z20, Z29
+	VPMULUDQ        Z0, Z24, Z19
+	VPMULUDQ        Z0, Z28, Z20
+	VPMULUDQ        Z1, Z25, Z23
+	VPMULUDQ        Z1, Z29, Z27
+	VPSHUFD         $0xf5, Z23, Z24
+	VPSHUFD         $0xf5, Z27, Z28
+	VPSHUFD         $0xf5, Z19, Z25
+	VPSHUFD         $0xf5, Z20, Z29
+	VPTERNLOGD.BCST $0x96, 32(SP), Z22, Z24
+	VPTERNLOGD.BCST $0x96, 32(SP), Z26, Z28
+	VPTERNLOGD.BCST $0x96, 36(SP), Z2, Z25
+	VPTERNLOGD.BCST $0x96, 36(SP), Z21, Z29
+	VPMULUDQ        Z0, Z24, Z2
+	VPMULUDQ        Z0, Z28, Z21
+	VPMULUDQ        Z1, Z25, Z22
+	VPMULUDQ        Z1, Z29, Z26
+	VPSHUFD         $0xf5, Z22, Z24
+	VPSHUFD         $0xf5, Z26, Z28
+	VPSHUFD         $0xf5, Z2, Z25
+	VPSHUFD         $0xf5, Z21, Z29
+	VPTERNLOGD.BCST $0x96, 40(SP), Z23, Z24
+	VPTERNLOGD.BCST $0x96, 40(SP), Z27, Z28
+	VPTERNLOGD.BCST $0x96, 44(SP), Z19, Z25
+	VPTERNLOGD.BCST $0x96, 44(SP), Z20, Z29
+	VPMULUDQ        Z0, Z24, Z19
+	VPMULUDQ        Z0, Z28, Z20
+	VPMULUDQ        Z1, Z25, Z23
+	VPMULUDQ        Z1, Z29, Z27
+	VPSHUFD         $0xf5, Z23, Z24
+	VPSHUFD         $0xf5, Z27, Z28
+	VPSHUFD         $0xf5, Z19, Z25
+	VPSHUFD         $0xf5, Z20, Z29
+	VPTERNLOGD.BCST $0x96, 48(SP), Z22, Z24
+	VPTERNLOGD.BCST $0x96, 48(SP), Z26, Z28
+	VPTERNLOGD.BCST $0x96, 52(SP), Z2, Z25
+	VPTERNLOGD.BCST $0x96, 52(SP), Z21, Z29
+	VPMULUDQ        Z0, Z24, Z2
+	VPMULUDQ        Z0, Z28, Z21
+	VPMULUDQ        Z1, Z25, Z22
+	VPMULUDQ        Z1, Z29, Z26
+	VPSHUFD         $0xf5, Z22, Z24
+	VPSHUFD         $0xf5, Z26, Z28
+	VPSHUFD         $0xf5, Z2, Z25
+	VPSHUFD         $0xf5, Z21, Z29
+	VPTERNLOGD.BCST $0x96, 56(SP), Z23, Z24
+	VPTERNLOGD.BCST $0x96, 56(SP), Z27, Z28
+	VPTERNLOGD.BCST $0x96, 60(SP), Z19, Z25
+	VPTERNLOGD.BCST $0x96, 60(SP), Z20, Z29
+	VPMULUDQ        Z0, Z24, Z19
+	VPMULUDQ        Z0, Z28, Z20
+	VPMULUDQ        Z1, Z25, Z23
+	VPMULUDQ        Z1, Z29, Z27
+	VPSHUFD         $0xf5, Z23, Z24
+	VPSHUFD         $0xf5, Z27, Z28
+	VPSHUFD         $0xf5, Z19, Z25
+	VPSHUFD         $0xf5, Z20, Z29
+	VPTERNLOGD.BCST $0x96, 64(SP), Z22, Z24
+	VPTERNLOGD.BCST $0x96, 64(SP), Z26, Z28
+	VPTERNLOGD.BCST $0x96, 68(SP), Z2, Z25
+	VPTERNLOGD.BCST $0x96, 68(SP), Z21, Z29
+	VPMULUDQ        Z0, Z24, Z2
+	VPMULUDQ        Z0, Z28, Z21
+	VPMULUDQ        Z1, Z25, Z22
+	VPMULUDQ        Z1, Z29, Z25
+	VMOVUPS         Z22, Z24
+	VMOVUPS         Z25, Z26
+	VPSHUFD         $0xa0, Z2, K1, Z24
+	VPSHUFD         $0xa0, Z21, K1, Z26
+	VPSHUFD         $0xf5, Z22, Z22
+	VPSHUFD         $0xf5, Z25, Z25
+	VPBLENDMD       Z2, Z22, K1, Z10
+	VPBLENDMD       Z21, Z25, K1, Z13
+	VMOVUPS         Z23, Z2
+	VMOVUPS         Z27, Z21
+	VPSHUFD         $0xa0, Z19, K1, Z2
+	VPSHUFD         $0xa0, Z20, K1, Z21
+	VPTERNLOGQ.BCST $0x96, 72(SP), Z2, Z10
+	VPTERNLOGQ.BCST $0x96, 72(SP), Z21, Z13
+	VPSRLD          $0x08, Z10, Z2
+	VPSRLD          $0x08, Z13, Z19
+	VPADDD          Z4, Z2, Z2
+	VPADDD          Z4, Z19, Z19
+	VCVTDQ2PS       Z2, Z2
+	VCVTDQ2PS       Z19, Z19
+	VMULPS          Z3, Z2, Z2
+	VMULPS          Z3, Z19, Z20
+	VPSUBD          Z6, Z2, Z19
+	VPSUBD          Z6, Z20, Z21
+	VPSRAD          $0x17, Z19, Z19
+	VPSRAD          $0x17, Z21, Z22
+	VPSLLD          $0x17, Z19, Z21
+	VPSLLD          $0x17, Z22, Z23
+	VPSUBD          Z21, Z2, Z2
+	VPSUBD          Z23, Z20, Z20
+	VSUBPS          Z5, Z2, Z2
+	VSUBPS          Z5, Z20, Z21
+	VMOVUPS         k3d9021bb<>+0(SB), Z20
+	VMOVUPS         k3d9021bb<>+0(SB), Z23
+	VMULPS          Z2, Z20, Z20
+	VMULPS          Z21, Z23, Z23
+	VADDPS          kbdebd1b8<>+0(SB), Z20, Z20
+	VADDPS          kbdebd1b8<>+0(SB), Z23, Z23
+	VMULPS          Z2, Z20, Z20
+	VMULPS          Z21, Z23, Z23
+	VADDPS          k3def251a<>+0(SB), Z20, Z20
+	VADDPS          k3def251a<>+0(SB), Z23, Z23
+	VMULPS          Z2, Z20, Z20
+	VMULPS          Z21, Z23, Z23
+	VADDPS          kbdfe5d4f<>+0(SB), Z20, Z20
+	VADDPS          kbdfe5d4f<>+0(SB), Z23, Z23
+	VMULPS          Z2, Z20, Z20
+	VMULPS          Z21, Z23, Z23
+	VADDPS          k3e11e9bf<>+0(SB), Z20, Z20
+	VADDPS          k3e11e9bf<>+0(SB), Z23, Z23
+	VMULPS          Z2, Z20, Z20
+	VMULPS          Z21, Z23, Z23
+	VADDPS          kbe2aae50<>+0(SB), Z20, Z20
+	VADDPS          kbe2aae50<>+0(SB), Z23, Z23
+	VMULPS          Z2, Z20, Z20
+	VMULPS          Z21, Z23, Z23
+	VADDPS          k3e4cceac<>+0(SB), Z20, Z20
+	VADDPS          k3e4cceac<>+0(SB), Z23, Z23
+	VMULPS          Z2, Z20, Z20
+	VMULPS          Z21, Z23, Z23
+	VADDPS          kbe7ffffc<>+0(SB), Z20, Z20
+	VADDPS          kbe7ffffc<>+0(SB), Z23, Z23
+	VMULPS          Z2, Z20, Z20
+	VMULPS          Z21, Z23, Z23
+	VADDPS          k3eaaaaaa<>+0(SB), Z20, Z20
+	VADDPS          k3eaaaaaa<>+0(SB), Z23, Z25
+	VMULPS          Z2, Z2, Z23
+	VMULPS          Z21, Z21, Z27
+	VMULPS          Z2, Z20, Z20
+	VMULPS          Z21, Z25, Z25
+	VMULPS          Z23, Z20, Z20
+	VMULPS          Z27, Z25, Z25
+	VMULPS          Z7, Z23, Z23
+	VMULPS          Z7, Z27, Z27
+	VSUBPS          Z23, Z20, Z20
+	VSUBPS          Z27, Z25, Z23
+	VCVTDQ2PS       Z19, Z19
+	VCVTDQ2PS       Z22, Z22
+	VMULPS          Z8, Z19, Z19
+	VMULPS          Z8, Z22, Z22
+	VADDPS          Z20, Z2, Z2
+	VADDPS          Z23, Z21, Z20
+	VADDPS          Z2, Z19, Z2
+	VADDPS          Z20, Z22, Z19
+	VMULPS          kc0000000<>+0(SB), Z2, Z2
+	VMULPS          kc0000000<>+0(SB), Z19, Z19
+	VSQRTPS         Z2, Z2
+	VSQRTPS         Z19, Z19
+	VPSRLD          $0x08, Z24, Z20
+	VPSRLD          $0x08, Z26, Z21
+	VCVTDQ2PS       Z20, Z20
+	VCVTDQ2PS       Z21, Z21
+	VMULPS          Z3, Z20, Z20
+	VMULPS          Z3, Z21, Z21
+	VMULPS          k40800000<>+0(SB), Z20, Z20
+	VMULPS          k40800000<>+0(SB), Z21, Z22
+	VADDPS          Z7, Z20, Z21
+	VADDPS          Z7, Z22, Z23
+	VCVTTPS2DQ      Z21, Z21
+	VCVTTPS2DQ      Z23, Z24
+	VCVTDQ2PS       Z21, Z23
+	VCVTDQ2PS       Z24, Z25
+	VSUBPS          Z23, Z20, Z20
+	VSUBPS          Z25, Z22, Z25
+	VMULPS          Z20, Z20, Z22
+	VMULPS          Z25, Z25, Z26
+	VMOVUPS         kbb96c981<>+0(SB), Z23
+	VMOVUPS         kbb96c981<>+0(SB), Z27
+	VMULPS          Z22, Z23, Z23
+	VMULPS          Z26, Z27, Z27
+	VADDPS          k3da32f49<>+0(SB), Z23, Z23
+	VADDPS          k3da32f49<>+0(SB), Z27, Z27
+	VMULPS          Z22, Z23, Z23
+	VMULPS          Z26, Z27, Z27
+	VADDPS          kbf255ddd<>+0(SB), Z23, Z23
+	VADDPS          kbf255ddd<>+0(SB), Z27, Z27
+	VMULPS          Z22, Z23, Z23
+	VMULPS          Z26, Z27, Z27
+	VADDPS          k3fc90fdb<>+0(SB), Z23, Z23
+	VADDPS          k3fc90fdb<>+0(SB), Z27, Z27
+	VMULPS          Z20, Z23, Z20
+	VMULPS          Z25, Z27, Z25
+	VMOVUPS         k3a6cfbdf<>+0(SB), Z23
+	VMOVUPS         k3a6cfbdf<>+0(SB), Z27
+	VMULPS          Z22, Z23, Z23
+	VMULPS          Z26, Z27, Z27
+	VADDPS          kbcaae332<>+0(SB), Z23, Z23
+	VADDPS          kbcaae332<>+0(SB), Z27, Z27
+	VMULPS          Z22, Z23, Z23
+	VMULPS          Z26, Z27, Z27
+	VADDPS          k3e81e0ef<>+0(SB), Z23, Z23
+	VADDPS          k3e81e0ef<>+0(SB), Z27, Z27
+	VMULPS          Z22, Z23, Z23
+	VMULPS          Z26, Z27, Z27
+	VADDPS          kbf9de9e6<>+0(SB), Z23, Z23
+	VADDPS          kbf9de9e6<>+0(SB), Z27, Z27
+	VMULPS          Z22, Z23, Z22
+	VMULPS          Z26, Z27, Z23
+	VADDPS          Z5, Z22, Z22
+	VADDPS          Z5, Z23, Z26
+	VPSLLD          $0x1f, Z21, Z23
+	VPSLLD          $0x1f, Z24, Z27
+	VPMOVD2M        Z23, K2
+	VPMOVD2M        Z27, K3
+	VBLENDMPS       Z22, Z20, K2, Z11
+	VBLENDMPS       Z26, Z25, K3, Z14
+	VBLENDMPS       Z20, Z22, K2, Z12
+	VBLENDMPS       Z25, Z26, K3, Z15
+	VPSLLD          $0x1e, Z21, Z20
+	VPSLLD          $0x1e, Z24, Z22
+	VPANDD          k80000000<>+0(SB), Z20, Z20
+	VPANDD          k80000000<>+0(SB), Z22, Z22
+	VPXORD          Z20, Z11, Z20
+	VPXORD          Z22, Z14, Z22
+	VPADDD          Z4, Z21, Z21
+	VPADDD          Z4, Z24, Z23
+	VPSLLD          $0x1e, Z21, Z21
+	VPSLLD          $0x1e, Z23, Z23
+	VPANDD          k80000000<>+0(SB), Z21, Z21
+	VPANDD          k80000000<>+0(SB), Z23, Z23
+	VPXORD          Z21, Z12, Z21
+	VPXORD          Z23, Z15, Z23
+	VMULPS          Z20, Z2, Z20
+	VMULPS          Z22, Z19, Z22
+	VMULPS          Z21, Z2, Z2
+	VMULPS          Z23, Z19, Z21
+	VPUNPCKLDQ      Z20, Z2, Z19
+	VPUNPCKLDQ      Z22, Z21, Z23
+	VPUNPCKHDQ      Z20, Z2, Z2
+	VPUNPCKHDQ      Z22, Z21, Z20
+	VMOVUPS         Z19, (AX)(DX*1)
+	VMOVUPS         Z23, 128(AX)(DX*1)
+	VMOVUPS         Z2, 64(AX)(DX*1)
+	VMOVUPS         Z20, 192(AX)(DX*1)
+	VPADDQ          aheadAVX512<>+0(SB), Z9, Z2
+	ADDQ            $0x00000100, DX
+	SUBQ            $0x40, CX
+	JGE             two
+
+one:
+	ADDQ            $0x20, CX
+	JL              done
+	VPMULUDQ        Z0, Z2, Z9
+	VPSHUFD         $0xf5, Z2, Z2
+	VPXORD.BCST     (SP), Z2, Z2
+	VPSHUFD         $0xf5, Z9, Z10
+	VPXORD.BCST     4(SP), Z10, Z10
+	VPMULUDQ        Z0, Z2, Z2
+	VPMULUDQ        Z1, Z10, Z10
+	VPSHUFD         $0xf5, Z10, Z11
+	VPXORD.BCST     8(SP), Z11, Z11
+	VPSHUFD         $0xf5, Z2, Z12
+	VPTERNLOGD.BCST $0x96, 12(SP), Z9, Z12
+	VPMULUDQ        Z0, Z11, Z9
+	VPMULUDQ        Z1, Z12, Z11
+	VPSHUFD         $0xf5, Z11, Z12
+	VPSHUFD         $0xf5, Z9, Z13
+	VPTERNLOGD.BCST $0x96, 16(SP), Z10, Z12
+	VPTERNLOGD.BCST $0x96, 20(SP), Z2, Z13
+	VPMULUDQ        Z0, Z12, Z2
+	VPMULUDQ        Z1, Z13, Z10
+	VPSHUFD         $0xf5, Z10, Z12
+	VPSHUFD         $0xf5, Z2, Z13
+	VPTERNLOGD.BCST $0x96, 24(SP), Z11, Z12
+	VPTERNLOGD.BCST $0x96, 28(SP), Z9, Z13
+	VPMULUDQ        Z0, Z12, Z9
+	VPMULUDQ        Z1, Z13, Z11
+	VPSHUFD         $0xf5, Z11, Z12
+	VPSHUFD         $0xf5, Z9, Z13
+	VPTERNLOGD.BCST $0x96, 32(SP), Z10, Z12
+	VPTERNLOGD.BCST $0x96, 36(SP), Z2, Z13
+	VPMULUDQ        Z0, Z12, Z2
+	VPMULUDQ        Z1, Z13, Z10
+	VPSHUFD         $0xf5, Z10, Z12
+	VPSHUFD         $0xf5, Z2, Z13
+	VPTERNLOGD.BCST $0x96, 40(SP), Z11, Z12
+	VPTERNLOGD.BCST $0x96, 44(SP), Z9, Z13
+	VPMULUDQ        Z0, Z12, Z9
+	VPMULUDQ        Z1, Z13, Z11
+	VPSHUFD         $0xf5, Z11, Z12
+	VPSHUFD         $0xf5, Z9, Z13
+	VPTERNLOGD.BCST $0x96, 48(SP), Z10, Z12
+	VPTERNLOGD.BCST $0x96, 52(SP), Z2, Z13
+	VPMULUDQ        Z0, Z12, Z2
+	VPMULUDQ        Z1, Z13, Z10
+	VPSHUFD         $0xf5, Z10, Z12
+	VPSHUFD         $0xf5, Z2, Z13
+	VPTERNLOGD.BCST $0x96, 56(SP), Z11, Z12
+	VPTERNLOGD.BCST $0x96, 60(SP), Z9, Z13
+	VPMULUDQ        Z0, Z12, Z9
+	VPMULUDQ        Z1, Z13, Z11
+	VPSHUFD         $0xf5, Z11, Z12
+	VPSHUFD         $0xf5, Z9, Z13
+	VPTERNLOGD.BCST $0x96, 64(SP), Z10, Z12
+	VPTERNLOGD.BCST $0x96, 68(SP), Z2, Z13
+	VPMULUDQ        Z0, Z12, Z0
+	VPMULUDQ        Z1, Z13, Z1
+	VMOVUPS         Z1, Z2
+	VPSHUFD         $0xa0, Z0, K1, Z2
+	VPSHUFD         $0xf5, Z1, Z1
+	VPBLENDMD       Z0, Z1, K1, Z16
+	VMOVUPS         Z11, Z0
+	VPSHUFD         $0xa0, Z9, K1, Z0
+	VPTERNLOGQ.BCST $0x96, 72(SP), Z0, Z16
+	VPSRLD          $0x08, Z16, Z0
+	VPADDD          Z4, Z0, Z0
+	VCVTDQ2PS       Z0, Z0
+	VMULPS          Z3, Z0, Z0
+	VPSUBD          Z6, Z0, Z1
+	VPSRAD          $0x17, Z1, Z1
+	VPSLLD          $0x17, Z1, Z6
+	VPSUBD          Z6, Z0, Z0
+	VSUBPS          Z5, Z0, Z0
+	VMOVUPS         k3d9021bb<>+0(SB), Z6
+	VMULPS          Z0, Z6, Z6
+	VADDPS          kbdebd1b8<>+0(SB), Z6, Z6
+	VMULPS          Z0, Z6, Z6
+	VADDPS          k3def251a<>+0(SB), Z6, Z6
+	VMULPS          Z0, Z6, Z6
+	VADDPS          kbdfe5d4f<>+0(SB), Z6, Z6
+	VMULPS          Z0, Z6, Z6
+	VADDPS          k3e11e9bf<>+0(SB), Z6, Z6
+	VMULPS          Z0, Z6, Z6
+	VADDPS          kbe2aae50<>+0(SB), Z6, Z6
+	VMULPS          Z0, Z6, Z6
+	VADDPS          k3e4cceac<>+0(SB), Z6, Z6
+	VMULPS          Z0, Z6, Z6
+	VADDPS          kbe7ffffc<>+0(SB), Z6, Z6
+	VMULPS          Z0, Z6, Z6
+	VADDPS          k3eaaaaaa<>+0(SB), Z6, Z6
+	VMULPS          Z0, Z0, Z9
+	VMULPS          Z0, Z6, Z6
+	VMULPS          Z9, Z6, Z6
+	VMULPS          Z7, Z9, Z9
+	VSUBPS          Z9, Z6, Z6
+	VCVTDQ2PS       Z1, Z1
+	VMULPS          Z8, Z1, Z1
+	VADDPS          Z6, Z0, Z0
+	VADDPS          Z0, Z1, Z0
+	VMULPS          kc0000000<>+0(SB), Z0, Z0
+	VSQRTPS         Z0, Z0
+	VPSRLD          $0x08, Z2, Z1
+	VCVTDQ2PS       Z1, Z1
+	VMULPS          Z3, Z1, Z1
+	VMULPS          k40800000<>+0(SB), Z1, Z1
+	VADDPS          Z7, Z1, Z2
+	VCVTTPS2DQ      Z2, Z2
+	VCVTDQ2PS       Z2, Z3
+	VSUBPS          Z3, Z1, Z1
+	VMULPS          Z1, Z1, Z3
+	VMOVUPS         kbb96c981<>+0(SB), Z6
+	VMULPS          Z3, Z6, Z6
+	VADDPS          k3da32f49<>+0(SB), Z6, Z6
+	VMULPS          Z3, Z6, Z6
+	VADDPS          kbf255ddd<>+0(SB), Z6, Z6
+	VMULPS          Z3, Z6, Z6
+	VADDPS          k3fc90fdb<>+0(SB), Z6, Z6
+	VMULPS          Z1, Z6, Z1
+	VMOVUPS         k3a6cfbdf<>+0(SB), Z6
+	VMULPS          Z3, Z6, Z6
+	VADDPS          kbcaae332<>+0(SB), Z6, Z6
+	VMULPS          Z3, Z6, Z6
+	VADDPS          k3e81e0ef<>+0(SB), Z6, Z6
+	VMULPS          Z3, Z6, Z6
+	VADDPS          kbf9de9e6<>+0(SB), Z6, Z6
+	VMULPS          Z3, Z6, Z3
+	VADDPS          Z5, Z3, Z3
+	VPSLLD          $0x1f, Z2, Z5
+	VPMOVD2M        Z5, K1
+	VBLENDMPS       Z3, Z1, K1, Z17
+	VBLENDMPS       Z1, Z3, K1, Z18
+	VPSLLD          $0x1e, Z2, Z1
+	VPANDD          k80000000<>+0(SB), Z1, Z1
+	VPXORD          Z1, Z17, Z1
+	VPADDD          Z4, Z2, Z2
+	VPSLLD          $0x1e, Z2, Z2
+	VPANDD          k80000000<>+0(SB), Z2, Z2
+	VPXORD          Z2, Z18, Z2
+	VMULPS          Z1, Z0, Z1
+	VMULPS          Z2, Z0, Z0
+	VPUNPCKLDQ      Z1, Z0, Z2
+	VPUNPCKHDQ      Z1, Z0, Z0
+	VMOVUPS         Z2, (AX)(DX*1)
+	VMOVUPS         Z0, 64(AX)(DX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func dropoutBlocksAVX512(dst []float32, x []float32, key uint64, b uint64, p float32, scale float32)
+// Requires: AVX, AVX512F
+TEXT ·dropoutBlocksAVX512(SB), NOSPLIT, $80-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         x_base+24(FP), DX
+	VBROADCASTSS p+64(FP), Z0
+	VBROADCASTSS scale+68(FP), Z1
+	VMOVUPS      kd2511f53<>+0(SB), Z2
+	VMOVUPS      kcd9e8d57<>+0(SB), Z3
+	MOVQ         key+48(FP), BX
+	MOVL         BX, SI
+	SHRQ         $0x20, BX
+	MOVL         SI, (SP)
+	MOVL         BX, 4(SP)
+	ADDL         $0x9e3779b9, SI
+	ADDL         $0xbb67ae85, BX
+	MOVL         SI, 8(SP)
+	MOVL         BX, 12(SP)
+	ADDL         $0x9e3779b9, SI
+	ADDL         $0xbb67ae85, BX
+	MOVL         SI, 16(SP)
+	MOVL         BX, 20(SP)
+	ADDL         $0x9e3779b9, SI
+	ADDL         $0xbb67ae85, BX
+	MOVL         SI, 24(SP)
+	MOVL         BX, 28(SP)
+	ADDL         $0x9e3779b9, SI
+	ADDL         $0xbb67ae85, BX
+	MOVL         SI, 32(SP)
+	MOVL         BX, 36(SP)
+	ADDL         $0x9e3779b9, SI
+	ADDL         $0xbb67ae85, BX
+	MOVL         SI, 40(SP)
+	MOVL         BX, 44(SP)
+	ADDL         $0x9e3779b9, SI
+	ADDL         $0xbb67ae85, BX
+	MOVL         SI, 48(SP)
+	MOVL         BX, 52(SP)
+	ADDL         $0x9e3779b9, SI
+	ADDL         $0xbb67ae85, BX
+	MOVL         SI, 56(SP)
+	MOVL         BX, 60(SP)
+	ADDL         $0x9e3779b9, SI
+	ADDL         $0xbb67ae85, BX
+	MOVL         SI, 64(SP)
+	MOVL         BX, 68(SP)
+	ADDL         $0x9e3779b9, SI
+	ADDL         $0xbb67ae85, BX
+	MOVL         SI, 72(SP)
+	MOVL         BX, 76(SP)
+	MOVL         $0x0000aaaa, BX
+	KMOVW        BX, K1
+	MOVQ         b+56(FP), BX
+	VPBROADCASTQ BX, Z4
+	VPADDQ       order4<>+0(SB), Z4, Z4
+	MOVL         $0x33800000, BX
+	VPBROADCASTD BX, Z5
+	XORQ         BX, BX
+	SUBQ         $0x40, CX
+	JL           one
+
+two:
+	VPADDQ          aheadAVX512<>+0(SB), Z4, Z6
+	VMOVUPS         Z4, Z4
+	VPMULUDQ        Z2, Z4, Z7
+	VPMULUDQ        Z2, Z6, Z8
+	VPSHUFD         $0xf5, Z4, Z4
+	VPSHUFD         $0xf5, Z6, Z10
+	VPXORD.BCST     (SP), Z4, Z4
+	VPXORD.BCST     (SP), Z10, Z10
+	VPSHUFD         $0xf5, Z7, Z9
+	VPSHUFD         $0xf5, Z8, Z11
+	VPXORD.BCST     4(SP), Z9, Z9
+	VPXORD.BCST     4(SP), Z11, Z11
+	VPMULUDQ        Z2, Z4, Z4
+	VPMULUDQ        Z2, Z10, Z10
+	VPMULUDQ        Z3, Z9, Z9
+	VPMULUDQ        Z3, Z11, Z13
+	VPSHUFD         $0xf5, Z9, Z11
+	VPSHUFD         $0xf5, Z13, Z14
+	VPXORD.BCST     8(SP), Z11, Z11
+	VPXORD.BCST     8(SP), Z14, Z14
+	VPSHUFD         $0xf5, Z4, Z12
+	VPSHUFD         $0xf5, Z10, Z15
+	VPTERNLOGD.BCST $0x96, 12(SP), Z7, Z12
+	VPTERNLOGD.BCST $0x96, 12(SP), Z8, Z15
+	VPMULUDQ        Z2, Z11, Z7
+	VPMULUDQ        Z2, Z14, Z8
+	VPMULUDQ        Z3, Z12, Z11
+	VPMULUDQ        Z3, Z15, Z15
+	VPSHUFD         $0xf5, Z11, Z12
+	VPSHUFD         $0xf5, Z15, Z16
+	VPSHUFD         $0xf5, Z7, Z14
+	VPSHUFD         $0xf5, Z8, Z17
+	VPTERNLOGD.BCST $0x96, 16(SP), Z9, Z12
+	VPTERNLOGD.BCST $0x96, 16(SP), Z13, Z16
+	VPTERNLOGD.BCST $0x96, 20(SP), Z4, Z14
+	VPTERNLOGD.BCST $0x96, 20(SP), Z10, Z17
+	VPMULUDQ        Z2, Z12, Z4
+	VPMULUDQ        Z2, Z16, Z9
+	VPMULUDQ        Z3, Z14, Z10
+	VPMULUDQ        Z3, Z17, Z14
+	VPSHUFD         $0xf5, Z10, Z12
+	VPSHUFD         $0xf5, Z14, Z16
+	VPSHUFD         $0xf5, Z4, Z13
+	VPSHUFD         $0xf5, Z9, Z17
+	VPTERNLOGD.BCST $0x96, 24(SP), Z11, Z12
+	VPTERNLOGD.BCST $0x96, 24(SP), Z15, Z16
+	VPTERNLOGD.BCST $0x96, 28(SP), Z7, Z13
+	VPTERNLOGD.BCST $0x96, 28(SP), Z8, Z17
+	VPMULUDQ        Z2, Z12, Z7
+	VPMULUDQ        Z2, Z16, Z8
+	VPMULUDQ        Z3, Z13, Z11
+	VPMULUDQ        Z3, Z17, Z15
+	VPSHUFD         $0xf5, Z11, Z12
+	VPSHUFD         $0xf5, Z15, Z16
+	VPSHUFD         $0xf5, Z7, Z13
+	VPSHUFD         $0xf5, Z8, Z17
+	VPTERNLOGD.BCST $0x96, 32(SP), Z10, Z12
+	VPTERNLOGD.BCST $0x96, 32(SP), Z14, Z16
+	VPTERNLOGD.BCST $0x96, 36(SP), Z4, Z13
+	VPTERNLOGD.BCST $0x96, 36(SP), Z9, Z17
+	VPMULUDQ        Z2, Z12, Z4
+	VPMULUDQ        Z2, Z16, Z9
+	VPMULUDQ        Z3, Z13, Z10
+	VPMULUDQ        Z3, Z17, Z14
+	VPSHUFD         $0xf5, Z10, Z12
+	VPSHUFD         $0xf5, Z14, Z16
+	VPSHUFD         $0xf5, Z4, Z13
+	VPSHUFD         $0xf5, Z9, Z17
+	VPTERNLOGD.BCST $0x96, 40(SP), Z11, Z12
+	VPTERNLOGD.BCST $0x96, 40(SP), Z15, Z16
+	VPTERNLOGD.BCST $0x96, 44(SP), Z7, Z13
+	VPTERNLOGD.BCST $0x96, 44(SP), Z8, Z17
+	VPMULUDQ        Z2, Z12, Z7
+	VPMULUDQ        Z2, Z16, Z8
+	VPMULUDQ        Z3, Z13, Z11
+	VPMULUDQ        Z3, Z17, Z15
+	VPSHUFD         $0xf5, Z11, Z12
+	VPSHUFD         $0xf5, Z15, Z16
+	VPSHUFD         $0xf5, Z7, Z13
+	VPSHUFD         $0xf5, Z8, Z17
+	VPTERNLOGD.BCST $0x96, 48(SP), Z10, Z12
+	VPTERNLOGD.BCST $0x96, 48(SP), Z14, Z16
+	VPTERNLOGD.BCST $0x96, 52(SP), Z4, Z13
+	VPTERNLOGD.BCST $0x96, 52(SP), Z9, Z17
+	VPMULUDQ        Z2, Z12, Z4
+	VPMULUDQ        Z2, Z16, Z9
+	VPMULUDQ        Z3, Z13, Z10
+	VPMULUDQ        Z3, Z17, Z14
+	VPSHUFD         $0xf5, Z10, Z12
+	VPSHUFD         $0xf5, Z14, Z16
+	VPSHUFD         $0xf5, Z4, Z13
+	VPSHUFD         $0xf5, Z9, Z17
+	VPTERNLOGD.BCST $0x96, 56(SP), Z11, Z12
+	VPTERNLOGD.BCST $0x96, 56(SP), Z15, Z16
+	VPTERNLOGD.BCST $0x96, 60(SP), Z7, Z13
+	VPTERNLOGD.BCST $0x96, 60(SP), Z8, Z17
+	VPMULUDQ        Z2, Z12, Z7
+	VPMULUDQ        Z2, Z16, Z8
+	VPMULUDQ        Z3, Z13, Z11
+	VPMULUDQ        Z3, Z17, Z15
+	VPSHUFD         $0xf5, Z11, Z12
+	VPSHUFD         $0xf5, Z15, Z16
+	VPSHUFD         $0xf5, Z7, Z13
+	VPSHUFD         $0xf5, Z8, Z17
+	VPTERNLOGD.BCST $0x96, 64(SP), Z10, Z12
+	VPTERNLOGD.BCST $0x96, 64(SP), Z14, Z16
+	VPTERNLOGD.BCST $0x96, 68(SP), Z4, Z13
+	VPTERNLOGD.BCST $0x96, 68(SP), Z9, Z17
+	VPMULUDQ        Z2, Z12, Z4
+	VPMULUDQ        Z2, Z16, Z9
+	VPMULUDQ        Z3, Z13, Z10
+	VPMULUDQ        Z3, Z17, Z12
+	KNOTW           K1, K2
+	KNOTW           K1, K3
+	VPSHUFD         $0xb1, Z10, Z10
+	VPSHUFD         $0xb1, Z12, Z12
+	VPTERNLOGD.BCST $0x96, 72(SP), Z11, K2, Z10
+	VPTERNLOGD.BCST $0x96, 72(SP), Z15, K3, Z12
+	VPSHUFD         $0xb1, Z4, Z4
+	VPSHUFD         $0xb1, Z9, Z9
+	VPTERNLOGD.BCST $0x96, 76(SP), Z7, K2, Z4
+	VPTERNLOGD.BCST $0x96, 76(SP), Z8, K3, Z9
+	VPUNPCKLQDQ     Z4, Z10, Z7
+	VPUNPCKLQDQ     Z9, Z12, Z8
+	VPSRLD          $0x08, Z7, Z7
+	VPSRLD          $0x08, Z8, Z8
+	VCVTDQ2PS       Z7, Z7
+	VCVTDQ2PS       Z8, Z8
+	VMULPS          Z5, Z7, Z7
+	VMULPS          Z5, Z8, Z8
+	VPUNPCKHQDQ     Z4, Z10, Z4
+	VPUNPCKHQDQ     Z9, Z12, Z9
+	VPSRLD          $0x08, Z4, Z4
+	VPSRLD          $0x08, Z9, Z9
+	VCVTDQ2PS       Z4, Z4
+	VCVTDQ2PS       Z9, Z9
+	VMULPS          Z5, Z4, Z4
+	VMULPS          Z5, Z9, Z9
+	VCMPPS          $0x0d, Z0, Z7, K2
+	VCMPPS          $0x0d, Z0, Z8, K3
+	VMULPS.Z        (DX)(BX*1), Z1, K2, Z7
+	VMULPS.Z        128(DX)(BX*1), Z1, K3, Z8
+	VMOVUPS         Z7, (AX)(BX*1)
+	VMOVUPS         Z8, 128(AX)(BX*1)
+	VCMPPS          $0x0d, Z0, Z4, K2
+	VCMPPS          $0x0d, Z0, Z9, K3
+	VMULPS.Z        64(DX)(BX*1), Z1, K2, Z4
+	VMULPS.Z        192(DX)(BX*1), Z1, K3, Z7
+	VMOVUPS         Z4, 64(AX)(BX*1)
+	VMOVUPS         Z7, 192(AX)(BX*1)
+	VPADDQ          aheadAVX512<>+0(SB), Z6, Z4
+	ADDQ            $0x00000100, BX
+	SUBQ            $0x40, CX
+	JGE             two
+
+one:
+	ADDQ            $0x20, CX
+	JL              done
+	VPMULUDQ        Z2, Z4, Z6
+	VPSHUFD         $0xf5, Z4, Z4
+	VPXORD.BCST     (SP), Z4, Z4
+	VPSHUFD         $0xf5, Z6, Z7
+	VPXORD.BCST     4(SP), Z7, Z7
+	VPMULUDQ        Z2, Z4, Z4
+	VPMULUDQ        Z3, Z7, Z7
+	VPSHUFD         $0xf5, Z7, Z8
+	VPXORD.BCST     8(SP), Z8, Z8
+	VPSHUFD         $0xf5, Z4, Z9
+	VPTERNLOGD.BCST $0x96, 12(SP), Z6, Z9
+	VPMULUDQ        Z2, Z8, Z6
+	VPMULUDQ        Z3, Z9, Z8
+	VPSHUFD         $0xf5, Z8, Z9
+	VPSHUFD         $0xf5, Z6, Z10
+	VPTERNLOGD.BCST $0x96, 16(SP), Z7, Z9
+	VPTERNLOGD.BCST $0x96, 20(SP), Z4, Z10
+	VPMULUDQ        Z2, Z9, Z4
+	VPMULUDQ        Z3, Z10, Z7
+	VPSHUFD         $0xf5, Z7, Z9
+	VPSHUFD         $0xf5, Z4, Z10
+	VPTERNLOGD.BCST $0x96, 24(SP), Z8, Z9
+	VPTERNLOGD.BCST $0x96, 28(SP), Z6, Z10
+	VPMULUDQ        Z2, Z9, Z6
+	VPMULUDQ        Z3, Z10, Z8
+	VPSHUFD         $0xf5, Z8, Z9
+	VPSHUFD         $0xf5, Z6, Z10
+	VPTERNLOGD.BCST $0x96, 32(SP), Z7, Z9
+	VPTERNLOGD.BCST $0x96, 36(SP), Z4, Z10
+	VPMULUDQ        Z2, Z9, Z4
+	VPMULUDQ        Z3, Z10, Z7
+	VPSHUFD         $0xf5, Z7, Z9
+	VPSHUFD         $0xf5, Z4, Z10
+	VPTERNLOGD.BCST $0x96, 40(SP), Z8, Z9
+	VPTERNLOGD.BCST $0x96, 44(SP), Z6, Z10
+	VPMULUDQ        Z2, Z9, Z6
+	VPMULUDQ        Z3, Z10, Z8
+	VPSHUFD         $0xf5, Z8, Z9
+	VPSHUFD         $0xf5, Z6, Z10
+	VPTERNLOGD.BCST $0x96, 48(SP), Z7, Z9
+	VPTERNLOGD.BCST $0x96, 52(SP), Z4, Z10
+	VPMULUDQ        Z2, Z9, Z4
+	VPMULUDQ        Z3, Z10, Z7
+	VPSHUFD         $0xf5, Z7, Z9
+	VPSHUFD         $0xf5, Z4, Z10
+	VPTERNLOGD.BCST $0x96, 56(SP), Z8, Z9
+	VPTERNLOGD.BCST $0x96, 60(SP), Z6, Z10
+	VPMULUDQ        Z2, Z9, Z6
+	VPMULUDQ        Z3, Z10, Z8
+	VPSHUFD         $0xf5, Z8, Z9
+	VPSHUFD         $0xf5, Z6, Z10
+	VPTERNLOGD.BCST $0x96, 64(SP), Z7, Z9
+	VPTERNLOGD.BCST $0x96, 68(SP), Z4, Z10
+	VPMULUDQ        Z2, Z9, Z2
+	VPMULUDQ        Z3, Z10, Z3
+	KNOTW           K1, K1
+	VPSHUFD         $0xb1, Z3, Z3
+	VPTERNLOGD.BCST $0x96, 72(SP), Z8, K1, Z3
+	VPSHUFD         $0xb1, Z2, Z2
+	VPTERNLOGD.BCST $0x96, 76(SP), Z6, K1, Z2
+	VPUNPCKLQDQ     Z2, Z3, Z4
+	VPSRLD          $0x08, Z4, Z4
+	VCVTDQ2PS       Z4, Z4
+	VMULPS          Z5, Z4, Z4
+	VPUNPCKHQDQ     Z2, Z3, Z2
+	VPSRLD          $0x08, Z2, Z2
+	VCVTDQ2PS       Z2, Z2
+	VMULPS          Z5, Z2, Z2
+	VCMPPS          $0x0d, Z0, Z4, K1
+	VMULPS.Z        (DX)(BX*1), Z1, K1, Z3
+	VMOVUPS         Z3, (AX)(BX*1)
+	VCMPPS          $0x0d, Z0, Z2, K1
+	VMULPS.Z        64(DX)(BX*1), Z1, K1, Z0
+	VMOVUPS         Z0, 64(AX)(BX*1)
 
 done:
 	VZEROUPPER

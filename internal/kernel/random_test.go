@@ -61,6 +61,34 @@ func TestStream(t *testing.T) {
 	}
 }
 
+// TestDropout checks that dropout keeps the elements that the stream of its key says, in every set.
+func TestDropout(t *testing.T) {
+	const key, p, scale = 0x123456789abcdef0, 0.3, 1 / 0.7
+	withSets(t, func(t *testing.T) {
+		for n := range 140 {
+			for start := range uint64(5) {
+				x, u := edge[float32](t, n), make([]float32, n)
+				Normal(x, 3, 0)
+				Uniform(u, key, start)
+				dst, room := edge[float32](t, n), make([]float32, n)
+				Dropout(dst, x, room, key, start, p, scale)
+				Dropout(x, x, room, key, start, p, scale)
+				again := make([]float32, n)
+				Normal(again, 3, 0)
+				for i, v := range again {
+					want := v * float32(scale)
+					if u[i] < p {
+						want = 0
+					}
+					if math.Float32bits(dst[i]) != math.Float32bits(want) || math.Float32bits(x[i]) != math.Float32bits(want) {
+						t.Fatalf("n = %d from %d: element %d is %v and %v in place, want %v", n, start, i, dst[i], x[i], want)
+					}
+				}
+			}
+		}
+	})
+}
+
 // TestMoments checks mean, variance, skew and kurtosis, and the distribution function of Normal.
 func TestMoments(t *testing.T) {
 	const n = 1 << 20
@@ -118,7 +146,8 @@ func TestBoxMuller(t *testing.T) {
 
 func BenchmarkRandom(b *testing.B) {
 	const size = 131072
-	x := make([]float32, size)
+	x, room := make([]float32, size), make([]float32, size)
 	sweep(b, "Uniform", size, 4, func(l, h int) { Uniform(x[l:h], 1, uint64(l)) })
+	sweep(b, "Dropout", size, 8, func(l, h int) { Dropout(x[l:h], x[l:h], room[l:h], 1, uint64(l), 0.1, 1) })
 	sweep(b, "Normal", size, 4, func(l, h int) { Normal(x[l:h], 1, uint64(l)) })
 }

@@ -21,3 +21,8 @@ func normalBlocksAVX2(dst []float32, key uint64, b uint64)
 //
 //go:noescape
 func normalBlocksAVX512(dst []float32, key uint64, b uint64)
+
+// dropoutBlocksAVX512 is Dropout on a whole number of steps, by the uniform numbers of the blocks from b.
+//
+//go:noescape
+func dropoutBlocksAVX512(dst []float32, x []float32, key uint64, b uint64, p float32, scale float32)

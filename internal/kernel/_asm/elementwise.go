@@ -65,6 +65,12 @@ func elementwise() {
 		},
 	}.emit)
 	all(loop{
+		name: "dropWhere", doc: "sets dst[i] = x[i]·scale where u[i] ≥ p, else 0.", out: "dst", in: "x u", scalars: "p scale", unroll: 2,
+		body: func(v *vector, s []vec) func([]vec) []vec {
+			return func(x []vec) []vec { return []vec{v.only(v.compare(atLeast, x[1], s[0]), v.mul(x[0], s[1]))} }
+		},
+	}.emit)
+	all(loop{
 		name: "sigmoidGrad", doc: "sets dst[i] = dy[i]·(y[i]·(1 - y[i])).", out: "dst", in: "dy y", unroll: 2,
 		body: func(v *vector, _ []vec) func([]vec) []vec {
 			one := v.kr(1)

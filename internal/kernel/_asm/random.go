@@ -19,25 +19,34 @@ var (
 // in each of four vectors, one for each word, whose upper halves are of no interest. The order of blocks in the lanes
 // is such that the halves of pairs of lanes, put together, come out in the order of memory.
 func random() {
-	stream("uniformBlocks", "fills dst, a whole number of steps, with uniform numbers of the blocks from b.",
-		func(v *vector) func(x [4]vec) (y, z vec) {
-			low, unit := lowWords(), v.k(0x1p-24)
-			return func(x [4]vec) (y, z vec) {
-				a, b := pair(v, x[0], x[1], low), pair(v, x[2], x[3], low)
-				float := func(w vec) vec { return v.mul(v.fromInt(v.right(w, 8)), unit) }
-				return float(v.two(VPUNPCKLQDQ, a, b)), float(v.two(VPUNPCKHQDQ, a, b))
-			}
-		})
-	stream("normalBlocks", "fills dst, a whole number of steps, with normal numbers of the blocks from b.",
-		func(v *vector) func(x [4]vec) (y, z vec) {
-			v.free = 8
-			low := lowWords()
-			normal := boxMuller(v)
-			return func(x [4]vec) (y, z vec) {
-				c, s := normal(pair(v, x[0], x[2], low), func() vec { return pair(v, x[1], x[3], low) })
-				return v.two(VPUNPCKLDQ, c, s), v.two(VPUNPCKHDQ, c, s)
-			}
-		})
+	uniform := func(v *vector) func(a, b vec) (y, z vec) {
+		unit := v.k(0x1p-24)
+		return func(a, b vec) (y, z vec) {
+			float := func(w vec) vec { return v.mul(v.fromInt(v.right(w, 8)), unit) }
+			return float(v.two(VPUNPCKLQDQ, a, b)), float(v.two(VPUNPCKHQDQ, a, b))
+		}
+	}
+	normal := func(v *vector) func(a, b vec) (y, z vec) {
+		normal := boxMuller(v)
+		return func(a, b vec) (y, z vec) {
+			c, s := normal(a, func() vec { return b })
+			return v.two(VPUNPCKLDQ, c, s), v.two(VPUNPCKHDQ, c, s)
+		}
+	}
+	const uniformDoc = "fills dst, a whole number of steps, with uniform numbers of the blocks from b."
+	const normalDoc = "fills dst, a whole number of steps, with normal numbers of the blocks from b."
+	wide := func() *vector { return &vector{wide: true, free: 6} }
+	stream(&vector{free: 4}, "uniformBlocks", uniformDoc, func(v *vector) func(x [4]vec) (y, z vec) {
+		low, finish := lowWords(), uniform(v)
+		return func(x [4]vec) (y, z vec) { return finish(pair(v, x[0], x[1], low), pair(v, x[2], x[3], low)) }
+	})
+	wideStream(wide(), "uniformBlocks", uniformDoc, false, inOrder, uniform)
+	stream(&vector{free: 8}, "normalBlocks", normalDoc, func(v *vector) func(x [4]vec) (y, z vec) {
+		low, finish := lowWords(), normal(v)
+		return func(x [4]vec) (y, z vec) { return finish(pair(v, x[0], x[2], low), pair(v, x[1], x[3], low)) }
+	})
+	wideStream(wide(), "normalBlocks", normalDoc, false, crosswise, normal)
+	wideStream(wide(), "dropoutBlocks", "is Dropout on a whole number of steps, by the uniform numbers of the blocks from b.", true, inOrder, uniform)
 }
 
 // boxMuller prepares two normal numbers of two random words, as boxMuller in normal.go.
@@ -86,66 +95,56 @@ func pair(v *vector, a, b vec, low Op) vec {
 	return v.or(v.and(a, low), high)
 }
 
-func stream(name, doc string, body func(v *vector) func(x [4]vec) (y, z vec)) {
-	both(func(v *vector) {
-		TEXT(name+v.suffix(), 4, "func(dst []float32, key, b uint64)") // NOSPLIT
-		Doc(name + v.suffix() + " " + doc)
-		Pragma("noescape")
-		dst := Load(Param("dst").Base(), GP64())
-		n := Load(Param("dst").Len(), GP64()).(reg.GPVirtual)
-		key, b := Load(Param("key"), GP64()).(reg.GPVirtual), Load(Param("b"), GP64()).(reg.GPVirtual)
-		order := table("order2", 0, 0, 2, 0, 1, 0, 3, 0)
-		if v.wide {
-			order = table("order4", 0, 0, 4, 0, 1, 0, 5, 0, 2, 0, 6, 0, 3, 0, 7, 0)
+func stream(v *vector, name, doc string, body func(v *vector) func(x [4]vec) (y, z vec)) {
+	TEXT(name+v.suffix(), 4, "func(dst []float32, key, b uint64)") // NOSPLIT
+	Doc(name + v.suffix() + " " + doc)
+	Pragma("noescape")
+	dst := Load(Param("dst").Base(), GP64())
+	n := Load(Param("dst").Len(), GP64()).(reg.GPVirtual)
+	key, b := Load(Param("key"), GP64()).(reg.GPVirtual), Load(Param("b"), GP64()).(reg.GPVirtual)
+	order := table("order2", 0, 0, 2, 0, 1, 0, 3, 0)
+	broadcast := func(g reg.GPVirtual) vec {
+		r, x := v.reg(), XMM()
+		VMOVQ(g, x)
+		VPBROADCASTQ(x, r)
+		return r
+	}
+	counter := broadcast(b)
+	VPADDQ(order, counter, counter)
+	k0 := broadcast(key)
+	SHRQ(Imm(32), key)
+	k1 := broadcast(key)
+	m0, m1 := constant(0xD2511F53), constant(0xCD9E8D57)
+	w0, w1 := constant(0x9E3779B9), constant(0xBB67AE85)
+	words := make([]uint32, 16)
+	for i := range 8 {
+		words[2*i] = uint32(v.width() / 2)
+	}
+	ahead := table("ahead"+v.suffix(), words...)
+	step := body(v)
+	Label("loop")
+	SUBQ(Imm(uint64(2*v.width())), n)
+	JL(LabelRef("done"))
+	x := [4]vec{v.copy(counter), v.reg(), v.zero(), v.zero()}
+	VPSRLQ(Imm(32), counter, x[1])
+	VPADDQ(ahead, counter, counter)
+	a, c := v.copy(k0), v.copy(k1)
+	for round := range 10 {
+		if round > 0 {
+			a, c = v.addInt(a, w0), v.addInt(c, w1)
 		}
-		broadcast := func(g reg.GPVirtual) vec {
-			r := v.reg()
-			if v.wide {
-				VPBROADCASTQ(g, r)
-				return r
-			}
-			x := XMM()
-			VMOVQ(g, x)
-			VPBROADCASTQ(x, r)
-			return r
-		}
-		counter := broadcast(b)
-		VPADDQ(order, counter, counter)
-		k0 := broadcast(key)
-		SHRQ(Imm(32), key)
-		k1 := broadcast(key)
-		m0, m1 := constant(0xD2511F53), constant(0xCD9E8D57)
-		w0, w1 := constant(0x9E3779B9), constant(0xBB67AE85)
-		words := make([]uint32, 16)
-		for i := range 8 {
-			words[2*i] = uint32(v.width() / 2)
-		}
-		ahead := table("ahead"+v.suffix(), words...)
-		step := body(v)
-		Label("loop")
-		SUBQ(Imm(uint64(2*v.width())), n)
-		JL(LabelRef("done"))
-		x := [4]vec{v.copy(counter), v.reg(), v.zero(), v.zero()}
-		VPSRLQ(Imm(32), counter, x[1])
-		VPADDQ(ahead, counter, counter)
-		a, c := v.copy(k0), v.copy(k1)
-		for round := range 10 {
-			if round > 0 {
-				a, c = v.addInt(a, w0), v.addInt(c, w1)
-			}
-			p0, p1 := v.two(VPMULUDQ, x[0], m0), v.two(VPMULUDQ, x[2], m1)
-			h0, h1 := v.reg(), v.reg()
-			VPSRLQ(Imm(32), p0, h0)
-			VPSRLQ(Imm(32), p1, h1)
-			x = [4]vec{v.xor(v.xor(h1, x[1]), a), p1, v.xor(v.xor(h0, x[3]), c), p0}
-		}
-		y, z := step(x)
-		VMOVUPS(y, Mem{Base: dst})
-		VMOVUPS(z, Mem{Base: dst, Disp: 4 * v.width()})
-		ADDQ(Imm(uint64(8*v.width())), dst)
-		JMP(LabelRef("loop"))
-		Label("done")
-		VZEROUPPER()
-		RET()
-	})
+		p0, p1 := v.two(VPMULUDQ, x[0], m0), v.two(VPMULUDQ, x[2], m1)
+		h0, h1 := v.reg(), v.reg()
+		VPSRLQ(Imm(32), p0, h0)
+		VPSRLQ(Imm(32), p1, h1)
+		x = [4]vec{v.xor(v.xor(h1, x[1]), a), p1, v.xor(v.xor(h0, x[3]), c), p0}
+	}
+	y, z := step(x)
+	VMOVUPS(y, Mem{Base: dst})
+	VMOVUPS(z, Mem{Base: dst, Disp: 4 * v.width()})
+	ADDQ(Imm(uint64(8*v.width())), dst)
+	JMP(LabelRef("loop"))
+	Label("done")
+	VZEROUPPER()
+	RET()
 }
