@@ -60,7 +60,7 @@ func sgd(name string, r kernel.SGDRule) kernelProbe {
 
 var kernelProbes = []kernelProbe{
 	binary("add", kernel.Add), binary("sub", kernel.Sub), binary("mul", kernel.Mul), binary("div", kernel.Div),
-	binary("maximum", kernel.Maximum), binary("minimum", kernel.Minimum),
+	binary("addfour", func(dst, x, y []float32) { kernel.AddFour(dst, x, y, x, y) }), binary("maximum", kernel.Maximum), binary("minimum", kernel.Minimum),
 	binary("relugrad", kernel.ReluGrad), binary("sigmoidgrad", kernel.SigmoidGrad), binary("tanhgrad", kernel.TanhGrad),
 	binary("gelugrad", kernel.GeluGrad), binary("gelutanhgrad", kernel.GeluTanhGrad), binary("silugrad", kernel.SiluGrad),
 	scalar("addscalar", kernel.AddScalar), scalar("mulscalar", kernel.MulScalar), scalar("subfrom", kernel.SubFrom),

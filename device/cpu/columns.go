@@ -59,14 +59,20 @@ func (c *columnwise[T]) part(i int) {
 		c.wide(sum, c.x[at+off:][:n*len(sum)])
 		return
 	}
-	for r := range n {
-		row := c.x[at+off:][:len(sum)]
-		if r == 0 {
-			copy(sum, row)
-		} else {
-			c.f.fold(sum, sum, row)
-		}
+	next := func() (row []T) {
+		row = c.x[at+off:][:len(sum)]
 		off = c.gone.carry(&c.gone.operand[0].stride, &q.pos, off, 1)
+		return row
+	}
+	copy(sum, next())
+	n--
+	for ; n >= 4 && c.f.four != nil; n -= 4 {
+		w, x, y, z := next(), next(), next(), next()
+		c.f.four(sum, w, x, y, z)
+		kernel.Checkpoint()
+	}
+	for range n {
+		c.f.fold(sum, sum, next())
 		kernel.Checkpoint()
 	}
 }
@@ -82,22 +88,25 @@ func (c *columnwise[T]) wide(sum, x []T) {
 	s := scratches.Get().(*scratch)
 	wide := slot[T](s, 0)[:size]
 	copy(wide, x)
-	for x = x[size:]; len(x) >= size; x = x[size:] {
-		c.f.fold(wide, wide, x[:size])
-		kernel.Checkpoint()
-	}
+	x = c.each(wide, x[size:])
 	copy(sum, wide)
-	c.rest(sum, wide[width:])
-	c.rest(sum, x)
+	c.each(sum, wide[width:])
+	c.each(sum, x)
 	scratches.Put(s)
 }
 
-// rest folds the rows of x into sum, one by one.
-func (c *columnwise[T]) rest(sum, x []T) {
-	for width := len(sum); len(x) > 0; x = x[width:] {
-		c.f.fold(sum, sum, x[:width])
+// each folds the parts of x that are as long as sum into it, one by one, and returns what is left.
+func (c *columnwise[T]) each(sum, x []T) []T {
+	n := len(sum)
+	for ; len(x) >= 4*n && c.f.four != nil; x = x[4*n:] {
+		c.f.four(sum, x, x[n:], x[2*n:], x[3*n:])
 		kernel.Checkpoint()
 	}
+	for ; len(x) >= n; x = x[n:] {
+		c.f.fold(sum, sum, x[:n])
+		kernel.Checkpoint()
+	}
+	return x
 }
 
 // deliver puts the results, which lie in the order of the loop, into the output.

@@ -1,6 +1,8 @@
 package cpu
 
 import (
+	"unsafe"
+
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/internal/kernel"
 	"github.com/jimu-ml/jimu/internal/parallel"
@@ -47,7 +49,27 @@ func fillWith[T comparable](y *device.View, v T) {
 		return
 	}
 	big := l
+	if l.rank == 1 && l.direct(0) && unsafe.Sizeof(v) == 4 && 4*l.n >= pastCaches {
+		data := memory[T](y)[l.offset(0, new(piece)):][:l.n]
+		parallel.For(l.n, grain, func(lo, hi int) { fillPast(data[lo:hi], v) })
+		return
+	}
 	parallel.For(l.n, grain, func(lo, hi int) { fillPart(&big, v, lo, hi) })
+}
+
+// fillPast fills y, of elements of 32 bits, past the caches if it is aligned.
+func fillPast[T comparable](y []T, v T) {
+	if !kernel.Streams(as32(y), block) {
+		kernel.Fill(y, v)
+		return
+	}
+	s := scratches.Get().(*scratch)
+	row, rows := slot[T](s, 0), len(y)/block
+	kernel.Fill(row, v)
+	kernel.StreamCopy(as32(y), block, as32(row), 0, rows, block)
+	kernel.Fill(y[rows*block:], v)
+	kernel.Checkpoint()
+	scratches.Put(s)
 }
 
 func fillPart[T comparable](l *loop, v T, lo, hi int) {

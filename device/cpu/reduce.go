@@ -21,22 +21,23 @@ const (
 type reducer[T any] struct {
 	row  func(x []T) T
 	fold func(dst, a, b []T)
+	four func(y, a, b, c, d []T) // folds four slices into y, as four calls of fold; or nil
 }
 
 type reducers[T any] [4]reducer[T]
 
 var (
 	reduce32 = reducers[float32]{
-		{kernel.Sum, kernel.Add},
-		{kernel.Prod[float32], kernel.Mul},
-		{kernel.Max, kernel.Maximum},
-		{kernel.Min, kernel.Minimum},
+		{kernel.Sum, kernel.Add, kernel.AddFour},
+		{kernel.Prod[float32], kernel.Mul, nil},
+		{kernel.Max, kernel.Maximum, nil},
+		{kernel.Min, kernel.Minimum, nil},
 	}
 	reduce64 = reducers[float64]{
-		{kernel.Sum64, kernel.Add64},
-		{kernel.Prod[float64], kernel.Mul64},
-		{kernel.Max64, kernel.Maximum64},
-		{kernel.Min64, kernel.Minimum64},
+		{kernel.Sum64, kernel.Add64, kernel.AddFour64},
+		{kernel.Prod[float64], kernel.Mul64, nil},
+		{kernel.Max64, kernel.Maximum64, nil},
+		{kernel.Min64, kernel.Minimum64, nil},
 	}
 	reduceInt64 = reducersInt[int64]()
 	reduceInt32 = reducersInt[int32]()
@@ -45,10 +46,10 @@ var (
 
 func reducersInt[T kernel.Integer]() reducers[T] {
 	return reducers[T]{
-		{kernel.SumInt[T], kernel.AddInt[T]},
-		{kernel.Prod[T], kernel.MulInt[T]},
-		{kernel.MaxInt[T], kernel.MaximumInt[T]},
-		{kernel.MinInt[T], kernel.MinimumInt[T]},
+		{kernel.SumInt[T], kernel.AddInt[T], nil},
+		{kernel.Prod[T], kernel.MulInt[T], nil},
+		{kernel.MaxInt[T], kernel.MaximumInt[T], nil},
+		{kernel.MinInt[T], kernel.MinimumInt[T], nil},
 	}
 }
 

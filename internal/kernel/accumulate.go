@@ -4,7 +4,26 @@ var (
 	accumulate      = accumulateGeneric[float32]
 	centeredSquare  = centeredSquareGeneric[float32]
 	centeredProduct = centeredProductGeneric[float32]
+	addFour         = addFourGeneric[float32]
 )
+
+// AddFour sets y[i] = (((y[i] + a[i]) + b[i]) + c[i]) + d[i]: four rows of a sum of columns, in the order and with the bits
+// of four calls of [Add].
+func AddFour(y, a, b, c, d []float32) {
+	n := len(y)
+	addFour(y, a[:n], b[:n], c[:n], d[:n])
+}
+
+// AddFour64 is [AddFour] in float64.
+func AddFour64(y, a, b, c, d []float64) { addFourGeneric(y, a, b, c, d) }
+
+func addFourGeneric[T float](y, a, b, c, d []T) {
+	n := len(y)
+	a, b, c, d = a[:n], b[:n], c[:n], d[:n]
+	for i, v := range y {
+		y[i] = (((v + a[i]) + b[i]) + c[i]) + d[i]
+	}
+}
 
 // Accumulate sets y[i] += a·x[i], the product rounded before it is added.
 func Accumulate(y, x []float32, a float32) { accumulate(y, x[:len(y)], a) }

@@ -1,6 +1,9 @@
 package kernel
 
-import "math"
+import (
+	"math"
+	"sync"
+)
 
 // AdamRule holds the hyperparameters of [Adam].
 type AdamRule struct {
@@ -47,9 +50,14 @@ var adam = adamGeneric[float32]
 //	v = β₂·v + (1 − β₂)·g′²
 //	p −= LR/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)
 func Adam(p, m, v, g []float32, r AdamRule) {
-	c := adamTermsOf[float32](&r)
-	adam(p, m[:len(p)], v[:len(p)], g[:len(p)], &c)
+	c := adamPool.Get().(*[adamTerms]float32)
+	*c = adamTermsOf[float32](&r)
+	adam(p, m[:len(p)], v[:len(p)], g[:len(p)], c)
+	adamPool.Put(c)
 }
+
+// adamPool has memory for the terms, which a slot makes escape.
+var adamPool = sync.Pool{New: func() any { return new([adamTerms]float32) }}
 
 // Adam64 is [Adam] in float64.
 func Adam64(p, m, v, g []float64, r AdamRule) {

@@ -3,6 +3,10 @@ package kernel
 import "testing"
 
 func init() {
+	register(sample{name: "AddFour", slices: 5, fill: wild, run: func(s [][]float32) []float32 {
+		AddFour(s[0], s[1], s[2], s[3], s[4])
+		return nil
+	}})
 	for name, f := range map[string]func(dst, a, b []float32){
 		"Add": Add, "Sub": Sub, "Mul": Mul, "Div": Div, "Maximum": Maximum, "Minimum": Minimum,
 		"ReluGrad": ReluGrad, "SigmoidGrad": SigmoidGrad, "TanhGrad": TanhGrad,

@@ -37,6 +37,8 @@ func init() {
 	provide("relu", "avx512", cpuid.AVX512, &relu, reluAVX512)
 	provide("relugrad", "avx2", cpuid.AVX2, &reluGrad, reluGradAVX2)
 	provide("relugrad", "avx512", cpuid.AVX512, &reluGrad, reluGradAVX512)
+	provide("addfour", "avx2", cpuid.AVX2, &addFour, addFourAVX2)
+	provide("addfour", "avx512", cpuid.AVX512, &addFour, addFourAVX512)
 	provide("dropwhere", "avx2", cpuid.AVX2, &dropWhere, dropWhereAVX2)
 	provide("dropwhere", "avx512", cpuid.AVX512, &dropWhere, dropWhereAVX512)
 	provide("sigmoidgrad", "avx2", cpuid.AVX2, &sigmoidGrad, sigmoidGradAVX2)

@@ -2281,6 +2281,167 @@ done:
 	VZEROUPPER
 	RET
 
+// func addFourAVX2(y []float32, a []float32, b []float32, c []float32, d []float32)
+// Requires: AVX
+TEXT ·addFourAVX2(SB), NOSPLIT, $0-120
+	MOVQ y_base+0(FP), AX
+	MOVQ a_base+24(FP), CX
+	MOVQ b_base+48(FP), DX
+	MOVQ c_base+72(FP), BX
+	MOVQ d_base+96(FP), SI
+	MOVQ y_len+8(FP), DI
+	XORQ R8, R8
+	SUBQ $0x00000010, DI
+	JL   wideEnd
+
+wide:
+	VMOVUPS (AX)(R8*1), Y0
+	VMOVUPS (CX)(R8*1), Y1
+	VMOVUPS (DX)(R8*1), Y2
+	VMOVUPS (BX)(R8*1), Y3
+	VMOVUPS (SI)(R8*1), Y4
+	VADDPS  Y1, Y0, Y0
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y0, Y0
+	VADDPS  Y4, Y0, Y0
+	VMOVUPS Y0, (AX)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y0
+	VMOVUPS 32(CX)(R8*1), Y1
+	VMOVUPS 32(DX)(R8*1), Y2
+	VMOVUPS 32(BX)(R8*1), Y3
+	VMOVUPS 32(SI)(R8*1), Y4
+	VADDPS  Y1, Y0, Y0
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y0, Y0
+	VADDPS  Y4, Y0, Y0
+	VMOVUPS Y0, 32(AX)(R8*1)
+	ADDQ    $0x00000040, R8
+	SUBQ    $0x00000010, DI
+	JGE     wide
+
+wideEnd:
+	ADDQ $0x00000010, DI
+	SUBQ $0x00000008, DI
+	JL   oneEnd
+
+one:
+	VMOVUPS (AX)(R8*1), Y0
+	VMOVUPS (CX)(R8*1), Y1
+	VMOVUPS (DX)(R8*1), Y2
+	VMOVUPS (BX)(R8*1), Y3
+	VMOVUPS (SI)(R8*1), Y4
+	VADDPS  Y1, Y0, Y0
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y0, Y0
+	VADDPS  Y4, Y0, Y0
+	VMOVUPS Y0, (AX)(R8*1)
+	ADDQ    $0x00000020, R8
+	SUBQ    $0x00000008, DI
+	JGE     one
+
+oneEnd:
+	ADDQ       $0x00000008, DI
+	TESTQ      DI, DI
+	JZ         done
+	LEAQ       masks<>+0(SB), R9
+	NEGQ       DI
+	VMOVUPS    256(R9)(DI*4), Y0
+	VMASKMOVPS (AX)(R8*1), Y0, Y1
+	VMASKMOVPS (CX)(R8*1), Y0, Y2
+	VMASKMOVPS (DX)(R8*1), Y0, Y3
+	VMASKMOVPS (BX)(R8*1), Y0, Y4
+	VMASKMOVPS (SI)(R8*1), Y0, Y5
+	VADDPS     Y2, Y1, Y1
+	VADDPS     Y3, Y1, Y1
+	VADDPS     Y4, Y1, Y1
+	VADDPS     Y5, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)(R8*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func addFourAVX512(y []float32, a []float32, b []float32, c []float32, d []float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·addFourAVX512(SB), NOSPLIT, $0-120
+	MOVQ y_base+0(FP), AX
+	MOVQ a_base+24(FP), CX
+	MOVQ b_base+48(FP), DX
+	MOVQ c_base+72(FP), BX
+	MOVQ d_base+96(FP), SI
+	MOVQ y_len+8(FP), DI
+	XORQ R8, R8
+	SUBQ $0x00000020, DI
+	JL   wideEnd
+
+wide:
+	VMOVUPS (AX)(R8*1), Z0
+	VMOVUPS (CX)(R8*1), Z1
+	VMOVUPS (DX)(R8*1), Z2
+	VMOVUPS (BX)(R8*1), Z3
+	VMOVUPS (SI)(R8*1), Z4
+	VADDPS  Z1, Z0, Z0
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z4, Z0, Z0
+	VMOVUPS Z0, (AX)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z0
+	VMOVUPS 64(CX)(R8*1), Z1
+	VMOVUPS 64(DX)(R8*1), Z2
+	VMOVUPS 64(BX)(R8*1), Z3
+	VMOVUPS 64(SI)(R8*1), Z4
+	VADDPS  Z1, Z0, Z0
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z4, Z0, Z0
+	VMOVUPS Z0, 64(AX)(R8*1)
+	ADDQ    $0x00000080, R8
+	SUBQ    $0x00000020, DI
+	JGE     wide
+
+wideEnd:
+	ADDQ $0x00000020, DI
+	SUBQ $0x00000010, DI
+	JL   oneEnd
+
+one:
+	VMOVUPS (AX)(R8*1), Z0
+	VMOVUPS (CX)(R8*1), Z1
+	VMOVUPS (DX)(R8*1), Z2
+	VMOVUPS (BX)(R8*1), Z3
+	VMOVUPS (SI)(R8*1), Z4
+	VADDPS  Z1, Z0, Z0
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z4, Z0, Z0
+	VMOVUPS Z0, (AX)(R8*1)
+	ADDQ    $0x00000040, R8
+	SUBQ    $0x00000010, DI
+	JGE     one
+
+oneEnd:
+	ADDQ      $0x00000010, DI
+	TESTQ     DI, DI
+	JZ        done
+	LEAQ      masks<>+0(SB), R9
+	NEGQ      DI
+	VMOVUPS   256(R9)(DI*4), Z0
+	VPMOVD2M  Z0, K1
+	VMOVUPS.Z (AX)(R8*1), K1, Z0
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	VMOVUPS.Z (DX)(R8*1), K1, Z2
+	VMOVUPS.Z (BX)(R8*1), K1, Z3
+	VMOVUPS.Z (SI)(R8*1), K1, Z4
+	VADDPS    Z1, Z0, Z0
+	VADDPS    Z2, Z0, Z0
+	VADDPS    Z3, Z0, Z0
+	VADDPS    Z4, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(R8*1)
+
+done:
+	VZEROUPPER
+	RET
+
 // func dropWhereAVX2(dst []float32, x []float32, u []float32, p float32, scale float32)
 // Requires: AVX, AVX2
 TEXT ·dropWhereAVX2(SB), NOSPLIT, $0-80

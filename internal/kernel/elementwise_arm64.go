@@ -20,6 +20,7 @@ func init() {
 	provide("sqrt", "neon", cpuid.NEON, &sqrt, sqrtNEON)
 	provide("relu", "neon", cpuid.NEON, &relu, reluNEON)
 	provide("relugrad", "neon", cpuid.NEON, &reluGrad, reluGradNEON)
+	provide("addfour", "neon", cpuid.NEON, &addFour, addFourNEON)
 	provide("dropwhere", "neon", cpuid.NEON, &dropWhere, dropWhereNEON)
 	provide("sigmoidgrad", "neon", cpuid.NEON, &sigmoidGrad, sigmoidGradNEON)
 	provide("tanhgrad", "neon", cpuid.NEON, &tanhGrad, tanhGradNEON)

@@ -1166,6 +1166,124 @@ stored150:
 done:
 	RET
 
+// func addFourNEON(y, a, b, c, d []float32)
+TEXT ·addFourNEON(SB), NOSPLIT, $0-120
+	MOVD y_base+0(FP), R0
+	MOVD a_base+24(FP), R1
+	MOVD b_base+48(FP), R2
+	MOVD c_base+72(FP), R3
+	MOVD d_base+96(FP), R4
+	MOVD y_len+8(FP), R8
+	SUBS $8, R8, R8
+	BLT end152
+loop151:
+	FLDPQ 0(R0), (F0, F1)
+	FLDPQ 0(R1), (F2, F3)
+	FLDPQ 0(R2), (F4, F5)
+	FLDPQ 0(R3), (F6, F7)
+	FLDPQ 0(R4), (F8, F9)
+	WORD $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD $0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
+	WORD $0x4e26d400 // fadd v0.4s, v0.4s, v6.4s
+	WORD $0x4e28d400 // fadd v0.4s, v0.4s, v8.4s
+	WORD $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	WORD $0x4e25d421 // fadd v1.4s, v1.4s, v5.4s
+	WORD $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
+	WORD $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	FSTPQ (F0, F1), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	ADD $32, R3
+	ADD $32, R4
+	SUBS $8, R8, R8
+	BGE loop151
+end152:
+	ADD $8, R8
+	SUBS $4, R8, R8
+	BLT end154
+loop153:
+	FMOVQ 0(R0), F0
+	FMOVQ 0(R1), F1
+	FMOVQ 0(R2), F2
+	FMOVQ 0(R3), F3
+	FMOVQ 0(R4), F4
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD $0x4e23d400 // fadd v0.4s, v0.4s, v3.4s
+	WORD $0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
+	FMOVQ F0, 0(R0)
+	ADD $16, R0
+	ADD $16, R1
+	ADD $16, R2
+	ADD $16, R3
+	ADD $16, R4
+	SUBS $4, R8, R8
+	BGE loop153
+end154:
+	ADD $4, R8
+	CBZ R8, done
+	TBZ $1, R8, one155
+	FMOVD (R0), F0
+	TBZ $0, R8, loaded156
+	ADD $8, R0, R11
+	VLD1 (R11), V0.S[2]
+	JMP loaded156
+one155:
+	FMOVS (R0), F0
+loaded156:
+	TBZ $1, R8, one157
+	FMOVD (R1), F1
+	TBZ $0, R8, loaded158
+	ADD $8, R1, R11
+	VLD1 (R11), V1.S[2]
+	JMP loaded158
+one157:
+	FMOVS (R1), F1
+loaded158:
+	TBZ $1, R8, one159
+	FMOVD (R2), F2
+	TBZ $0, R8, loaded160
+	ADD $8, R2, R11
+	VLD1 (R11), V2.S[2]
+	JMP loaded160
+one159:
+	FMOVS (R2), F2
+loaded160:
+	TBZ $1, R8, one161
+	FMOVD (R3), F3
+	TBZ $0, R8, loaded162
+	ADD $8, R3, R11
+	VLD1 (R11), V3.S[2]
+	JMP loaded162
+one161:
+	FMOVS (R3), F3
+loaded162:
+	TBZ $1, R8, one163
+	FMOVD (R4), F4
+	TBZ $0, R8, loaded164
+	ADD $8, R4, R11
+	VLD1 (R11), V4.S[2]
+	JMP loaded164
+one163:
+	FMOVS (R4), F4
+loaded164:
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD $0x4e23d400 // fadd v0.4s, v0.4s, v3.4s
+	WORD $0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
+	TBZ $1, R8, one165
+	FMOVD F0, (R0)
+	TBZ $0, R8, stored166
+	ADD $8, R0, R11
+	VST1 V0.S[2], (R11)
+	JMP stored166
+one165:
+	FMOVS F0, (R0)
+stored166:
+done:
+	RET
+
 // func dropWhereNEON(dst, x, u []float32, p, scale float32)
 TEXT ·dropWhereNEON(SB), NOSPLIT, $0-80
 	MOVD dst_base+0(FP), R0
@@ -1177,8 +1295,8 @@ TEXT ·dropWhereNEON(SB), NOSPLIT, $0-80
 	FMOVS scale+76(FP), F1
 	VDUP V1.S[0], V1.S4
 	SUBS $8, R8, R8
-	BLT end152
-loop151:
+	BLT end168
+loop167:
 	FLDPQ 0(R1), (F2, F3)
 	FLDPQ 0(R2), (F4, F5)
 	WORD $0x6e20e484 // fcmge v4.4s, v4.4s, v0.4s
@@ -1192,12 +1310,12 @@ loop151:
 	ADD $32, R1
 	ADD $32, R2
 	SUBS $8, R8, R8
-	BGE loop151
-end152:
+	BGE loop167
+end168:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end154
-loop153:
+	BLT end170
+loop169:
 	FMOVQ 0(R1), F2
 	FMOVQ 0(R2), F3
 	WORD $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
@@ -1208,40 +1326,40 @@ loop153:
 	ADD $16, R1
 	ADD $16, R2
 	SUBS $4, R8, R8
-	BGE loop153
-end154:
+	BGE loop169
+end170:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one155
+	TBZ $1, R8, one171
 	FMOVD (R1), F2
-	TBZ $0, R8, loaded156
+	TBZ $0, R8, loaded172
 	ADD $8, R1, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded156
-one155:
+	JMP loaded172
+one171:
 	FMOVS (R1), F2
-loaded156:
-	TBZ $1, R8, one157
+loaded172:
+	TBZ $1, R8, one173
 	FMOVD (R2), F3
-	TBZ $0, R8, loaded158
+	TBZ $0, R8, loaded174
 	ADD $8, R2, R11
 	VLD1 (R11), V3.S[2]
-	JMP loaded158
-one157:
+	JMP loaded174
+one173:
 	FMOVS (R2), F3
-loaded158:
+loaded174:
 	WORD $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
 	WORD $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
 	VAND V3.B16, V2.B16, V2.B16
-	TBZ $1, R8, one159
+	TBZ $1, R8, one175
 	FMOVD F2, (R0)
-	TBZ $0, R8, stored160
+	TBZ $0, R8, stored176
 	ADD $8, R0, R11
 	VST1 V2.S[2], (R11)
-	JMP stored160
-one159:
+	JMP stored176
+one175:
 	FMOVS F2, (R0)
-stored160:
+stored176:
 done:
 	RET
 
@@ -1254,8 +1372,8 @@ TEXT ·sigmoidGradNEON(SB), NOSPLIT, $0-72
 	MOVD $constants<>(SB), R9
 	FMOVQ 32(R9), F0
 	SUBS $8, R8, R8
-	BLT end162
-loop161:
+	BLT end178
+loop177:
 	FLDPQ 0(R1), (F1, F2)
 	FLDPQ 0(R2), (F3, F4)
 	WORD $0x4ea3d405 // fsub v5.4s, v0.4s, v3.4s
@@ -1269,12 +1387,12 @@ loop161:
 	ADD $32, R1
 	ADD $32, R2
 	SUBS $8, R8, R8
-	BGE loop161
-end162:
+	BGE loop177
+end178:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end164
-loop163:
+	BLT end180
+loop179:
 	FMOVQ 0(R1), F1
 	FMOVQ 0(R2), F2
 	WORD $0x4ea2d403 // fsub v3.4s, v0.4s, v2.4s
@@ -1285,40 +1403,40 @@ loop163:
 	ADD $16, R1
 	ADD $16, R2
 	SUBS $4, R8, R8
-	BGE loop163
-end164:
+	BGE loop179
+end180:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one165
+	TBZ $1, R8, one181
 	FMOVD (R1), F1
-	TBZ $0, R8, loaded166
+	TBZ $0, R8, loaded182
 	ADD $8, R1, R11
 	VLD1 (R11), V1.S[2]
-	JMP loaded166
-one165:
+	JMP loaded182
+one181:
 	FMOVS (R1), F1
-loaded166:
-	TBZ $1, R8, one167
+loaded182:
+	TBZ $1, R8, one183
 	FMOVD (R2), F2
-	TBZ $0, R8, loaded168
+	TBZ $0, R8, loaded184
 	ADD $8, R2, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded168
-one167:
+	JMP loaded184
+one183:
 	FMOVS (R2), F2
-loaded168:
+loaded184:
 	WORD $0x4ea2d403 // fsub v3.4s, v0.4s, v2.4s
 	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
 	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
-	TBZ $1, R8, one169
+	TBZ $1, R8, one185
 	FMOVD F1, (R0)
-	TBZ $0, R8, stored170
+	TBZ $0, R8, stored186
 	ADD $8, R0, R11
 	VST1 V1.S[2], (R11)
-	JMP stored170
-one169:
+	JMP stored186
+one185:
 	FMOVS F1, (R0)
-stored170:
+stored186:
 done:
 	RET
 
@@ -1331,8 +1449,8 @@ TEXT ·tanhGradNEON(SB), NOSPLIT, $0-72
 	MOVD $constants<>(SB), R9
 	FMOVQ 32(R9), F0
 	SUBS $8, R8, R8
-	BLT end172
-loop171:
+	BLT end188
+loop187:
 	FLDPQ 0(R1), (F1, F2)
 	FLDPQ 0(R2), (F3, F4)
 	WORD $0x6e23dc63 // fmul v3.4s, v3.4s, v3.4s
@@ -1346,12 +1464,12 @@ loop171:
 	ADD $32, R1
 	ADD $32, R2
 	SUBS $8, R8, R8
-	BGE loop171
-end172:
+	BGE loop187
+end188:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end174
-loop173:
+	BLT end190
+loop189:
 	FMOVQ 0(R1), F1
 	FMOVQ 0(R2), F2
 	WORD $0x6e22dc42 // fmul v2.4s, v2.4s, v2.4s
@@ -1362,40 +1480,40 @@ loop173:
 	ADD $16, R1
 	ADD $16, R2
 	SUBS $4, R8, R8
-	BGE loop173
-end174:
+	BGE loop189
+end190:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one175
+	TBZ $1, R8, one191
 	FMOVD (R1), F1
-	TBZ $0, R8, loaded176
+	TBZ $0, R8, loaded192
 	ADD $8, R1, R11
 	VLD1 (R11), V1.S[2]
-	JMP loaded176
-one175:
+	JMP loaded192
+one191:
 	FMOVS (R1), F1
-loaded176:
-	TBZ $1, R8, one177
+loaded192:
+	TBZ $1, R8, one193
 	FMOVD (R2), F2
-	TBZ $0, R8, loaded178
+	TBZ $0, R8, loaded194
 	ADD $8, R2, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded178
-one177:
+	JMP loaded194
+one193:
 	FMOVS (R2), F2
-loaded178:
+loaded194:
 	WORD $0x6e22dc42 // fmul v2.4s, v2.4s, v2.4s
 	WORD $0x4ea2d402 // fsub v2.4s, v0.4s, v2.4s
 	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
-	TBZ $1, R8, one179
+	TBZ $1, R8, one195
 	FMOVD F1, (R0)
-	TBZ $0, R8, stored180
+	TBZ $0, R8, stored196
 	ADD $8, R0, R11
 	VST1 V1.S[2], (R11)
-	JMP stored180
-one179:
+	JMP stored196
+one195:
 	FMOVS F1, (R0)
-stored180:
+stored196:
 done:
 	RET
 
@@ -1407,8 +1525,8 @@ TEXT ·accumulateNEON(SB), NOSPLIT, $0-52
 	FMOVS a+48(FP), F0
 	VDUP V0.S[0], V0.S4
 	SUBS $16, R8, R8
-	BLT end182
-loop181:
+	BLT end198
+loop197:
 	FLDPQ 0(R0), (F1, F2)
 	FLDPQ 32(R0), (F3, F4)
 	FLDPQ 0(R1), (F5, F6)
@@ -1426,12 +1544,12 @@ loop181:
 	ADD $64, R0
 	ADD $64, R1
 	SUBS $16, R8, R8
-	BGE loop181
-end182:
+	BGE loop197
+end198:
 	ADD $16, R8
 	SUBS $4, R8, R8
-	BLT end184
-loop183:
+	BLT end200
+loop199:
 	FMOVQ 0(R0), F1
 	FMOVQ 0(R1), F2
 	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
@@ -1440,39 +1558,39 @@ loop183:
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop183
-end184:
+	BGE loop199
+end200:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one185
+	TBZ $1, R8, one201
 	FMOVD (R0), F1
-	TBZ $0, R8, loaded186
+	TBZ $0, R8, loaded202
 	ADD $8, R0, R11
 	VLD1 (R11), V1.S[2]
-	JMP loaded186
-one185:
+	JMP loaded202
+one201:
 	FMOVS (R0), F1
-loaded186:
-	TBZ $1, R8, one187
+loaded202:
+	TBZ $1, R8, one203
 	FMOVD (R1), F2
-	TBZ $0, R8, loaded188
+	TBZ $0, R8, loaded204
 	ADD $8, R1, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded188
-one187:
+	JMP loaded204
+one203:
 	FMOVS (R1), F2
-loaded188:
+loaded204:
 	WORD $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
 	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
-	TBZ $1, R8, one189
+	TBZ $1, R8, one205
 	FMOVD F1, (R0)
-	TBZ $0, R8, stored190
+	TBZ $0, R8, stored206
 	ADD $8, R0, R11
 	VST1 V1.S[2], (R11)
-	JMP stored190
-one189:
+	JMP stored206
+one205:
 	FMOVS F1, (R0)
-stored190:
+stored206:
 done:
 	RET
 
@@ -1483,8 +1601,8 @@ TEXT ·centeredSquareNEON(SB), NOSPLIT, $0-72
 	MOVD mean_base+48(FP), R2
 	MOVD sum_len+8(FP), R8
 	SUBS $8, R8, R8
-	BLT end192
-loop191:
+	BLT end208
+loop207:
 	FLDPQ 0(R0), (F0, F1)
 	FLDPQ 0(R1), (F2, F3)
 	FLDPQ 0(R2), (F4, F5)
@@ -1499,12 +1617,12 @@ loop191:
 	ADD $32, R1
 	ADD $32, R2
 	SUBS $8, R8, R8
-	BGE loop191
-end192:
+	BGE loop207
+end208:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end194
-loop193:
+	BLT end210
+loop209:
 	FMOVQ 0(R0), F0
 	FMOVQ 0(R1), F1
 	FMOVQ 0(R2), F2
@@ -1516,49 +1634,49 @@ loop193:
 	ADD $16, R1
 	ADD $16, R2
 	SUBS $4, R8, R8
-	BGE loop193
-end194:
+	BGE loop209
+end210:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one195
+	TBZ $1, R8, one211
 	FMOVD (R0), F0
-	TBZ $0, R8, loaded196
+	TBZ $0, R8, loaded212
 	ADD $8, R0, R11
 	VLD1 (R11), V0.S[2]
-	JMP loaded196
-one195:
+	JMP loaded212
+one211:
 	FMOVS (R0), F0
-loaded196:
-	TBZ $1, R8, one197
+loaded212:
+	TBZ $1, R8, one213
 	FMOVD (R1), F1
-	TBZ $0, R8, loaded198
+	TBZ $0, R8, loaded214
 	ADD $8, R1, R11
 	VLD1 (R11), V1.S[2]
-	JMP loaded198
-one197:
+	JMP loaded214
+one213:
 	FMOVS (R1), F1
-loaded198:
-	TBZ $1, R8, one199
+loaded214:
+	TBZ $1, R8, one215
 	FMOVD (R2), F2
-	TBZ $0, R8, loaded200
+	TBZ $0, R8, loaded216
 	ADD $8, R2, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded200
-one199:
+	JMP loaded216
+one215:
 	FMOVS (R2), F2
-loaded200:
+loaded216:
 	WORD $0x4ea2d421 // fsub v1.4s, v1.4s, v2.4s
 	WORD $0x6e21dc21 // fmul v1.4s, v1.4s, v1.4s
 	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
-	TBZ $1, R8, one201
+	TBZ $1, R8, one217
 	FMOVD F0, (R0)
-	TBZ $0, R8, stored202
+	TBZ $0, R8, stored218
 	ADD $8, R0, R11
 	VST1 V0.S[2], (R11)
-	JMP stored202
-one201:
+	JMP stored218
+one217:
 	FMOVS F0, (R0)
-stored202:
+stored218:
 done:
 	RET
 
@@ -1570,8 +1688,8 @@ TEXT ·centeredProductNEON(SB), NOSPLIT, $0-96
 	MOVD mean_base+72(FP), R3
 	MOVD sum_len+8(FP), R8
 	SUBS $8, R8, R8
-	BLT end204
-loop203:
+	BLT end220
+loop219:
 	FLDPQ 0(R0), (F0, F1)
 	FLDPQ 0(R1), (F2, F3)
 	FLDPQ 0(R2), (F4, F5)
@@ -1588,12 +1706,12 @@ loop203:
 	ADD $32, R2
 	ADD $32, R3
 	SUBS $8, R8, R8
-	BGE loop203
-end204:
+	BGE loop219
+end220:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end206
-loop205:
+	BLT end222
+loop221:
 	FMOVQ 0(R0), F0
 	FMOVQ 0(R1), F1
 	FMOVQ 0(R2), F2
@@ -1607,58 +1725,58 @@ loop205:
 	ADD $16, R2
 	ADD $16, R3
 	SUBS $4, R8, R8
-	BGE loop205
-end206:
+	BGE loop221
+end222:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one207
+	TBZ $1, R8, one223
 	FMOVD (R0), F0
-	TBZ $0, R8, loaded208
+	TBZ $0, R8, loaded224
 	ADD $8, R0, R11
 	VLD1 (R11), V0.S[2]
-	JMP loaded208
-one207:
+	JMP loaded224
+one223:
 	FMOVS (R0), F0
-loaded208:
-	TBZ $1, R8, one209
+loaded224:
+	TBZ $1, R8, one225
 	FMOVD (R1), F1
-	TBZ $0, R8, loaded210
+	TBZ $0, R8, loaded226
 	ADD $8, R1, R11
 	VLD1 (R11), V1.S[2]
-	JMP loaded210
-one209:
+	JMP loaded226
+one225:
 	FMOVS (R1), F1
-loaded210:
-	TBZ $1, R8, one211
+loaded226:
+	TBZ $1, R8, one227
 	FMOVD (R2), F2
-	TBZ $0, R8, loaded212
+	TBZ $0, R8, loaded228
 	ADD $8, R2, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded212
-one211:
+	JMP loaded228
+one227:
 	FMOVS (R2), F2
-loaded212:
-	TBZ $1, R8, one213
+loaded228:
+	TBZ $1, R8, one229
 	FMOVD (R3), F3
-	TBZ $0, R8, loaded214
+	TBZ $0, R8, loaded230
 	ADD $8, R3, R11
 	VLD1 (R11), V3.S[2]
-	JMP loaded214
-one213:
+	JMP loaded230
+one229:
 	FMOVS (R3), F3
-loaded214:
+loaded230:
 	WORD $0x4ea3d442 // fsub v2.4s, v2.4s, v3.4s
 	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
 	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
-	TBZ $1, R8, one215
+	TBZ $1, R8, one231
 	FMOVD F0, (R0)
-	TBZ $0, R8, stored216
+	TBZ $0, R8, stored232
 	ADD $8, R0, R11
 	VST1 V0.S[2], (R11)
-	JMP stored216
-one215:
+	JMP stored232
+one231:
 	FMOVS F0, (R0)
-stored216:
+stored232:
 done:
 	RET
 
@@ -1670,8 +1788,8 @@ TEXT ·normalizeNEON(SB), NOSPLIT, $0-96
 	MOVD shift_base+72(FP), R3
 	MOVD dst_len+8(FP), R8
 	SUBS $8, R8, R8
-	BLT end218
-loop217:
+	BLT end234
+loop233:
 	FLDPQ 0(R1), (F0, F1)
 	FLDPQ 0(R2), (F2, F3)
 	FLDPQ 0(R3), (F4, F5)
@@ -1685,12 +1803,12 @@ loop217:
 	ADD $32, R2
 	ADD $32, R3
 	SUBS $8, R8, R8
-	BGE loop217
-end218:
+	BGE loop233
+end234:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end220
-loop219:
+	BLT end236
+loop235:
 	FMOVQ 0(R1), F0
 	FMOVQ 0(R2), F1
 	FMOVQ 0(R3), F2
@@ -1702,48 +1820,48 @@ loop219:
 	ADD $16, R2
 	ADD $16, R3
 	SUBS $4, R8, R8
-	BGE loop219
-end220:
+	BGE loop235
+end236:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one221
+	TBZ $1, R8, one237
 	FMOVD (R1), F0
-	TBZ $0, R8, loaded222
+	TBZ $0, R8, loaded238
 	ADD $8, R1, R11
 	VLD1 (R11), V0.S[2]
-	JMP loaded222
-one221:
+	JMP loaded238
+one237:
 	FMOVS (R1), F0
-loaded222:
-	TBZ $1, R8, one223
+loaded238:
+	TBZ $1, R8, one239
 	FMOVD (R2), F1
-	TBZ $0, R8, loaded224
+	TBZ $0, R8, loaded240
 	ADD $8, R2, R11
 	VLD1 (R11), V1.S[2]
-	JMP loaded224
-one223:
+	JMP loaded240
+one239:
 	FMOVS (R2), F1
-loaded224:
-	TBZ $1, R8, one225
+loaded240:
+	TBZ $1, R8, one241
 	FMOVD (R3), F2
-	TBZ $0, R8, loaded226
+	TBZ $0, R8, loaded242
 	ADD $8, R3, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded226
-one225:
+	JMP loaded242
+one241:
 	FMOVS (R3), F2
-loaded226:
+loaded242:
 	WORD $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
 	WORD $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
-	TBZ $1, R8, one227
+	TBZ $1, R8, one243
 	FMOVD F0, (R0)
-	TBZ $0, R8, stored228
+	TBZ $0, R8, stored244
 	ADD $8, R0, R11
 	VST1 V0.S[2], (R11)
-	JMP stored228
-one227:
+	JMP stored244
+one243:
 	FMOVS F0, (R0)
-stored228:
+stored244:
 done:
 	RET
 
@@ -1758,8 +1876,8 @@ TEXT ·normalizeGradNEON(SB), NOSPLIT, $0-168
 	MOVD c_base+144(FP), R6
 	MOVD dst_len+8(FP), R8
 	SUBS $8, R8, R8
-	BLT end230
-loop229:
+	BLT end246
+loop245:
 	FLDPQ 0(R1), (F0, F1)
 	FLDPQ 0(R2), (F2, F3)
 	FLDPQ 0(R3), (F4, F5)
@@ -1785,12 +1903,12 @@ loop229:
 	ADD $32, R5
 	ADD $32, R6
 	SUBS $8, R8, R8
-	BGE loop229
-end230:
+	BGE loop245
+end246:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end232
-loop231:
+	BLT end248
+loop247:
 	FMOVQ 0(R1), F0
 	FMOVQ 0(R2), F1
 	FMOVQ 0(R3), F2
@@ -1811,78 +1929,78 @@ loop231:
 	ADD $16, R5
 	ADD $16, R6
 	SUBS $4, R8, R8
-	BGE loop231
-end232:
+	BGE loop247
+end248:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one233
+	TBZ $1, R8, one249
 	FMOVD (R1), F0
-	TBZ $0, R8, loaded234
+	TBZ $0, R8, loaded250
 	ADD $8, R1, R11
 	VLD1 (R11), V0.S[2]
-	JMP loaded234
-one233:
+	JMP loaded250
+one249:
 	FMOVS (R1), F0
-loaded234:
-	TBZ $1, R8, one235
+loaded250:
+	TBZ $1, R8, one251
 	FMOVD (R2), F1
-	TBZ $0, R8, loaded236
+	TBZ $0, R8, loaded252
 	ADD $8, R2, R11
 	VLD1 (R11), V1.S[2]
-	JMP loaded236
-one235:
+	JMP loaded252
+one251:
 	FMOVS (R2), F1
-loaded236:
-	TBZ $1, R8, one237
+loaded252:
+	TBZ $1, R8, one253
 	FMOVD (R3), F2
-	TBZ $0, R8, loaded238
+	TBZ $0, R8, loaded254
 	ADD $8, R3, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded238
-one237:
+	JMP loaded254
+one253:
 	FMOVS (R3), F2
-loaded238:
-	TBZ $1, R8, one239
+loaded254:
+	TBZ $1, R8, one255
 	FMOVD (R4), F3
-	TBZ $0, R8, loaded240
+	TBZ $0, R8, loaded256
 	ADD $8, R4, R11
 	VLD1 (R11), V3.S[2]
-	JMP loaded240
-one239:
+	JMP loaded256
+one255:
 	FMOVS (R4), F3
-loaded240:
-	TBZ $1, R8, one241
+loaded256:
+	TBZ $1, R8, one257
 	FMOVD (R5), F4
-	TBZ $0, R8, loaded242
+	TBZ $0, R8, loaded258
 	ADD $8, R5, R11
 	VLD1 (R11), V4.S[2]
-	JMP loaded242
-one241:
+	JMP loaded258
+one257:
 	FMOVS (R5), F4
-loaded242:
-	TBZ $1, R8, one243
+loaded258:
+	TBZ $1, R8, one259
 	FMOVD (R6), F5
-	TBZ $0, R8, loaded244
+	TBZ $0, R8, loaded260
 	ADD $8, R6, R11
 	VLD1 (R11), V5.S[2]
-	JMP loaded244
-one243:
+	JMP loaded260
+one259:
 	FMOVS (R6), F5
-loaded244:
+loaded260:
 	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
 	WORD $0x4ea2d421 // fsub v1.4s, v1.4s, v2.4s
 	WORD $0x6e24dc21 // fmul v1.4s, v1.4s, v4.4s
 	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
 	WORD $0x4e25d400 // fadd v0.4s, v0.4s, v5.4s
-	TBZ $1, R8, one245
+	TBZ $1, R8, one261
 	FMOVD F0, (R0)
-	TBZ $0, R8, stored246
+	TBZ $0, R8, stored262
 	ADD $8, R0, R11
 	VST1 V0.S[2], (R11)
-	JMP stored246
-one245:
+	JMP stored262
+one261:
 	FMOVS F0, (R0)
-stored246:
+stored262:
 done:
 	RET
 
@@ -1896,8 +2014,8 @@ TEXT ·shift2NEON(SB), NOSPLIT, $0-56
 	FMOVS s+52(FP), F1
 	VDUP V1.S[0], V1.S4
 	SUBS $8, R8, R8
-	BLT end248
-loop247:
+	BLT end264
+loop263:
 	FLDPQ 0(R1), (F2, F3)
 	WORD $0x4ea0d442 // fsub v2.4s, v2.4s, v0.4s
 	WORD $0x4ea1d442 // fsub v2.4s, v2.4s, v1.4s
@@ -1907,12 +2025,12 @@ loop247:
 	ADD $32, R0
 	ADD $32, R1
 	SUBS $8, R8, R8
-	BGE loop247
-end248:
+	BGE loop263
+end264:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end250
-loop249:
+	BLT end266
+loop265:
 	FMOVQ 0(R1), F2
 	WORD $0x4ea0d442 // fsub v2.4s, v2.4s, v0.4s
 	WORD $0x4ea1d442 // fsub v2.4s, v2.4s, v1.4s
@@ -1920,30 +2038,30 @@ loop249:
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop249
-end250:
+	BGE loop265
+end266:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one251
+	TBZ $1, R8, one267
 	FMOVD (R1), F2
-	TBZ $0, R8, loaded252
+	TBZ $0, R8, loaded268
 	ADD $8, R1, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded252
-one251:
+	JMP loaded268
+one267:
 	FMOVS (R1), F2
-loaded252:
+loaded268:
 	WORD $0x4ea0d442 // fsub v2.4s, v2.4s, v0.4s
 	WORD $0x4ea1d442 // fsub v2.4s, v2.4s, v1.4s
-	TBZ $1, R8, one253
+	TBZ $1, R8, one269
 	FMOVD F2, (R0)
-	TBZ $0, R8, stored254
+	TBZ $0, R8, stored270
 	ADD $8, R0, R11
 	VST1 V2.S[2], (R11)
-	JMP stored254
-one253:
+	JMP stored270
+one269:
 	FMOVS F2, (R0)
-stored254:
+stored270:
 done:
 	RET
 
@@ -1956,8 +2074,8 @@ TEXT ·softmaxApplyNEON(SB), NOSPLIT, $0-76
 	FMOVS s+72(FP), F0
 	VDUP V0.S[0], V0.S4
 	SUBS $8, R8, R8
-	BLT end256
-loop255:
+	BLT end272
+loop271:
 	FLDPQ 0(R1), (F1, F2)
 	FLDPQ 0(R2), (F3, F4)
 	WORD $0x4ea0d421 // fsub v1.4s, v1.4s, v0.4s
@@ -1969,12 +2087,12 @@ loop255:
 	ADD $32, R1
 	ADD $32, R2
 	SUBS $8, R8, R8
-	BGE loop255
-end256:
+	BGE loop271
+end272:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end258
-loop257:
+	BLT end274
+loop273:
 	FMOVQ 0(R1), F1
 	FMOVQ 0(R2), F2
 	WORD $0x4ea0d421 // fsub v1.4s, v1.4s, v0.4s
@@ -1984,39 +2102,39 @@ loop257:
 	ADD $16, R1
 	ADD $16, R2
 	SUBS $4, R8, R8
-	BGE loop257
-end258:
+	BGE loop273
+end274:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one259
+	TBZ $1, R8, one275
 	FMOVD (R1), F1
-	TBZ $0, R8, loaded260
+	TBZ $0, R8, loaded276
 	ADD $8, R1, R11
 	VLD1 (R11), V1.S[2]
-	JMP loaded260
-one259:
+	JMP loaded276
+one275:
 	FMOVS (R1), F1
-loaded260:
-	TBZ $1, R8, one261
+loaded276:
+	TBZ $1, R8, one277
 	FMOVD (R2), F2
-	TBZ $0, R8, loaded262
+	TBZ $0, R8, loaded278
 	ADD $8, R2, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded262
-one261:
+	JMP loaded278
+one277:
 	FMOVS (R2), F2
-loaded262:
+loaded278:
 	WORD $0x4ea0d421 // fsub v1.4s, v1.4s, v0.4s
 	WORD $0x6e21dc41 // fmul v1.4s, v2.4s, v1.4s
-	TBZ $1, R8, one263
+	TBZ $1, R8, one279
 	FMOVD F1, (R0)
-	TBZ $0, R8, stored264
+	TBZ $0, R8, stored280
 	ADD $8, R0, R11
 	VST1 V1.S[2], (R11)
-	JMP stored264
-one263:
+	JMP stored280
+one279:
 	FMOVS F1, (R0)
-stored264:
+stored280:
 done:
 	RET
 
@@ -2030,8 +2148,8 @@ TEXT ·standardizeNEON(SB), NOSPLIT, $0-56
 	FMOVS rstd+52(FP), F1
 	VDUP V1.S[0], V1.S4
 	SUBS $8, R8, R8
-	BLT end266
-loop265:
+	BLT end282
+loop281:
 	FLDPQ 0(R1), (F2, F3)
 	WORD $0x4ea0d442 // fsub v2.4s, v2.4s, v0.4s
 	WORD $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
@@ -2041,12 +2159,12 @@ loop265:
 	ADD $32, R0
 	ADD $32, R1
 	SUBS $8, R8, R8
-	BGE loop265
-end266:
+	BGE loop281
+end282:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end268
-loop267:
+	BLT end284
+loop283:
 	FMOVQ 0(R1), F2
 	WORD $0x4ea0d442 // fsub v2.4s, v2.4s, v0.4s
 	WORD $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
@@ -2054,30 +2172,30 @@ loop267:
 	ADD $16, R0
 	ADD $16, R1
 	SUBS $4, R8, R8
-	BGE loop267
-end268:
+	BGE loop283
+end284:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one269
+	TBZ $1, R8, one285
 	FMOVD (R1), F2
-	TBZ $0, R8, loaded270
+	TBZ $0, R8, loaded286
 	ADD $8, R1, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded270
-one269:
+	JMP loaded286
+one285:
 	FMOVS (R1), F2
-loaded270:
+loaded286:
 	WORD $0x4ea0d442 // fsub v2.4s, v2.4s, v0.4s
 	WORD $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
-	TBZ $1, R8, one271
+	TBZ $1, R8, one287
 	FMOVD F2, (R0)
-	TBZ $0, R8, stored272
+	TBZ $0, R8, stored288
 	ADD $8, R0, R11
 	VST1 V2.S[2], (R11)
-	JMP stored272
-one271:
+	JMP stored288
+one287:
 	FMOVS F2, (R0)
-stored272:
+stored288:
 done:
 	RET
 
@@ -2093,8 +2211,8 @@ TEXT ·scaleAndShiftNEON(SB), NOSPLIT, $0-104
 	FMOVS rstd+100(FP), F1
 	VDUP V1.S[0], V1.S4
 	SUBS $8, R8, R8
-	BLT end274
-loop273:
+	BLT end290
+loop289:
 	FLDPQ 0(R1), (F2, F3)
 	FLDPQ 0(R2), (F4, F5)
 	FLDPQ 0(R3), (F6, F7)
@@ -2112,12 +2230,12 @@ loop273:
 	ADD $32, R2
 	ADD $32, R3
 	SUBS $8, R8, R8
-	BGE loop273
-end274:
+	BGE loop289
+end290:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end276
-loop275:
+	BLT end292
+loop291:
 	FMOVQ 0(R1), F2
 	FMOVQ 0(R2), F3
 	FMOVQ 0(R3), F4
@@ -2131,50 +2249,50 @@ loop275:
 	ADD $16, R2
 	ADD $16, R3
 	SUBS $4, R8, R8
-	BGE loop275
-end276:
+	BGE loop291
+end292:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one277
+	TBZ $1, R8, one293
 	FMOVD (R1), F2
-	TBZ $0, R8, loaded278
+	TBZ $0, R8, loaded294
 	ADD $8, R1, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded278
-one277:
+	JMP loaded294
+one293:
 	FMOVS (R1), F2
-loaded278:
-	TBZ $1, R8, one279
+loaded294:
+	TBZ $1, R8, one295
 	FMOVD (R2), F3
-	TBZ $0, R8, loaded280
+	TBZ $0, R8, loaded296
 	ADD $8, R2, R11
 	VLD1 (R11), V3.S[2]
-	JMP loaded280
-one279:
+	JMP loaded296
+one295:
 	FMOVS (R2), F3
-loaded280:
-	TBZ $1, R8, one281
+loaded296:
+	TBZ $1, R8, one297
 	FMOVD (R3), F4
-	TBZ $0, R8, loaded282
+	TBZ $0, R8, loaded298
 	ADD $8, R3, R11
 	VLD1 (R11), V4.S[2]
-	JMP loaded282
-one281:
+	JMP loaded298
+one297:
 	FMOVS (R3), F4
-loaded282:
+loaded298:
 	WORD $0x4ea0d442 // fsub v2.4s, v2.4s, v0.4s
 	WORD $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
 	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
 	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
-	TBZ $1, R8, one283
+	TBZ $1, R8, one299
 	FMOVD F2, (R0)
-	TBZ $0, R8, stored284
+	TBZ $0, R8, stored300
 	ADD $8, R0, R11
 	VST1 V2.S[2], (R11)
-	JMP stored284
-one283:
+	JMP stored300
+one299:
 	FMOVS F2, (R0)
-stored284:
+stored300:
 done:
 	RET
 
@@ -2189,8 +2307,8 @@ TEXT ·standardGainNEON(SB), NOSPLIT, $0-80
 	FMOVS rstd+76(FP), F1
 	VDUP V1.S[0], V1.S4
 	SUBS $8, R8, R8
-	BLT end286
-loop285:
+	BLT end302
+loop301:
 	FLDPQ 0(R0), (F2, F3)
 	FLDPQ 0(R1), (F4, F5)
 	FLDPQ 0(R2), (F6, F7)
@@ -2207,12 +2325,12 @@ loop285:
 	ADD $32, R1
 	ADD $32, R2
 	SUBS $8, R8, R8
-	BGE loop285
-end286:
+	BGE loop301
+end302:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end288
-loop287:
+	BLT end304
+loop303:
 	FMOVQ 0(R0), F2
 	FMOVQ 0(R1), F3
 	FMOVQ 0(R2), F4
@@ -2225,50 +2343,50 @@ loop287:
 	ADD $16, R1
 	ADD $16, R2
 	SUBS $4, R8, R8
-	BGE loop287
-end288:
+	BGE loop303
+end304:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one289
+	TBZ $1, R8, one305
 	FMOVD (R0), F2
-	TBZ $0, R8, loaded290
+	TBZ $0, R8, loaded306
 	ADD $8, R0, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded290
-one289:
+	JMP loaded306
+one305:
 	FMOVS (R0), F2
-loaded290:
-	TBZ $1, R8, one291
+loaded306:
+	TBZ $1, R8, one307
 	FMOVD (R1), F3
-	TBZ $0, R8, loaded292
+	TBZ $0, R8, loaded308
 	ADD $8, R1, R11
 	VLD1 (R11), V3.S[2]
-	JMP loaded292
-one291:
+	JMP loaded308
+one307:
 	FMOVS (R1), F3
-loaded292:
-	TBZ $1, R8, one293
+loaded308:
+	TBZ $1, R8, one309
 	FMOVD (R2), F4
-	TBZ $0, R8, loaded294
+	TBZ $0, R8, loaded310
 	ADD $8, R2, R11
 	VLD1 (R11), V4.S[2]
-	JMP loaded294
-one293:
+	JMP loaded310
+one309:
 	FMOVS (R2), F4
-loaded294:
+loaded310:
 	WORD $0x4ea0d484 // fsub v4.4s, v4.4s, v0.4s
 	WORD $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
 	WORD $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
 	WORD $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
-	TBZ $1, R8, one295
+	TBZ $1, R8, one311
 	FMOVD F2, (R0)
-	TBZ $0, R8, stored296
+	TBZ $0, R8, stored312
 	ADD $8, R0, R11
 	VST1 V2.S[2], (R11)
-	JMP stored296
-one295:
+	JMP stored312
+one311:
 	FMOVS F2, (R0)
-stored296:
+stored312:
 done:
 	RET
 
@@ -2287,8 +2405,8 @@ TEXT ·layerNormBackNEON(SB), NOSPLIT, $0-88
 	FMOVS t+84(FP), F3
 	VDUP V3.S[0], V3.S4
 	SUBS $8, R8, R8
-	BLT end298
-loop297:
+	BLT end314
+loop313:
 	FLDPQ 0(R1), (F4, F5)
 	FLDPQ 0(R2), (F6, F7)
 	WORD $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
@@ -2308,12 +2426,12 @@ loop297:
 	ADD $32, R1
 	ADD $32, R2
 	SUBS $8, R8, R8
-	BGE loop297
-end298:
+	BGE loop313
+end314:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end300
-loop299:
+	BLT end316
+loop315:
 	FMOVQ 0(R1), F4
 	FMOVQ 0(R2), F5
 	WORD $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
@@ -2327,43 +2445,43 @@ loop299:
 	ADD $16, R1
 	ADD $16, R2
 	SUBS $4, R8, R8
-	BGE loop299
-end300:
+	BGE loop315
+end316:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one301
+	TBZ $1, R8, one317
 	FMOVD (R1), F4
-	TBZ $0, R8, loaded302
+	TBZ $0, R8, loaded318
 	ADD $8, R1, R11
 	VLD1 (R11), V4.S[2]
-	JMP loaded302
-one301:
+	JMP loaded318
+one317:
 	FMOVS (R1), F4
-loaded302:
-	TBZ $1, R8, one303
+loaded318:
+	TBZ $1, R8, one319
 	FMOVD (R2), F5
-	TBZ $0, R8, loaded304
+	TBZ $0, R8, loaded320
 	ADD $8, R2, R11
 	VLD1 (R11), V5.S[2]
-	JMP loaded304
-one303:
+	JMP loaded320
+one319:
 	FMOVS (R2), F5
-loaded304:
+loaded320:
 	WORD $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
 	WORD $0x4ea0d4a5 // fsub v5.4s, v5.4s, v0.4s
 	WORD $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
 	WORD $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
 	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
 	WORD $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	TBZ $1, R8, one305
+	TBZ $1, R8, one321
 	FMOVD F4, (R0)
-	TBZ $0, R8, stored306
+	TBZ $0, R8, stored322
 	ADD $8, R0, R11
 	VST1 V4.S[2], (R11)
-	JMP stored306
-one305:
+	JMP stored322
+one321:
 	FMOVS F4, (R0)
-stored306:
+stored322:
 done:
 	RET
 
@@ -2383,8 +2501,8 @@ TEXT ·layerNormBackGNEON(SB), NOSPLIT, $0-112
 	FMOVS t+108(FP), F3
 	VDUP V3.S[0], V3.S4
 	SUBS $8, R8, R8
-	BLT end308
-loop307:
+	BLT end324
+loop323:
 	FLDPQ 0(R1), (F4, F5)
 	FLDPQ 0(R2), (F6, F7)
 	FLDPQ 0(R3), (F8, F9)
@@ -2408,12 +2526,12 @@ loop307:
 	ADD $32, R2
 	ADD $32, R3
 	SUBS $8, R8, R8
-	BGE loop307
-end308:
+	BGE loop323
+end324:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end310
-loop309:
+	BLT end326
+loop325:
 	FMOVQ 0(R1), F4
 	FMOVQ 0(R2), F5
 	FMOVQ 0(R3), F6
@@ -2430,37 +2548,37 @@ loop309:
 	ADD $16, R2
 	ADD $16, R3
 	SUBS $4, R8, R8
-	BGE loop309
-end310:
+	BGE loop325
+end326:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one311
+	TBZ $1, R8, one327
 	FMOVD (R1), F4
-	TBZ $0, R8, loaded312
+	TBZ $0, R8, loaded328
 	ADD $8, R1, R11
 	VLD1 (R11), V4.S[2]
-	JMP loaded312
-one311:
+	JMP loaded328
+one327:
 	FMOVS (R1), F4
-loaded312:
-	TBZ $1, R8, one313
+loaded328:
+	TBZ $1, R8, one329
 	FMOVD (R2), F5
-	TBZ $0, R8, loaded314
+	TBZ $0, R8, loaded330
 	ADD $8, R2, R11
 	VLD1 (R11), V5.S[2]
-	JMP loaded314
-one313:
+	JMP loaded330
+one329:
 	FMOVS (R2), F5
-loaded314:
-	TBZ $1, R8, one315
+loaded330:
+	TBZ $1, R8, one331
 	FMOVD (R3), F6
-	TBZ $0, R8, loaded316
+	TBZ $0, R8, loaded332
 	ADD $8, R3, R11
 	VLD1 (R11), V6.S[2]
-	JMP loaded316
-one315:
+	JMP loaded332
+one331:
 	FMOVS (R3), F6
-loaded316:
+loaded332:
 	WORD $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
 	WORD $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
 	WORD $0x4ea0d4c5 // fsub v5.4s, v6.4s, v0.4s
@@ -2468,15 +2586,15 @@ loaded316:
 	WORD $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
 	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
 	WORD $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	TBZ $1, R8, one317
+	TBZ $1, R8, one333
 	FMOVD F4, (R0)
-	TBZ $0, R8, stored318
+	TBZ $0, R8, stored334
 	ADD $8, R0, R11
 	VST1 V4.S[2], (R11)
-	JMP stored318
-one317:
+	JMP stored334
+one333:
 	FMOVS F4, (R0)
-stored318:
+stored334:
 done:
 	RET
 
@@ -2490,8 +2608,8 @@ TEXT ·rotateNEON(SB), NOSPLIT, $0-144
 	MOVD s_base+120(FP), R5
 	MOVD a_len+8(FP), R8
 	SUBS $8, R8, R8
-	BLT end320
-loop319:
+	BLT end336
+loop335:
 	FLDPQ 0(R2), (F0, F1)
 	FLDPQ 0(R3), (F2, F3)
 	FLDPQ 0(R4), (F4, F5)
@@ -2517,12 +2635,12 @@ loop319:
 	ADD $32, R4
 	ADD $32, R5
 	SUBS $8, R8, R8
-	BGE loop319
-end320:
+	BGE loop335
+end336:
 	ADD $8, R8
 	SUBS $4, R8, R8
-	BLT end322
-loop321:
+	BLT end338
+loop337:
 	FMOVQ 0(R2), F0
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
@@ -2542,69 +2660,69 @@ loop321:
 	ADD $16, R4
 	ADD $16, R5
 	SUBS $4, R8, R8
-	BGE loop321
-end322:
+	BGE loop337
+end338:
 	ADD $4, R8
 	CBZ R8, done
-	TBZ $1, R8, one323
+	TBZ $1, R8, one339
 	FMOVD (R2), F0
-	TBZ $0, R8, loaded324
+	TBZ $0, R8, loaded340
 	ADD $8, R2, R11
 	VLD1 (R11), V0.S[2]
-	JMP loaded324
-one323:
+	JMP loaded340
+one339:
 	FMOVS (R2), F0
-loaded324:
-	TBZ $1, R8, one325
+loaded340:
+	TBZ $1, R8, one341
 	FMOVD (R3), F1
-	TBZ $0, R8, loaded326
+	TBZ $0, R8, loaded342
 	ADD $8, R3, R11
 	VLD1 (R11), V1.S[2]
-	JMP loaded326
-one325:
+	JMP loaded342
+one341:
 	FMOVS (R3), F1
-loaded326:
-	TBZ $1, R8, one327
+loaded342:
+	TBZ $1, R8, one343
 	FMOVD (R4), F2
-	TBZ $0, R8, loaded328
+	TBZ $0, R8, loaded344
 	ADD $8, R4, R11
 	VLD1 (R11), V2.S[2]
-	JMP loaded328
-one327:
+	JMP loaded344
+one343:
 	FMOVS (R4), F2
-loaded328:
-	TBZ $1, R8, one329
+loaded344:
+	TBZ $1, R8, one345
 	FMOVD (R5), F3
-	TBZ $0, R8, loaded330
+	TBZ $0, R8, loaded346
 	ADD $8, R5, R11
 	VLD1 (R11), V3.S[2]
-	JMP loaded330
-one329:
+	JMP loaded346
+one345:
 	FMOVS (R5), F3
-loaded330:
+loaded346:
 	WORD $0x6e22dc04 // fmul v4.4s, v0.4s, v2.4s
 	WORD $0x6e23dc25 // fmul v5.4s, v1.4s, v3.4s
 	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
 	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
 	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
 	WORD $0x4e20d420 // fadd v0.4s, v1.4s, v0.4s
-	TBZ $1, R8, one331
+	TBZ $1, R8, one347
 	FMOVD F4, (R0)
-	TBZ $0, R8, stored332
+	TBZ $0, R8, stored348
 	ADD $8, R0, R11
 	VST1 V4.S[2], (R11)
-	JMP stored332
-one331:
+	JMP stored348
+one347:
 	FMOVS F4, (R0)
-stored332:
-	TBZ $1, R8, one333
+stored348:
+	TBZ $1, R8, one349
 	FMOVD F0, (R1)
-	TBZ $0, R8, stored334
+	TBZ $0, R8, stored350
 	ADD $8, R1, R11
 	VST1 V0.S[2], (R11)
-	JMP stored334
-one333:
+	JMP stored350
+one349:
 	FMOVS F0, (R1)
-stored334:
+stored350:
 done:
 	RET

@@ -172,6 +172,16 @@ func reluGradAVX2(dst []float32, dy []float32, y []float32)
 //go:noescape
 func reluGradAVX512(dst []float32, dy []float32, y []float32)
 
+// addFourAVX2 sets y[i] = (((y[i] + a[i]) + b[i]) + c[i]) + d[i].
+//
+//go:noescape
+func addFourAVX2(y []float32, a []float32, b []float32, c []float32, d []float32)
+
+// addFourAVX512 sets y[i] = (((y[i] + a[i]) + b[i]) + c[i]) + d[i].
+//
+//go:noescape
+func addFourAVX512(y []float32, a []float32, b []float32, c []float32, d []float32)
+
 // dropWhereAVX2 sets dst[i] = x[i]·scale where u[i] ≥ p, else 0.
 //
 //go:noescape

@@ -87,6 +87,11 @@ func reluNEON(dst, x []float32)
 //go:noescape
 func reluGradNEON(dst, dy, y []float32)
 
+// addFourNEON sets y[i] = (((y[i] + a[i]) + b[i]) + c[i]) + d[i].
+//
+//go:noescape
+func addFourNEON(y, a, b, c, d []float32)
+
 // dropWhereNEON sets dst[i] = x[i]·scale where u[i] ≥ p, else 0.
 //
 //go:noescape

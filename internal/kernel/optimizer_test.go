@@ -91,3 +91,15 @@ func BenchmarkOptimizer(b *testing.B) {
 		})
 	}
 }
+
+// TestRulesAllocateNothing checks that a step leaves nothing for the collector.
+func TestRulesAllocateNothing(t *testing.T) {
+	p, m, v, g := make([]float32, 100), make([]float32, 100), make([]float32, 100), make([]float32, 100)
+	n := testing.AllocsPerRun(100, func() {
+		SGD(p, v, g, SGDRule{LR: 0.1, Momentum: 0.9, Scale: 1})
+		Adam(p, m, v, g, AdamRule{LR: 0.1, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Step: 3, Scale: 1})
+	})
+	if n >= 1 { // the collector may empty a pool
+		t.Errorf("a step of SGD and one of Adam allocate %v objects", n)
+	}
+}

@@ -1784,7 +1784,7 @@ done:
 	RET
 
 // func dropoutBlocksAVX512(dst []float32, x []float32, key uint64, b uint64, p float32, scale float32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·dropoutBlocksAVX512(SB), NOSPLIT, $80-72
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         dst_len+8(FP), CX
@@ -1984,12 +1984,16 @@ two:
 	VCVTDQ2PS       Z9, Z9
 	VMULPS          Z5, Z4, Z4
 	VMULPS          Z5, Z9, Z9
+	PREFETCHT0      2048(DX)(BX*1)
+	PREFETCHT0      2176(DX)(BX*1)
 	VCMPPS          $0x0d, Z0, Z7, K2
 	VCMPPS          $0x0d, Z0, Z8, K3
 	VMULPS.Z        (DX)(BX*1), Z1, K2, Z7
 	VMULPS.Z        128(DX)(BX*1), Z1, K3, Z8
 	VMOVUPS         Z7, (AX)(BX*1)
 	VMOVUPS         Z8, 128(AX)(BX*1)
+	PREFETCHT0      2112(DX)(BX*1)
+	PREFETCHT0      2240(DX)(BX*1)
 	VCMPPS          $0x0d, Z0, Z4, K2
 	VCMPPS          $0x0d, Z0, Z9, K3
 	VMULPS.Z        64(DX)(BX*1), Z1, K2, Z4
@@ -2072,9 +2076,11 @@ one:
 	VPSRLD          $0x08, Z2, Z2
 	VCVTDQ2PS       Z2, Z2
 	VMULPS          Z5, Z2, Z2
+	PREFETCHT0      2048(DX)(BX*1)
 	VCMPPS          $0x0d, Z0, Z4, K1
 	VMULPS.Z        (DX)(BX*1), Z1, K1, Z3
 	VMOVUPS         Z3, (AX)(BX*1)
+	PREFETCHT0      2112(DX)(BX*1)
 	VCMPPS          $0x0d, Z0, Z2, K1
 	VMULPS.Z        64(DX)(BX*1), Z1, K1, Z0
 	VMOVUPS         Z0, 64(AX)(BX*1)

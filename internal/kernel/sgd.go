@@ -1,5 +1,7 @@
 package kernel
 
+import "sync"
+
 // SGDRule holds the hyperparameters of [SGD].
 type SGDRule struct {
 	LR, Momentum, Dampening, WeightDecay float64
@@ -35,18 +37,23 @@ var (
 //	p −= LR·v, with Nesterov LR·(g′ + momentum·v), without a velocity LR·g′
 func SGD(p, v, g []float32, r SGDRule) {
 	g = g[:len(p)]
-	c := sgdTermsOf[float32](&r)
+	c := sgdPool.Get().(*[sgdTerms]float32)
+	*c = sgdTermsOf[float32](&r)
 	switch {
 	case v == nil:
-		sgdPlain(p, g, &c)
+		sgdPlain(p, g, c)
 	case r.First:
-		sgdFirst(p, v, g, &c, r.Nesterov)
+		sgdFirst(p, v, g, c, r.Nesterov)
 	case r.Nesterov:
-		sgdNesterov(p, v[:len(p)], g, &c)
+		sgdNesterov(p, v[:len(p)], g, c)
 	default:
-		sgdMomentum(p, v[:len(p)], g, &c)
+		sgdMomentum(p, v[:len(p)], g, c)
 	}
+	sgdPool.Put(c)
 }
+
+// sgdPool has memory for the terms, which a slot makes escape.
+var sgdPool = sync.Pool{New: func() any { return new([sgdTerms]float32) }}
 
 // SGD64 is [SGD] in float64.
 func SGD64(p, v, g []float64, r SGDRule) {

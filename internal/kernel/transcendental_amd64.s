@@ -3,7 +3,7 @@
 #include "textflag.h"
 
 // func expAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·expAVX2(SB), NOSPLIT, $0-48
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    x_base+24(FP), CX
@@ -16,6 +16,7 @@ TEXT ·expAVX2(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Y2
+	PREFETCHT0   2048(CX)(BX*1)
 	VMINPS       Y2, Y0, Y2
 	VMAXPS       Y2, Y1, Y2
 	VMULPS       k3fb8aa3b<>+0(SB), Y2, Y3
@@ -410,7 +411,7 @@ DATA masks<>+508(SB)/4, $0x00000000
 GLOBL masks<>(SB), RODATA|NOPTR, $512
 
 // func expAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·expAVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         x_base+24(FP), CX
@@ -443,6 +444,7 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Z11
+	PREFETCHT0   2048(CX)(BX*1)
 	VMINPS       Z11, Z0, Z11
 	VMAXPS       Z11, Z1, Z11
 	VMULPS       Z8, Z11, Z12
@@ -494,7 +496,7 @@ done:
 	RET
 
 // func logAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·logAVX2(SB), NOSPLIT, $0-48
 	MOVQ dst_base+0(FP), AX
 	MOVQ x_base+24(FP), CX
@@ -505,6 +507,7 @@ TEXT ·logAVX2(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Y0
+	PREFETCHT0   2048(CX)(BX*1)
 	VXORPS       Y1, Y1, Y1
 	VCMPPS       $0x01, k00800000<>+0(SB), Y0, Y2
 	VMOVUPS      kc1b80000<>+0(SB), Y3
@@ -901,7 +904,7 @@ DATA k7fc00000<>+60(SB)/4, $0x7fc00000
 GLOBL k7fc00000<>(SB), RODATA|NOPTR, $64
 
 // func logAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·logAVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         x_base+24(FP), CX
@@ -940,6 +943,7 @@ TEXT ·logAVX512(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Z14
+	PREFETCHT0   2048(CX)(BX*1)
 	VPXORD       Z15, Z15, Z15
 	VCMPPS       $0x01, Z0, Z14, K1
 	VMOVUPS      Z2, Z16
@@ -1031,7 +1035,7 @@ done:
 	RET
 
 // func tanhAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    x_base+24(FP), CX
@@ -1043,6 +1047,7 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Y1
+	PREFETCHT0   2048(CX)(BX*1)
 	VPAND        k7fffffff<>+0(SB), Y1, Y2
 	VADDPS       Y2, Y2, Y2
 	VMINPS       Y2, Y0, Y2
@@ -1183,7 +1188,7 @@ DATA k40000000<>+60(SB)/4, $0x40000000
 GLOBL k40000000<>(SB), RODATA|NOPTR, $64
 
 // func tanhAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·tanhAVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         x_base+24(FP), CX
@@ -1220,6 +1225,7 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Z13
+	PREFETCHT0   2048(CX)(BX*1)
 	VPANDD       Z1, Z13, Z14
 	VADDPS       Z14, Z14, Z14
 	VMINPS       Z14, Z2, Z14
@@ -1289,7 +1295,7 @@ done:
 	RET
 
 // func sigmoidAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    x_base+24(FP), CX
@@ -1301,6 +1307,7 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Y1
+	PREFETCHT0   2048(CX)(BX*1)
 	VPOR         k80000000<>+0(SB), Y1, Y2
 	VMAXPS       Y2, Y0, Y2
 	VMULPS       k3fb8aa3b<>+0(SB), Y2, Y3
@@ -1377,7 +1384,7 @@ done:
 	RET
 
 // func sigmoidAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         x_base+24(FP), CX
@@ -1410,6 +1417,7 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Z11
+	PREFETCHT0   2048(CX)(BX*1)
 	VPORD        Z0, Z11, Z12
 	VMAXPS       Z12, Z2, Z12
 	VMULPS       Z8, Z12, Z17
@@ -1471,7 +1479,7 @@ done:
 	RET
 
 // func siluAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·siluAVX2(SB), NOSPLIT, $0-48
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    x_base+24(FP), CX
@@ -1484,6 +1492,7 @@ TEXT ·siluAVX2(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Y2
+	PREFETCHT0   2048(CX)(BX*1)
 	VMAXPS       Y2, Y0, Y3
 	VPOR         k80000000<>+0(SB), Y2, Y4
 	VMAXPS       Y4, Y1, Y4
@@ -1582,7 +1591,7 @@ DATA kc3480000<>+60(SB)/4, $0xc3480000
 GLOBL kc3480000<>(SB), RODATA|NOPTR, $64
 
 // func siluAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·siluAVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         x_base+24(FP), CX
@@ -1617,6 +1626,7 @@ TEXT ·siluAVX512(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Z12
+	PREFETCHT0   2048(CX)(BX*1)
 	VMAXPS       Z12, Z0, Z13
 	VPORD        Z1, Z12, Z14
 	VMAXPS       Z14, Z3, Z14
@@ -1682,7 +1692,7 @@ done:
 	RET
 
 // func softplusAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·softplusAVX2(SB), NOSPLIT, $0-48
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    x_base+24(FP), CX
@@ -1694,6 +1704,7 @@ TEXT ·softplusAVX2(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Y1
+	PREFETCHT0   2048(CX)(BX*1)
 	VPOR         k80000000<>+0(SB), Y1, Y2
 	VMAXPS       Y2, Y0, Y2
 	VMULPS       k3fb8aa3b<>+0(SB), Y2, Y3
@@ -1878,7 +1889,7 @@ DATA k3eaaaaac<>+60(SB)/4, $0x3eaaaaac
 GLOBL k3eaaaaac<>(SB), RODATA|NOPTR, $64
 
 // func softplusAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·softplusAVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         x_base+24(FP), CX
@@ -1917,6 +1928,7 @@ TEXT ·softplusAVX512(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Z14
+	PREFETCHT0   2048(CX)(BX*1)
 	VPORD        Z0, Z14, Z15
 	VMAXPS       Z15, Z2, Z15
 	VMULPS       Z9, Z15, Z18
@@ -1996,7 +2008,7 @@ done:
 	RET
 
 // func erfAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·erfAVX2(SB), NOSPLIT, $0-48
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    x_base+24(FP), CX
@@ -2010,6 +2022,7 @@ TEXT ·erfAVX2(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Y3
+	PREFETCHT0   2048(CX)(BX*1)
 	VPAND        k7fffffff<>+0(SB), Y3, Y4
 	VMULPS       Y4, Y4, Y5
 	VMOVUPS      k38b2885e<>+0(SB), Y6
@@ -2410,7 +2423,7 @@ DATA kbf90772e<>+60(SB)/4, $0xbf90772e
 GLOBL kbf90772e<>(SB), RODATA|NOPTR, $64
 
 // func erfAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·erfAVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         x_base+24(FP), CX
@@ -2449,6 +2462,7 @@ TEXT ·erfAVX512(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Z14
+	PREFETCHT0   2048(CX)(BX*1)
 	VPANDD       Z1, Z14, Z15
 	VMULPS       Z15, Z15, Z16
 	VMOVUPS      Z5, Z17
@@ -2548,7 +2562,7 @@ done:
 	RET
 
 // func geluAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·geluAVX2(SB), NOSPLIT, $0-48
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    x_base+24(FP), CX
@@ -2563,6 +2577,7 @@ TEXT ·geluAVX2(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Y4
+	PREFETCHT0   2048(CX)(BX*1)
 	VMAXPS       Y4, Y0, Y5
 	VMINPS       Y5, Y1, Y5
 	VMULPS       Y5, Y5, Y6
@@ -2941,7 +2956,7 @@ DATA k3e99999a<>+60(SB)/4, $0x3e99999a
 GLOBL k3e99999a<>(SB), RODATA|NOPTR, $64
 
 // func geluAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·geluAVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         x_base+24(FP), CX
@@ -2980,6 +2995,7 @@ TEXT ·geluAVX512(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Z14
+	PREFETCHT0   2048(CX)(BX*1)
 	VMAXPS       Z14, Z0, Z15
 	VMINPS       Z15, Z1, Z15
 	VMULPS       Z15, Z15, Z20
@@ -3093,7 +3109,7 @@ done:
 	RET
 
 // func geluTanhAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·geluTanhAVX2(SB), NOSPLIT, $0-48
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    x_base+24(FP), CX
@@ -3106,6 +3122,7 @@ TEXT ·geluTanhAVX2(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Y2
+	PREFETCHT0   2048(CX)(BX*1)
 	VMAXPS       Y2, Y0, Y3
 	VMULPS       Y2, Y2, Y4
 	VMOVUPS      k3d922279<>+0(SB), Y5
@@ -3248,7 +3265,7 @@ DATA k3fcc422a<>+60(SB)/4, $0x3fcc422a
 GLOBL k3fcc422a<>(SB), RODATA|NOPTR, $64
 
 // func geluTanhAVX512(dst []float32, x []float32)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·geluTanhAVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         x_base+24(FP), CX
@@ -3287,6 +3304,7 @@ TEXT ·geluTanhAVX512(SB), NOSPLIT, $0-48
 
 one:
 	VMOVUPS      (CX)(BX*1), Z14
+	PREFETCHT0   2048(CX)(BX*1)
 	VMAXPS       Z14, Z0, Z15
 	VMULPS       Z14, Z14, Z16
 	VMOVUPS      Z1, Z17
@@ -3360,7 +3378,7 @@ done:
 	RET
 
 // func siluGradAVX2(dst []float32, dy []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·siluGradAVX2(SB), NOSPLIT, $0-72
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    dy_base+24(FP), CX
@@ -3376,7 +3394,9 @@ TEXT ·siluGradAVX2(SB), NOSPLIT, $0-72
 
 one:
 	VMOVUPS      (CX)(SI*1), Y4
+	PREFETCHT0   2048(CX)(SI*1)
 	VMOVUPS      (DX)(SI*1), Y5
+	PREFETCHT0   2048(DX)(SI*1)
 	VMAXPS       Y5, Y0, Y6
 	VMINPS       Y6, Y1, Y6
 	VPOR         k80000000<>+0(SB), Y5, Y7
@@ -3488,7 +3508,7 @@ DATA k43480000<>+60(SB)/4, $0x43480000
 GLOBL k43480000<>(SB), RODATA|NOPTR, $64
 
 // func siluGradAVX512(dst []float32, dy []float32, x []float32)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·siluGradAVX512(SB), NOSPLIT, $0-72
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         dy_base+24(FP), CX
@@ -3526,7 +3546,9 @@ TEXT ·siluGradAVX512(SB), NOSPLIT, $0-72
 
 one:
 	VMOVUPS      (CX)(SI*1), Z13
+	PREFETCHT0   2048(CX)(SI*1)
 	VMOVUPS      (DX)(SI*1), Z14
+	PREFETCHT0   2048(DX)(SI*1)
 	VMAXPS       Z14, Z0, Z15
 	VMINPS       Z15, Z1, Z15
 	VPORD        Z3, Z14, Z22
@@ -3605,7 +3627,7 @@ done:
 	RET
 
 // func geluTanhGradAVX2(dst []float32, dy []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·geluTanhGradAVX2(SB), NOSPLIT, $0-72
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    dy_base+24(FP), CX
@@ -3621,7 +3643,9 @@ TEXT ·geluTanhGradAVX2(SB), NOSPLIT, $0-72
 
 one:
 	VMOVUPS      (CX)(SI*1), Y4
+	PREFETCHT0   2048(CX)(SI*1)
 	VMOVUPS      (DX)(SI*1), Y5
+	PREFETCHT0   2048(DX)(SI*1)
 	VMAXPS       Y5, Y0, Y5
 	VMINPS       Y5, Y1, Y5
 	VMULPS       Y5, Y5, Y6
@@ -3747,7 +3771,7 @@ DATA k3e5b33b6<>+60(SB)/4, $0x3e5b33b6
 GLOBL k3e5b33b6<>(SB), RODATA|NOPTR, $64
 
 // func geluTanhGradAVX512(dst []float32, dy []float32, x []float32)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·geluTanhGradAVX512(SB), NOSPLIT, $0-72
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         dy_base+24(FP), CX
@@ -3787,7 +3811,9 @@ TEXT ·geluTanhGradAVX512(SB), NOSPLIT, $0-72
 
 one:
 	VMOVUPS      (CX)(SI*1), Z14
+	PREFETCHT0   2048(CX)(SI*1)
 	VMOVUPS      (DX)(SI*1), Z15
+	PREFETCHT0   2048(DX)(SI*1)
 	VMAXPS       Z15, Z0, Z15
 	VMINPS       Z15, Z1, Z15
 	VMULPS       Z15, Z15, Z22
@@ -3880,7 +3906,7 @@ done:
 	RET
 
 // func geluGradAVX2(dst []float32, dy []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·geluGradAVX2(SB), NOSPLIT, $0-72
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    dy_base+24(FP), CX
@@ -3896,7 +3922,9 @@ TEXT ·geluGradAVX2(SB), NOSPLIT, $0-72
 
 one:
 	VMOVUPS      (CX)(SI*1), Y4
+	PREFETCHT0   2048(CX)(SI*1)
 	VMOVUPS      (DX)(SI*1), Y5
+	PREFETCHT0   2048(DX)(SI*1)
 	VMAXPS       Y5, Y0, Y5
 	VMINPS       Y5, Y1, Y5
 	VMULPS       Y5, Y5, Y6
@@ -4044,7 +4072,7 @@ DATA k3ecc422a<>+60(SB)/4, $0x3ecc422a
 GLOBL k3ecc422a<>(SB), RODATA|NOPTR, $64
 
 // func geluGradAVX512(dst []float32, dy []float32, x []float32)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·geluGradAVX512(SB), NOSPLIT, $0-72
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         dy_base+24(FP), CX
@@ -4084,7 +4112,9 @@ TEXT ·geluGradAVX512(SB), NOSPLIT, $0-72
 
 one:
 	VMOVUPS      (CX)(SI*1), Z14
+	PREFETCHT0   2048(CX)(SI*1)
 	VMOVUPS      (DX)(SI*1), Z15
+	PREFETCHT0   2048(DX)(SI*1)
 	VMAXPS       Z15, Z0, Z15
 	VMINPS       Z15, Z1, Z15
 	VMULPS       Z15, Z15, Z20
@@ -4201,7 +4231,7 @@ done:
 	RET
 
 // func geluSlopeAVX2(dst []float32, slope []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·geluSlopeAVX2(SB), NOSPLIT, $0-72
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    slope_base+24(FP), CX
@@ -4217,6 +4247,7 @@ TEXT ·geluSlopeAVX2(SB), NOSPLIT, $0-72
 
 one:
 	VMOVUPS      (DX)(SI*1), Y4
+	PREFETCHT0   2048(DX)(SI*1)
 	VMAXPS       Y4, Y0, Y5
 	VMINPS       Y5, Y1, Y5
 	VMULPS       Y5, Y5, Y6
@@ -4349,7 +4380,7 @@ done:
 	RET
 
 // func geluSlopeAVX512(dst []float32, slope []float32, x []float32)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·geluSlopeAVX512(SB), NOSPLIT, $0-72
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         slope_base+24(FP), CX
@@ -4389,6 +4420,7 @@ TEXT ·geluSlopeAVX512(SB), NOSPLIT, $0-72
 
 one:
 	VMOVUPS      (DX)(SI*1), Z14
+	PREFETCHT0   2048(DX)(SI*1)
 	VMAXPS       Z14, Z0, Z15
 	VMINPS       Z15, Z1, Z15
 	VMULPS       Z15, Z15, Z20
@@ -4508,7 +4540,7 @@ done:
 	RET
 
 // func logSoftmaxBackAVX2(dst []float32, dy []float32, y []float32, s float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·logSoftmaxBackAVX2(SB), NOSPLIT, $0-76
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         dy_base+24(FP), CX
@@ -4523,7 +4555,9 @@ TEXT ·logSoftmaxBackAVX2(SB), NOSPLIT, $0-76
 
 one:
 	VMOVUPS      (CX)(SI*1), Y3
+	PREFETCHT0   2048(CX)(SI*1)
 	VMOVUPS      (DX)(SI*1), Y4
+	PREFETCHT0   2048(DX)(SI*1)
 	VMINPS       Y4, Y1, Y4
 	VMAXPS       Y4, Y2, Y4
 	VMULPS       k3fb8aa3b<>+0(SB), Y4, Y5
@@ -4595,7 +4629,7 @@ done:
 	RET
 
 // func logSoftmaxBackAVX512(dst []float32, dy []float32, y []float32, s float32)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·logSoftmaxBackAVX512(SB), NOSPLIT, $0-76
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         dy_base+24(FP), CX
@@ -4630,7 +4664,9 @@ TEXT ·logSoftmaxBackAVX512(SB), NOSPLIT, $0-76
 
 one:
 	VMOVUPS      (CX)(SI*1), Z12
+	PREFETCHT0   2048(CX)(SI*1)
 	VMOVUPS      (DX)(SI*1), Z13
+	PREFETCHT0   2048(DX)(SI*1)
 	VMINPS       Z13, Z1, Z13
 	VMAXPS       Z13, Z2, Z13
 	VMULPS       Z9, Z13, Z14

@@ -65,6 +65,18 @@ func elementwise() {
 		},
 	}.emit)
 	all(loop{
+		name: "addFour", doc: "sets y[i] = (((y[i] + a[i]) + b[i]) + c[i]) + d[i].", out: "y", in: "y a b c d", unroll: 2,
+		body: func(v *vector, _ []vec) func([]vec) []vec {
+			return func(x []vec) []vec {
+				y := x[0]
+				for _, a := range x[1:] {
+					y = v.add(y, a)
+				}
+				return []vec{y}
+			}
+		},
+	}.emit)
+	all(loop{
 		name: "dropWhere", doc: "sets dst[i] = x[i]·scale where u[i] ≥ p, else 0.", out: "dst", in: "x u", scalars: "p scale", unroll: 2,
 		body: func(v *vector, s []vec) func([]vec) []vec {
 			return func(x []vec) []vec { return []vec{v.only(v.compare(atLeast, x[1], s[0]), v.mul(x[0], s[1]))} }

@@ -18,6 +18,7 @@ type loop struct {
 	scalars string // float32 parameters
 	terms   int    // if not 0: how many float32 a last parameter c points to; body gets them after the scalars
 	unroll  int
+	ahead   bool                                         // whether to prefetch what is read
 	body    func(v *vector, s []vec) func(x []vec) []vec // the outer is called once, before the loop
 }
 
@@ -107,6 +108,9 @@ func (l loop) emit(v *vector) {
 		x := make([]vec, len(in))
 		for i, a := range in {
 			x[i] = v.load(at(a), mask)
+			if l.ahead && mask == nil {
+				v.ahead(at(a))
+			}
 		}
 		for i, y := range body(x) {
 			v.store(y, at(out[i]), mask)

@@ -143,6 +143,7 @@ func wideStream(v *vector, name, doc string, drop bool, last lastRound, prepare 
 			if drop {
 				from := at
 				from.Base = x
+				v.ahead(from)
 				keep := v.compare(atLeast, u, limit)
 				u = v.reg()
 				VMULPS_Z(from, scale, keep, u)

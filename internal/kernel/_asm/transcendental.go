@@ -140,7 +140,7 @@ func tail(v *vector) func(x vec) (e, q vec) {
 
 func transcendental() {
 	unary := func(name, doc string, f func(v *vector) func(x vec) vec) {
-		all(loop{name: name, doc: doc, out: "dst", in: "x", unroll: 1, body: func(v *vector, _ []vec) func([]vec) []vec {
+		all(loop{name: name, doc: doc, out: "dst", in: "x", unroll: 1, ahead: true, body: func(v *vector, _ []vec) func([]vec) []vec {
 			g := f(v)
 			return func(x []vec) []vec { return []vec{g(x[0])} }
 		}}.emit)
@@ -193,7 +193,7 @@ func transcendental() {
 	})
 
 	grad := func(name, doc string, f func(v *vector) func(x vec) vec) {
-		all(loop{name: name, doc: doc, out: "dst", in: "dy x", unroll: 1, body: func(v *vector, _ []vec) func([]vec) []vec {
+		all(loop{name: name, doc: doc, out: "dst", in: "dy x", unroll: 1, ahead: true, body: func(v *vector, _ []vec) func([]vec) []vec {
 			g := f(v)
 			return func(x []vec) []vec { return []vec{v.mul(x[0], g(x[1]))} }
 		}}.emit)
@@ -233,7 +233,7 @@ func transcendental() {
 	})
 
 	all(loop{
-		name: "geluSlope", doc: "sets dst[i] = x[i]·Φ(x[i]) and slope[i] = Φ(x[i]) + x[i]·φ(x[i]).", out: "dst slope", in: "x", unroll: 1,
+		name: "geluSlope", doc: "sets dst[i] = x[i]·Φ(x[i]) and slope[i] = Φ(x[i]) + x[i]·φ(x[i]).", out: "dst slope", in: "x", unroll: 1, ahead: true,
 		body: func(v *vector, _ []vec) func([]vec) []vec {
 			lowest, clamp, tail, one, density := v.kr(-15), clamp(v, 15), tail(v), v.kr(1), v.k(0.39894228040143267794)
 			return func(x []vec) []vec {
@@ -246,7 +246,7 @@ func transcendental() {
 		},
 	}.emit)
 	all(loop{
-		name: "logSoftmaxBack", doc: "sets dst[i] = dy[i] - e^y[i]·s.", out: "dst", in: "dy y", scalars: "s", unroll: 1,
+		name: "logSoftmaxBack", doc: "sets dst[i] = dy[i] - e^y[i]·s.", out: "dst", in: "dy y", scalars: "s", unroll: 1, ahead: true,
 		body: func(v *vector, s []vec) func([]vec) []vec {
 			exp := exp(v)
 			return func(x []vec) []vec { return []vec{v.sub(x[0], v.mul(exp(x[1]), s[0]))} }
