@@ -1,5 +1,7 @@
 package cpu
 
+import "github.com/jimu-ml/jimu/internal/parallel"
+
 // parallelFlop is the work below which a matrix product is not worth a second goroutine.
 const parallelFlop = 300_000
 
@@ -27,6 +29,10 @@ func sgemmReady(c, a, b matrix, ep epilogue, ready []float32) {
 		intoColumns(c, a, b, ep) // without what is ready
 		return
 	}
+	alone := 2*c.rows*c.cols*a.cols < parallelFlop || parallel.Threads() == 1
+	if alone && ready == nil && small(&c, &a, &b, &ep) {
+		return
+	}
 	if betterTurned(c, a, b, ep) {
 		turned(c, a, b)
 		return
@@ -46,7 +52,7 @@ func sgemmReady(c, a, b matrix, ep epilogue, ready []float32) {
 	switch {
 	case ready == nil && c.rows == 1 && b.colStride == 1 && c.cols > 1:
 		sgemv(c, a, b, ep)
-	case 2*c.rows*c.cols*a.cols < parallelFlop:
+	case alone && !isDeep:
 		s.block(c, a, b, ep, ready)
 	case isDeep:
 		sgemmDeep(c, a, b, ep)

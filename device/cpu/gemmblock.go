@@ -88,7 +88,10 @@ type plan struct {
 // B in panels, as [panelsOf] makes them, or nil.
 func (s *workspace) block(c, a, b matrix, ep epilogue, ready []float32) {
 	shape := kernel.GemmShape()
-	if ready == nil && turns(c, a, b, ep, shape) {
+	switch {
+	case ready == nil && small(&c, &a, &b, &ep):
+		return
+	case ready == nil && turns(c, a, b, ep, shape):
 		s.turned(c, a, b, ep, shape)
 		return
 	}
