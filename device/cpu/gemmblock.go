@@ -91,8 +91,8 @@ func (s *workspace) block(c, a, b matrix, ep epilogue, ready []float32) {
 	switch {
 	case ready == nil && small(&c, &a, &b, &ep):
 		return
-	case ready == nil && turns(c, a, b, ep, shape):
-		s.turned(c, a, b, ep, shape)
+	case ready == nil && fewRows(c, a, b, ep, shape):
+		s.few(c, a, b, ep, shape)
 		return
 	}
 	p := plan{c: c, a: a, b: b, ep: ep, workspace: s, shape: shape, ready: ready}

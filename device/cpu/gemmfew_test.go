@@ -11,7 +11,7 @@ import (
 
 // A product that is computed turned, because B is stored transposed, has the bits of one that is not, with every
 // epilogue and on any number of threads; and nothing is written between the rows of C.
-func TestTurnedProduct(t *testing.T) {
+func TestFewRows(t *testing.T) {
 	defer parallel.SetThreads(0)
 	withSets(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(1, 2))
@@ -22,7 +22,7 @@ func TestTurnedProduct(t *testing.T) {
 			copyMatrix(stored, b)
 			bias := randomMatrix(r, 1, n, rowMajor).data
 			c := randomMatrix(r, m, n, rowsApart)
-			if c.cols >= 2*c.rows && !turns(c, a, stored, epilogue{}, kernel.GemmShape()) && kernel.GemmShape().Width(m) == m {
+			if c.cols >= 2*c.rows && !fewRows(c, a, stored, epilogue{}, kernel.GemmShape()) && kernel.GemmShape().Width(m) == m {
 				t.Errorf("%v is not turned", s)
 			}
 			for _, ep := range []epilogue{{}, {bias: bias}, {relu: true}, {bias: bias, relu: true}, {accumulate: true}} {

@@ -7,36 +7,36 @@ import (
 )
 
 const (
-	// turnRows is how many rows of A may have a product that is computed turned: with more of them, to transpose B
+	// fewMost is how many rows of A may have a product that is computed turned: with more of them, to transpose B
 	// takes little of the time.
-	turnRows = 128
-	// turnA is how many elements A may have then, all of which are to stay in the second cache.
-	turnA = 1 << 18
-	// turnStrip is how many rows of Bᵀ are multiplied before their columns of C are written. It is whole tiles and whole
+	fewMost = 128
+	// fewA is how many elements A may have then, all of which are to stay in the second cache.
+	fewA = 1 << 18
+	// fewStrip is how many rows of Bᵀ are multiplied before their columns of C are written. It is whole tiles and whole
 	// lines of C.
-	turnStrip = 112
-	// turnLength is how many products are added before a strip is written and read again, at most.
-	turnLength = 1024
+	fewStrip = 112
+	// fewLength is how many products are added before a strip is written and read again, at most.
+	fewLength = 1024
 )
 
-// turns reports whether C = A·B is better computed as Cᵀ = Bᵀ·Aᵀ: if the columns of B are contiguous, as those of a
+// fewRows reports whether C = A·B is better computed as Cᵀ = Bᵀ·Aᵀ: if the columns of B are contiguous, as those of a
 // transposed weight [out in] are, and A is small and its rows fill vectors. Then A is transposed for the kernel, instead
 // of B, which is read once, where it lies. The bits are the same.
-func turns(c, a, b matrix, ep epilogue, shape *kernel.TileShape) bool {
+func fewRows(c, a, b matrix, ep epilogue, shape *kernel.TileShape) bool {
 	return b.colStride != 1 && a.colStride == 1 && !ep.accumulate &&
-		c.rows >= 8 && c.rows <= turnRows && c.cols >= max(turnStrip, 2*c.rows) && c.rows*a.cols <= turnA &&
+		c.rows >= 8 && c.rows <= fewMost && c.cols >= max(fewStrip, 2*c.rows) && c.rows*a.cols <= fewA &&
 		(c.rows <= shape.TallCols || 8*shape.Width(c.rows) <= 9*c.rows)
 }
 
-// turned computes C = A·B as Cᵀ = Bᵀ·Aᵀ, by strips of C's columns.
-func (s *workspace) turned(c, a, b matrix, ep epilogue, shape *kernel.TileShape) {
+// few computes C = A·B as Cᵀ = Bᵀ·Aᵀ, by strips of C's columns.
+func (s *workspace) few(c, a, b matrix, ep epilogue, shape *kernel.TileShape) {
 	w := b.transposed()
-	k := evenly(a.cols, turnLength)
+	k := evenly(a.cols, fewLength)
 	panels := s.panelsOfRows(a, k, shape)
-	room := s.copyC.grow(min(turnStrip, c.cols) * c.rows)
+	room := s.copyC.grow(min(fewStrip, c.cols) * c.rows)
 	var ahead ahead
-	for j := 0; j < c.cols; j += turnStrip {
-		n := min(turnStrip, c.cols-j)
+	for j := 0; j < c.cols; j += fewStrip {
+		n := min(fewStrip, c.cols-j)
 		high := evenly(n, shape.TallRows)
 		t := &s.tiles
 		for from := 0; from < a.cols; from += k {
@@ -46,9 +46,9 @@ func (s *workspace) turned(c, a, b matrix, ep epilogue, shape *kernel.TileShape)
 			if from > 0 {
 				t.Flags |= kernel.TileContinue
 			}
-			next := j + turnStrip
+			next := j + fewStrip
 			if from == 0 && next < c.cols && w.rowStride == a.cols {
-				ahead = aheadOfRun(w.part(next, 0, min(turnStrip, c.cols-next), a.cols))
+				ahead = aheadOfRun(w.part(next, 0, min(fewStrip, c.cols-next), a.cols))
 			}
 			for i := 0; i < c.rows; i += shape.TallCols {
 				t.Cols = min(shape.TallCols, c.rows-i)
