@@ -11,6 +11,9 @@ const (
 	// blockA is how many elements of A are multiplied by a panel of B before the next panel: with two panels they fit
 	// into the second cache.
 	blockA = 1 << 18
+	// blockM is how many rows of C are computed before the next, at most, if there are many columns: their panels lie on
+	// the same pages, of which a processor knows some hundreds.
+	blockM = 512
 	// blockN is how many columns of B are packed at once, at most, if they are to be used several times.
 	blockN = 3072
 	// alias is a row stride at which the rows of a matrix fall into the same places of the first cache, in elements.
@@ -102,7 +105,11 @@ func (s *workspace) block(c, a, b matrix, ep epilogue, ready []float32) {
 	}
 	// Even blocks and even tiles: the last ones are not much smaller than the others.
 	k := evenly(a.cols, lengthFor(c.rows))
-	high := evenly(c.rows, max(1, blockA/k))
+	high := max(1, blockA/k)
+	if c.cols > 2*p.cols {
+		high = min(high, blockM)
+	}
+	high = evenly(c.rows, high)
 	tiles := (high + p.rows - 1) / p.rows
 	p.rows = (high + tiles - 1) / tiles
 	high = tiles * p.rows
@@ -215,15 +222,23 @@ func (p *plan) look(q part, j int, panel []float32) {
 
 // copyRows packs rows of A to panels.
 func (p *plan) copyRows(a matrix) {
-	for i := 0; i < a.rows; i += p.rows {
-		rows := min(p.rows, a.rows-i)
-		panel, from := p.panelsA[i*a.cols:], a.part(i, 0, rows, a.cols)
-		if a.colStride == 1 {
-			kernel.PackTranspose(panel, p.rows, from.data, a.rowStride, rows, a.cols, rows)
-		} else {
-			kernel.PackCopy(panel, from.data, a.cols, rows, a.colStride, p.rows)
+	if a.colStride == 1 {
+		for i := 0; i < a.rows; i += p.rows {
+			rows := min(p.rows, a.rows-i)
+			kernel.PackTranspose(p.panelsA[i*a.cols:], p.rows, a.data[i*a.rowStride:], a.rowStride, rows, a.cols, rows)
+			kernel.Checkpoint()
 		}
-		kernel.Checkpoint()
+		return
+	}
+	// Some columns of all panels, and then the next: a panel is narrower than a line, and each column on a page of its own.
+	const columns = 64
+	for k := 0; k < a.cols; k += columns {
+		cols := min(columns, a.cols-k)
+		for i := 0; i < a.rows; i += p.rows {
+			rows := min(p.rows, a.rows-i)
+			kernel.PackCopy(p.panelsA[i*a.cols+k*p.rows:], a.data[k*a.colStride+i:], cols, rows, a.colStride, p.rows)
+			kernel.Checkpoint()
+		}
 	}
 }
 
