@@ -41,6 +41,12 @@ type HostBuffer interface {
 	Bytes() []byte
 }
 
+// A Keeper is a [Buffer] whose device may keep what it makes of weights in it, as long as they are the same.
+type Keeper interface {
+	// Keeps reports whether it can.
+	Keeps() bool
+}
+
 // Elements returns the memory of a host buffer as a slice of elements.
 func Elements[T any](b HostBuffer) []T {
 	bytes := b.Bytes()

@@ -19,6 +19,10 @@ type Buffer struct {
 
 const foreign = -1
 
+// Keeps reports whether what is made of the buffer's elements as weights can be kept: not of memory that others write to
+// unseen.
+func (b *Buffer) Keeps() bool { return b.class != foreign }
+
 // Bytes returns the memory itself, not a copy of it. It may be longer than what was asked for. Who writes into it, and
 // runs calls that read it, calls Bytes again before the next time of writing: the device may have kept what it made of
 // the elements.

@@ -14,7 +14,11 @@ func linear(c *device.Call) bool {
 	switch computed(y, x, w) {
 	case device.Float32:
 		return affine(c, func(y, x, w matrix, ep epilogue) {
-			sgemmReady(y, x, w, ep, readyWeights(c.In[1]))
+			var ready []float32
+			if y.rows > 1 || w.colStride != 1 { // one row reads such a weight as it lies, at the speed of memory
+				ready = readyWeights(c.In[1])
+			}
+			sgemmReady(y, x, w, ep, ready)
 		})
 	case device.Float64:
 		return affine(c, dgemm)

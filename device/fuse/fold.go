@@ -37,8 +37,9 @@ func (f *folder) fold() {
 	}
 }
 
-// Few rows are multiplied faster by a weight that lies in memory as the product reads it: along the outputs. More rows
-// make up for what it takes to turn the weight at each run, and few outputs are not worth it.
+// One row is multiplied faster by a weight that lies in memory as the product reads it: along the outputs. Many rows make
+// up for what it takes to prepare the weight at each run, and few outputs are not worth it. Between them the device keeps
+// what it prepares.
 const (
 	fewRows     = 16
 	manyOutputs = 64
@@ -48,6 +49,10 @@ const (
 func (f *folder) turn(n *recorded) {
 	w := n.call.In[1]
 	if cellOf(w).level == varying || !w.RowMajor() || w.Shape[0] < manyOutputs || n.call.Out[0].Len() > fewRows*w.Shape[0] {
+		return
+	}
+	if n.call.Out[0].Len() > w.Shape[0] {
+		f.own(n)
 		return
 	}
 	like := *w
@@ -218,10 +223,14 @@ func (f *folder) set(a *recorded, i int, v device.View) {
 	}
 }
 
-// own makes a convolution read its weight from a copy in memory of the device: it may keep what it makes of that, but not
-// of what is somebody else's.
+// own makes a convolution or linear map read its weight from a copy in memory of the device, if it is in somebody else's:
+// what the device makes of that it may not keep.
 func (f *folder) own(n *recorded) {
-	if w := n.call.In[1]; cellOf(w).level == learned && cellOf(w).outside {
+	w := n.call.In[1]
+	if k, ok := cellOf(w).memory.(device.Keeper); ok && k.Keeps() {
+		return
+	}
+	if cellOf(w).level == learned && cellOf(w).outside {
 		f.set(n, 1, f.made(device.Copy, w, w))
 	}
 }
