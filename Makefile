@@ -2,9 +2,10 @@
 
 FUZZTIME ?= 10s
 BENCH ?= .
+CATALOGUES = ./op ./nn ./objective ./optim ./metric ./data/...
 
 .DEFAULT_GOAL := help
-.PHONY: help build test short race lint fmt bench generate golden fuzz cover cross ci clean
+.PHONY: help build test short race lint fmt bench generate golden vocabulary fuzz cover cross ci clean
 
 help: ## List the verbs
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -35,6 +36,12 @@ generate: ## Write the assembly again
 
 golden: ## Compute the golden values again; needs Python with PyTorch
 	for s in _golden/*.py; do python3 "$$s" || exit 1; done
+
+vocabulary: ## Write the tables and help texts of the vocabulary again
+	mkdir -p bin
+	go run ./_vocabulary help > bin/vocabulary.jsonl && mv bin/vocabulary.jsonl cmd/jimu/vocabulary.jsonl
+	rm -f bin/notes; JIMU_VOCABULARY=$(CURDIR)/bin/notes go test -count=1 $(CATALOGUES)
+	go run ./_vocabulary tables bin/notes
 
 fuzz: ## Run each fuzz target for FUZZTIME (10s)
 	@grep -rl --include='*_test.go' '^func Fuzz' . | xargs -r -n1 dirname | sort -u | while read -r d; do \

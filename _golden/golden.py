@@ -26,7 +26,7 @@ def made_by():
         deb = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", "python3-torch"], capture_output=True, text=True).stdout
     except OSError:
         deb = ""
-    deb = f" (Debian python3-torch {deb})" if deb else ""
+    deb = f" (Debian python3-torch {deb})" if deb.startswith(torch.__version__.split("+")[0].split("a")[0].rsplit(".", 1)[0]) else ""
     return f"PyTorch {torch.__version__}{deb}, NumPy {np.__version__}, Python {sys.version.split()[0]}"
 
 
@@ -57,8 +57,9 @@ def array(a):
 class File:
     """Collects cases; save writes them to path, relative to the repository's root."""
 
-    def __init__(self, path, script, note=""):
-        self.path, self.script, self.note = path, script, note
+    def __init__(self, path, script, note="", by=None):
+        """by says what made the numbers, if that is not PyTorch: "scikit-learn 1.9.1"."""
+        self.path, self.script, self.note, self.by = path, script, note, by
         self.lines, self.names = [], set()
 
     def add(self, name, arrays, attrs=None):
@@ -72,7 +73,7 @@ class File:
     def save(self):
         path = os.path.join(ROOT, self.path)
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        head = dict(golden=1, made_by=made_by(), script=self.script, note=self.note)
+        head = dict(golden=1, made_by=self.by or made_by(), script=self.script, note=self.note)
         old = read(path)
         if old:
             was, body = old.split("\n", 1)

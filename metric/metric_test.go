@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -17,6 +18,9 @@ type sample struct {
 	prediction, target *tensor.Tensor
 	value              float64
 	misuse             []misuse
+
+	golden string                     // prefix of its golden cases, with the arrays prediction, target and value
+	like   func(c *check.Case) Metric // the metric of a golden case; a fresh one, if nil
 }
 
 type misuse struct {
@@ -43,6 +47,7 @@ func TestAll(t *testing.T) {
 			m.Reset()
 			wantValue(t, "after Reset", m, math.NaN())
 			s.checkParts(t)
+			s.checkGolden(t)
 			for i, u := range s.misuse {
 				err := tensor.Catch(func() { s.fresh().Add(u.prediction, u.target) })
 				if err == nil || !strings.Contains(err.Error(), u.says) {
@@ -72,6 +77,34 @@ func (s sample) checkParts(t *testing.T) {
 	b.Merge(c)
 	wantValue(t, "by ones", a, s.value)
 	wantValue(t, "merged", b, s.value)
+}
+
+// checkGolden compares values with a reference implementation's.
+func (s sample) checkGolden(t *testing.T) {
+	if s.golden == "" {
+		check.Note{Package: "metric", Entry: s.name, Reference: "by hand"}.Write(t)
+		return
+	}
+	for _, c := range check.Cases(t, check.GoldenAll(t, "testdata"), s.golden+"/") {
+		m := s.fresh()
+		if s.like != nil {
+			m = s.like(c)
+		}
+		m.Add(golden(c, "prediction"), golden(c, "target"))
+		got, want := []float64{m.Value()}, c.Float64("value")
+		off := check.Off(got, want)
+		if off > 1e-6 {
+			t.Errorf("%s: %v, want %v", c.Name, got[0], want[0])
+		}
+		check.Note{Package: "metric", Entry: s.name, Reference: c.MadeBy, Error: off}.Write(t)
+	}
+}
+
+func golden(c *check.Case, name string) *tensor.Tensor {
+	if a := c.Array(name); a.DType == "int64" {
+		return tensor.Of(a.Int64, a.Shape...)
+	}
+	return tensor.Of(c.Float32(name), c.Shape(name)...)
 }
 
 func wantValue(t *testing.T, when string, m Metric, want float64) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jimu-ml/jimu/autograd"
 	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
@@ -21,6 +22,10 @@ type sample struct {
 	shape  []int  // of the result
 	params string // names of the parameters and buffers
 	count  int    // of learned numbers
+
+	golden   string                       // prefix of its golden cases; the arrays are x, y, dy, dx, and each parameter and its gradient by name
+	like     func(c *check.Case) nn.Layer // the layer of a golden case; layer, if nil
+	training bool                         // the golden cases are of training
 }
 
 var samples []sample
@@ -37,6 +42,7 @@ func TestAll(t *testing.T) {
 			testGradients(t, s)
 			testTogether(t, s)
 			testCopied(t, s)
+			testGolden(t, s)
 		})
 	}
 }
@@ -97,6 +103,70 @@ func testGradients(t *testing.T, s sample) {
 			t.Errorf("training %v: %v", training, err)
 		}
 	}
+}
+
+// testGolden compares the result and the gradients of input and parameters with a reference implementation's.
+func testGolden(t *testing.T, s sample) {
+	if s.golden == "" {
+		check.Note{Package: "nn", Entry: s.name, Reference: "by hand", Order: 1}.Write(t)
+		return
+	}
+	for _, c := range check.Cases(t, check.GoldenAll(t, "testdata"), s.golden+"/") {
+		t.Run(c.Name, func(t *testing.T) { s.compare(t, c.On(t)) })
+	}
+}
+
+func (s sample) compare(t *testing.T, c *check.Case) {
+	layer := s.layer(rng.New(1))
+	if s.like != nil {
+		layer = s.like(c)
+	}
+	learned := map[string]*tensor.Tensor{} // and the input, as x
+	override := map[*tensor.Param]*tensor.Tensor{}
+	for _, p := range nn.Params(layer) {
+		v := tensor.Of(c.Float32(p.Name), c.Shape(p.Name)...)
+		if !slices.Equal(v.Shape(), p.Param.Value.Shape()) {
+			t.Fatalf("%s has the shape %v, and %v in the golden case", p.Name, p.Param.Value, v)
+		}
+		if !p.Buffer {
+			v = v.Watch()
+			learned[p.Name] = v
+		}
+		override[p.Param] = v
+	}
+	x := s.goldenInput(c)
+	if x.DType().IsFloat() {
+		x = x.Watch()
+		learned["x"] = x
+	}
+	y := layer.Forward(nn.NewPass(nn.PassConfig{Training: s.training, Key: 9, Override: override}), x)
+	if !slices.Equal(y.Shape(), c.Shape("y")) {
+		t.Fatalf("shape %v, want %v", y, c.Shape("y"))
+	}
+	tolerance := max(4*c.Float("err32"), 2e-6)
+	off := check.Off(y.Floats(), c.Float32("y"))
+	if off > tolerance {
+		t.Errorf("y is off by %.3g of its largest element", off)
+	}
+	grads := autograd.Backward(y.Mul(tensor.Of(c.Float32("dy"), c.Shape("dy")...)).Sum())
+	for name, v := range learned {
+		if !c.Has("d" + name) {
+			continue
+		}
+		d := check.Off(grads.Of(v).Floats(), c.Float32("d"+name))
+		if d > tolerance {
+			t.Errorf("d%s is off by %.3g of its largest element", name, d)
+		}
+		off = max(off, d)
+	}
+	check.Note{Package: "nn", Entry: s.name, Reference: c.MadeBy, Error: off, Order: 1}.Write(t)
+}
+
+func (s sample) goldenInput(c *check.Case) *tensor.Tensor {
+	if a := c.Array("x"); a.DType == "int64" {
+		return tensor.Of(a.Int64, a.Shape...)
+	}
+	return tensor.Of(c.Float32("x"), c.Shape("x")...)
 }
 
 func evaluate(layer nn.Layer, x *tensor.Tensor) *tensor.Tensor {

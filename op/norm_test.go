@@ -64,7 +64,7 @@ var _ = []bool{
 }
 
 func TestBatchNormGolden(t *testing.T) {
-	for _, c := range check.Cases(t, check.Golden(t, "testdata/op.golden"), "BatchNorm/") {
+	for _, c := range check.Cases(t, check.GoldenAll(t, "testdata"), "BatchNorm/") {
 		t.Run(c.Name, func(t *testing.T) {
 			c := c.On(t)
 			s := sample{call: batchNorm, names: []string{"x", "gain", "bias"}}

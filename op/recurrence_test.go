@@ -86,7 +86,7 @@ var _ = []bool{
 }
 
 func TestLSTMLastCellGolden(t *testing.T) {
-	for _, c := range check.Cases(t, check.Golden(t, "testdata/op.golden"), "LSTM/") {
+	for _, c := range check.Cases(t, check.GoldenAll(t, "testdata"), "LSTM/") {
 		t.Run(c.Name, func(t *testing.T) {
 			c := c.On(t)
 			var in []*tensor.Tensor

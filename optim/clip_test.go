@@ -13,7 +13,7 @@ import (
 
 // TestClipNormGolden: plain SGD with rate 1 from 0 arrives at minus the clipped gradient.
 func TestClipNormGolden(t *testing.T) {
-	for _, c := range check.Cases(t, check.Golden(t, "testdata/optim.golden"), "clip_norm/") {
+	for _, c := range check.Cases(t, check.GoldenAll(t, "testdata"), "clip_norm/") {
 		var order any
 		if c.Attr("order", &order); order != 2.0 {
 			continue

@@ -8,7 +8,7 @@ import (
 )
 
 func TestSchedulesGolden(t *testing.T) {
-	all := check.Golden(t, "testdata/optim.golden")
+	all := check.GoldenAll(t, "testdata")
 	for _, v := range []struct {
 		name string
 		like func(c *check.Case) Schedule

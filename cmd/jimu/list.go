@@ -22,9 +22,16 @@ func listCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use: "list [SECTION]", Short: "List recipes and what they can be made of",
 		Long: "List the recipes that come with the program, and the data sets, architectures, objectives, optimizers, schedules and\n" +
-			"metrics that a recipe can name, each with its hyperparameters.",
+			"metrics that a recipe can name, each with its hyperparameters.\n\n" +
+			"jimu list layers, operations, initializers, objectives, optimizers, schedules, metrics or augmentations lists the whole\n" +
+			"catalogue, those included that are for Go programs alone; jimu help KIND NAME explains one.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				if kind, ok := kindOf(args[0]); ok {
+					return a.listKind(kind)
+				}
+			}
 			sections, err := sections()
 			if err != nil {
 				return err
@@ -41,11 +48,20 @@ func listCommand(a *app) *cobra.Command {
 				}
 			}
 			if !found {
+				for _, k := range kinds {
+					names = append(names, k.plural)
+				}
 				return misusef("nothing to list is called %q; there are %s", args[0], strings.Join(names, ", "))
+			}
+			if len(args) == 0 {
+				a.catalogues()
 			}
 			return nil
 		},
-		ValidArgs: []string{"recipes", "data", "model", "objective", "optimizer", "schedule", "metrics"},
+		ValidArgs: []string{
+			"recipes", "data", "model", "objective", "optimizer", "schedule", "metrics",
+			"operations", "layers", "initializers", "objectives", "optimizers", "schedules", "augmentations",
+		},
 	}
 }
 
@@ -74,4 +90,30 @@ func (a *app) section(s recipe.Section) error {
 	}
 	fmt.Fprintln(w)
 	return w.Flush()
+}
+
+// listKind lists the entries of a catalogue, a line each.
+func (a *app) listKind(kind string) error {
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	for _, k := range kinds {
+		if k.kind == kind {
+			fmt.Fprintf(a.out, "%s (jimu help %s NAME tells more)\n", k.about, k.kind)
+		}
+	}
+	for _, e := range vocabulary(kind) {
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", e.Name, e.Go, e.about())
+	}
+	return w.Flush()
+}
+
+// catalogues says how many entries each catalogue has.
+func (a *app) catalogues() {
+	fmt.Fprintln(a.out, "catalogues (jimu list NAME)")
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	for _, k := range kinds {
+		if n := len(vocabulary(k.kind)); n > 0 {
+			fmt.Fprintf(w, "  %s\t%d %s\n", k.plural, n, k.about)
+		}
+	}
+	w.Flush() //nolint:errcheck // as of any print
 }

@@ -93,6 +93,7 @@ func (a *app) root(args []string) *cobra.Command {
 	for _, make := range subcommands {
 		root.AddCommand(a.guard(make(a)))
 	}
+	root.SetHelpCommand(a.guard(helpCommand(a)))
 	return root
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,7 @@ import (
 // A Case is one example in a golden file: named arrays and named attributes. Asking for what it lacks fails the test.
 type Case struct {
 	Name   string
+	MadeBy string // the reference implementation and its version
 	attrs  map[string]json.RawMessage
 	arrays map[string]*Array
 	t      testing.TB
@@ -49,6 +51,26 @@ func Golden(t testing.TB, name string) map[string]*Case {
 		c.t = t
 	}
 	return cases
+}
+
+// GoldenAll reads all golden files of a folder, such as testdata: their cases by name. It fails the test if it cannot, or if
+// two files have a case of one name.
+func GoldenAll(t testing.TB, folder string) map[string]*Case {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*.golden"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("golden: no files in %s (%v)", folder, err)
+	}
+	all := map[string]*Case{}
+	for _, name := range files {
+		for key, c := range Golden(t, name) {
+			if all[key] != nil {
+				t.Fatalf("golden: the case %s is in %s and in another file of %s", key, name, folder)
+			}
+			all[key] = c
+		}
+	}
+	return all
 }
 
 // Cases returns the cases whose names begin with prefix, in the order of their names. It fails the test if there is none.
@@ -172,7 +194,7 @@ func readGolden(r io.Reader) (map[string]*Case, error) {
 		if line.Name == "" || cases[line.Name] != nil {
 			return nil, fmt.Errorf("case %d: name %q is empty or given twice", len(cases)+1, line.Name)
 		}
-		cases[line.Name] = &Case{Name: line.Name, attrs: line.Attrs, arrays: line.Arrays}
+		cases[line.Name] = &Case{Name: line.Name, MadeBy: head.MadeBy, attrs: line.Attrs, arrays: line.Arrays}
 	}
 }
 

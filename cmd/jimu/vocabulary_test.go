@@ -1,0 +1,51 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestHelpOfEntries(t *testing.T) {
+	for _, v := range []struct {
+		args []string
+		code int
+		says []string
+	}{
+		{[]string{"help", "objective", "cross_entropy"}, 0, []string{"objective.CrossEntropyLoss", "ln softmax", "arXiv:1512.00567"}},
+		{[]string{"help", "objective", "CrossEntropyLoss"}, 0, []string{"cross_entropy · objective"}},
+		{[]string{"help", "relu"}, 0, []string{"relu · layer", "relu · operation"}},
+		{[]string{"help", "optimizers"}, 0, []string{"adamw", "optim.AdamW"}},
+		{[]string{"help", "train"}, 0, []string{"jimu train"}},
+		{[]string{"help"}, 0, []string{"Available Commands"}},
+		{[]string{"help", "objective", "cros_entropy"}, misused, []string{`no objective "cros_entropy"; did you mean cross_entropy?`}},
+		{[]string{"help", "layer", "nothing_like_it_at_all"}, misused, []string{"jimu list shows"}},
+		{[]string{"list", "layers"}, 0, []string{"conv2d", "nn.Conv2d"}},
+		{[]string{"list", "metric"}, 0, []string{"accuracy"}},
+		{[]string{"list", "metrics"}, 0, []string{"metric.Accuracy"}},
+		{[]string{"list", "nothing"}, misused, []string{"layers"}},
+		{[]string{"list"}, 0, []string{"catalogues (jimu list NAME)", "layers"}},
+	} {
+		var out, errs strings.Builder
+		if code := run(v.args, &out, &errs); code != v.code {
+			t.Errorf("%v: exit code %d, want %d; %s", v.args, code, v.code, errs.String())
+		}
+		for _, s := range v.says {
+			if !strings.Contains(out.String()+errs.String(), s) {
+				t.Errorf("%v: no %q in %q", v.args, s, out.String()+errs.String())
+			}
+		}
+	}
+}
+
+// TestEveryEntryIsExplained: each has a sentence, and each name and Go name finds it.
+func TestEveryEntryIsExplained(t *testing.T) {
+	all := vocabulary("")
+	if len(all) < 80 {
+		t.Fatalf("only %d entries", len(all))
+	}
+	for _, e := range all {
+		if e.about() == "" || !e.is(e.Name) || !e.is(e.Go) {
+			t.Errorf("%s: about %q, its name finds it: %v", e.Go, e.about(), e.is(e.Name))
+		}
+	}
+}
