@@ -95,6 +95,9 @@ func snake(name string) string {
 // assign puts a JSON value into a field.
 func assign(f reflect.Value, v any, path string) error {
 	switch f.Kind() {
+	case reflect.Interface: // whoever the part belongs to reads it
+		f.Set(reflect.ValueOf(v))
+		return nil
 	case reflect.String:
 		if s, ok := v.(string); ok {
 			f.SetString(s)

@@ -6,5 +6,6 @@ import (
 	_ "github.com/jimu-ml/jimu/model/convnet"
 	_ "github.com/jimu-ml/jimu/model/mlp"
 	_ "github.com/jimu-ml/jimu/model/resnet"
+	_ "github.com/jimu-ml/jimu/model/sequential"
 	_ "github.com/jimu-ml/jimu/model/vgg"
 )
