@@ -14,7 +14,7 @@ def classes(module, base=None):
     found = set()
     for n in names:
         o = getattr(module, n, None)
-        if inspect.isclass(o) and not n.startswith("_") and (base is None or issubclass(o, base)):
+        if inspect.isclass(o) and n[0].isupper() and (base is None or issubclass(o, base)):
             found.add(n)
     return found
 
