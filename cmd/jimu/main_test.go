@@ -114,6 +114,11 @@ func TestJSONIsOneLine(t *testing.T) {
 
 func TestSpeakAboutThemselves(t *testing.T) {
 	t.Chdir(t.TempDir())
+	own := "own.json"
+	layers := `{"data": {"set": "iris"}, "model": {"name": "sequential", "layers": [{"layer": "linear"}]}, "objective": "cross_entropy", "optimizer": "adamw"}`
+	if err := os.WriteFile(own, []byte(layers), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		line []string
 		want []string
@@ -123,6 +128,7 @@ func TestSpeakAboutThemselves(t *testing.T) {
 		{[]string{"summary", "fashion"}, []string{"Conv2d", "[32 28 28]", "parameters"}},
 		{[]string{"summary", "spam", "--set", "model.width=8"}, []string{"by the words", "32034 parameters"}},
 		{[]string{"summary", "mnist"}, []string{"MaxPool2d"}},
+		{[]string{"summary", own}, []string{"Linear", "[3]"}},
 		{[]string{"version"}, []string{"jimu ", "go1"}},
 		{[]string{"completion", "bash"}, []string{"__start_jimu"}},
 		{[]string{"completion", "fish"}, []string{"complete -c jimu"}},

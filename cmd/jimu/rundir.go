@@ -53,7 +53,11 @@ func exists(path string) bool {
 	return !errors.Is(err, os.ErrNotExist)
 }
 
-func isRun(dir string) bool { return exists(filepath.Join(dir, "recipe.json")) }
+// isRun reports whether a path is the folder of a run, and not a recipe's file.
+func isRun(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir() && exists(filepath.Join(path, "recipe.json"))
+}
 
 // runName returns the name of a recipe as that of a folder.
 func runName(r *recipe.Recipe, given string) string {
