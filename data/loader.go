@@ -17,11 +17,19 @@ type Loader struct {
 	Ordered   bool    // as the set is, instead of shuffled
 	DropLast  bool    // leave out a last batch that is not full
 	Prefetch  int     // batches made ahead on other goroutines; 2 if 0, none if negative
+	Sampler   Sampler // of the examples of an epoch; nil: every one once
+	Batcher   Batcher // of batches that are not all of BatchSize; nil: they are
 }
 
 // Len returns the number of batches in an epoch.
 func (l *Loader) Len() int {
+	if l.Batcher != nil {
+		return len(l.Plan(0))
+	}
 	n, size := l.Set.Len(), l.size()
+	if l.Sampler != nil {
+		n = l.Sampler.Len()
+	}
 	if l.DropLast {
 		return n / size
 	}
@@ -37,6 +45,9 @@ func (l *Loader) size() int {
 
 // Order returns the positions of the examples in the order that an epoch takes them.
 func (l *Loader) Order(epoch int) []int {
+	if l.Sampler != nil {
+		return l.Sampler.Order(l.Key.Child("order").At(uint64(epoch)))
+	}
 	if l.Ordered {
 		order := make([]int, l.Set.Len())
 		for i := range order {
@@ -47,26 +58,39 @@ func (l *Loader) Order(epoch int) []int {
 	return l.Key.Child("order").At(uint64(epoch)).Perm(l.Set.Len())
 }
 
+// Plan returns the positions of the examples of each batch of an epoch.
+func (l *Loader) Plan(epoch int) [][]int {
+	order := l.Order(epoch)
+	if l.Batcher != nil {
+		return l.Batcher.Batches(order, l.Key.Child("batches").At(uint64(epoch)))
+	}
+	plan, size := make([][]int, l.Len()), l.size()
+	for i := range plan {
+		plan[i] = order[i*size : min((i+1)*size, len(order))]
+	}
+	return plan
+}
+
 // Epoch returns the batches of an epoch, from a batch on: to go on where a run stopped, or 0.
 //
 // It stops at the first error, which may be that of the context.
 func (l *Loader) Epoch(ctx context.Context, epoch, from int) iter.Seq2[Batch, error] {
-	order, size := l.Order(epoch), l.size()
+	plan := l.Plan(epoch)
 	key := l.Key.Child("augment").At(uint64(epoch))
 	make := func(i int) (Batch, error) {
 		if err := ctx.Err(); err != nil {
 			return Batch{}, err
 		}
-		return batch(l.Set, order[i*size:min((i+1)*size, len(order))], key)
+		return batch(l.Set, plan[i], key)
 	}
 	if l.Prefetch < 0 {
-		return oneByOne(make, from, l.Len())
+		return oneByOne(make, from, len(plan))
 	}
 	ahead := l.Prefetch
 	if ahead == 0 {
 		ahead = 2
 	}
-	return prefetched(make, from, l.Len(), ahead)
+	return prefetched(make, from, len(plan), ahead)
 }
 
 // batch is Set.Batch with a misuse of tensors as an error: on another goroutine nobody could catch the panic.
