@@ -190,4 +190,3 @@ func TestFoldMistakes(t *testing.T) {
 		}
 	}
 }
-
