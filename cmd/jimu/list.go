@@ -115,5 +115,5 @@ func (a *app) catalogues() {
 			fmt.Fprintf(w, "  %s\t%d %s\n", k.plural, n, k.about)
 		}
 	}
-	w.Flush() //nolint:errcheck // as of any print
+	_ = w.Flush()
 }

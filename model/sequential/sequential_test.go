@@ -32,9 +32,11 @@ var examples = []struct {
 	{series, `{"layer": "lstm", "hidden": 3, "bidirectional": true}, {"layer": "last_step"}, {"layer": "tanh"}, {"layer": "linear"}`, 2*(12*4+12*3+24) + 21},
 	{series, `{"layer": "gru", "hidden": 3}, {"layer": "layer_norm"}, {"layer": "rms_norm", "eps": 1e-6}, {"layer": "mean_steps"},
 		{"layer": "sigmoid"}, {"layer": "softplus"}, {"layer": "linear"}`, 36 + 27 + 18 + 6 + 3 + 12},
-	{texts, `{"layer": "embedding", "width": 4}, {"layer": "multi_head_attention", "heads": 2, "causal": true},
+	{
+		texts, `{"layer": "embedding", "width": 4}, {"layer": "multi_head_attention", "heads": 2, "causal": true},
 		{"layer": "transformer_block", "heads": 2, "hidden": 8}, {"layer": "mean_steps"}, {"layer": "gelu"}, {"layer": "silu"}, {"layer": "linear"}`,
-		36 + 80 + (16 + 80 + 40 + 36) + 15},
+		36 + 80 + (16 + 80 + 40 + 36) + 15,
+	},
 	{series, `{"layer": "conv1d", "channels": 2, "size": 3}, {"layer": "sequential", "layers": [{"layer": "relu"}, {"layer": "flatten"}]}, {"layer": "linear"}, {"layer": "softmax"}`, 32 + 15},
 	{model.Examples{Input: []int{1, 3, 3, 3}, Outputs: 2}, `{"layer": "conv3d", "channels": 2, "size": 2}, {"layer": "flatten"}, {"layer": "linear", "units": 2}`, 18 + 34},
 }

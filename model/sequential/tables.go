@@ -98,7 +98,8 @@ var norms = map[string]row{
 	"group_norm": with(func(b *builder, c struct {
 		Groups int
 		Eps    float64
-	}) (nn.Layer, error) {
+	},
+	) (nn.Layer, error) {
 		if err := positive("groups", c.Groups); err != nil {
 			return nil, err
 		}
@@ -122,7 +123,8 @@ var shapes = map[string]row{
 	"linear": with(func(b *builder, c struct {
 		Units  int // the outputs of the examples, if 0
 		NoBias bool
-	}) (nn.Layer, error) {
+	},
+	) (nn.Layer, error) {
 		in, err := b.width()
 		if err != nil {
 			return nil, err
@@ -193,7 +195,8 @@ var sequences = map[string]row{
 	"multi_head_attention": with(func(b *builder, c struct {
 		Heads, Groups  int
 		Causal, NoBias bool
-	}) (nn.Layer, error) {
+	},
+	) (nn.Layer, error) {
 		d, err := b.steps()
 		if err := errors.Join(err, positive("heads", c.Heads)); err != nil {
 			return nil, err
@@ -204,7 +207,8 @@ var sequences = map[string]row{
 		Heads, Groups, Hidden int
 		Causal, PostNorm      bool
 		Dropout               float64
-	}) (nn.Layer, error) {
+	},
+	) (nn.Layer, error) {
 		d, err := b.steps()
 		if err := errors.Join(err, positive("heads", c.Heads)); err != nil {
 			return nil, err
