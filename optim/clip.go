@@ -15,16 +15,25 @@ func norm(grads []*tensor.Tensor) (norm float64, bad int) {
 	}
 	squares := make([]*tensor.Tensor, len(grads))
 	for i, g := range grads {
-		squares[i] = sumSquare(g).Cast(device.Float64).To(grads[0].Device())
+		squares[i] = sumSquare(g)
 	}
 	sum := 0.0
-	for i, s := range tensor.Values[float64](tensor.Stack(0, squares...)) {
+	for i, s := range numbers(squares) {
 		if math.IsNaN(s) || math.IsInf(s, 0) {
 			return s, i
 		}
 		sum += s
 	}
 	return math.Sqrt(sum), -1
+}
+
+// numbers reads tensors of one element, waiting for the device once.
+func numbers(x []*tensor.Tensor) []float64 {
+	all := make([]*tensor.Tensor, len(x))
+	for i, v := range x {
+		all[i] = v.Cast(device.Float64).To(x[0].Device())
+	}
+	return tensor.Values[float64](tensor.Stack(0, all...))
 }
 
 // sumSquare returns Σx².
@@ -52,4 +61,46 @@ func clipValue(grads []*tensor.Tensor, limit float64) {
 	for i, g := range grads {
 		grads[i] = g.Maximum(g.FullLike(-limit)).Minimum(g.FullLike(limit))
 	}
+}
+
+// clip applies the limits to the gradients, which it replaces, and returns what to scale them by then.
+func (o *Optimizer) clip(cells []*cell, g []*tensor.Tensor, scale float64) (float64, error) {
+	if o.ClipValue > 0 {
+		clipValue(g, o.ClipValue/math.Abs(scale))
+	}
+	if o.ClipEach > 0 {
+		for i := range g {
+			g[i] = wide(g[i]).Mul(shrinkTo(unitNorm(g[i], false).Scale(math.Abs(scale)), o.ClipEach, 1e-6))
+		}
+	}
+	if o.ClipAdaptive != nil {
+		o.ClipAdaptive.clip(cells, g, scale)
+	}
+	o.norm = 0
+	if o.ClipNorm > 0 || o.CheckFinite || o.LossScale != nil {
+		norm, bad := norm(g)
+		if bad >= 0 {
+			return scale, &NotFinite{Step: o.steps + 1, Name: cells[bad].name}
+		}
+		o.norm = norm * math.Abs(scale)
+		scale *= shrink(o.norm, o.ClipNorm)
+	}
+	return scale, nil
+}
+
+// shrinkTo returns min(1, limit/(norm + eps)).
+func shrinkTo(norm *tensor.Tensor, limit, eps float64) *tensor.Tensor {
+	return norm.FullLike(limit).Div(norm.AddScalar(eps)).Minimum(norm.FullLike(1))
+}
+
+// unitNorm returns the Euclidean norm of x, or those of its units, the slices of its first axis.
+func unitNorm(x *tensor.Tensor, units bool) *tensor.Tensor {
+	if !units || x.Rank() < 2 {
+		return wide(x).Square().Sum().Sqrt()
+	}
+	axes := make([]int, x.Rank()-1)
+	for i := range axes {
+		axes[i] = i + 1
+	}
+	return wide(x).Square().SumKeep(axes...).Sqrt()
 }

@@ -15,15 +15,16 @@ import (
 // same slots. It panics with a [tensor.Error] if no parameter is selected: a misspelt name would go unnoticed.
 func (o *Optimizer) Group(rule Rule, which func(p tensor.Named) bool) *Optimizer {
 	found := false
+	o.groups++
 	for _, c := range o.cells {
 		if !which(tensor.Named{Name: c.name, Param: c.param}) {
 			continue
 		}
 		found = true
-		if c.slots != nil && !sameSlots(c.rule, rule) {
+		if c.slots != nil && !sameSlots(c.rule, rule, c.param.Value.Shape()) {
 			c.slots, c.updates = nil, 0
 		}
-		c.rule = rule
+		c.rule, c.group = rule, o.groups
 	}
 	if !found {
 		panic(tensor.Errorf("optim.Group", "no parameter is selected"))
@@ -31,21 +32,11 @@ func (o *Optimizer) Group(rule Rule, which func(p tensor.Named) bool) *Optimizer
 	return o
 }
 
-func sameSlots(a, b Rule) bool {
-	x, y := a.Slots(), b.Slots()
-	if len(x) != len(y) {
-		return false
-	}
-	for i := range x {
-		if x[i] != y[i] {
-			return false
-		}
-	}
-	return true
-}
-
 // Vectors selects the parameters with at most one axis: biases, and the gains of normalizations.
 func Vectors(p tensor.Named) bool { return p.Param.Value.Rank() <= 1 }
+
+// Matrices selects the parameters with two axes or more, for rules of matrices such as [Muon]. Embeddings are among them.
+func Matrices(p tensor.Named) bool { return p.Param.Value.Rank() >= 2 }
 
 // Match selects the parameters whose names match one of the patterns, as [path.Match] does: * stands for any characters,
 // dots included. It panics with a [tensor.Error] if a pattern is malformed.

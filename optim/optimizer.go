@@ -1,6 +1,7 @@
 package optim
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -23,8 +24,15 @@ type Optimizer struct {
 	ClipValue   float64  // the largest magnitude of an element of a gradient; 0 means any
 	CheckFinite bool     // a step fails if a gradient is not finite; so it does wherever ClipNorm is set
 
+	ClipEach     float64       // the largest Euclidean norm of the gradient of one parameter; 0 means any
+	ClipAdaptive *AdaptiveClip // the largest norm of a gradient beside its parameter's; nil means any
+	SAM          *SAM          // nil: gradients are taken where the parameters stand
+	Lookahead    *Lookahead    // nil: none
+	LossScale    *LossScale    // nil: losses are not scaled
+
 	params []tensor.Named
 	cells  []*cell
+	groups int
 	steps  int
 	norm   float64
 }
@@ -34,8 +42,10 @@ type cell struct {
 	name    string
 	param   *tensor.Param
 	rule    Rule
+	group   int              // of those that one call gave the rule
 	slots   []*tensor.Tensor // nil before the first update
 	updates int
+	slow    *tensor.Tensor // the slow weights of Lookahead; nil before the first
 }
 
 // New returns an optimizer that updates the parameters by the rule. Buffers among them are left alone; so are
@@ -78,33 +88,44 @@ func (o *Optimizer) Norm() float64 { return o.norm }
 // Step updates every parameter that is not frozen. Scale multiplies the gradients: 1/count for those of a loss's sum.
 //
 // If a parameter has no gradient, it returns a [MissingGradient]; if a gradient is not finite and CheckFinite or ClipNorm
-// is set, a [NotFinite]; and an error if the scale is not finite. Nothing has changed then. It panics with a [tensor.Error] if a gradient has not the shape of
+// is set, a [NotFinite]; and an error if the scale is not finite. Nothing has changed then. Rules that need the loss, or
+// evaluate it again, go with [Optimizer.StepWith]. It panics with a [tensor.Error] if a gradient has not the shape of
 // its parameter.
 func (o *Optimizer) Step(grads autograd.Grads, scale float64) error {
+	if o.SAM != nil {
+		return errors.New("optim: SAM evaluates the loss twice in a step: use StepWith, or train.Step")
+	}
+	return o.step(Evaluation{Loss: math.NaN(), Grads: grads, Scale: scale}, nil)
+}
+
+func (o *Optimizer) step(e Evaluation, again func() (Evaluation, error)) error {
+	scale := e.Scale
 	if math.IsNaN(scale) || math.IsInf(scale, 0) {
 		return fmt.Errorf("optim: step %d: the gradients are scaled by %v: the loss is over no items", o.steps+1, scale)
 	}
-	cells, g, err := o.gather(grads)
+	cells, g, err := o.gather(e.Grads)
 	if err != nil {
 		return err
 	}
-	if o.ClipValue > 0 {
-		clipValue(g, o.ClipValue/scale)
+	scale, err = o.clip(cells, g, scale/o.LossFactor())
+	if o.LossScale != nil && o.LossScale.saw(err) {
+		return nil
 	}
-	o.norm = 0
-	if o.ClipNorm > 0 || o.CheckFinite {
-		norm, bad := norm(g)
-		if bad >= 0 {
-			return &NotFinite{Step: o.steps + 1, Name: cells[bad].name}
-		}
-		o.norm = norm * math.Abs(scale)
-		scale *= shrink(o.norm, o.ClipNorm)
+	if err != nil {
+		return err
 	}
-	at := At{Rate: o.Rate(), Scale: scale}
-	for i, c := range cells {
-		c.update(g[i], at)
+	at := At{Rate: o.Rate(), Scale: scale, Loss: e.Loss}
+	o.curve(cells, e)
+	if o.Lookahead != nil {
+		o.Lookahead.start(cells)
+	}
+	if err := o.move(cells, g, at, again); err != nil {
+		return err
 	}
 	o.steps++
+	if o.Lookahead != nil {
+		o.Lookahead.follow(o.steps, cells)
+	}
 	return nil
 }
 
@@ -131,22 +152,23 @@ func (o *Optimizer) gather(grads autograd.Grads) (cells []*cell, g []*tensor.Ten
 	return cells, g, nil
 }
 
-// update applies the rule once.
-func (c *cell) update(g *tensor.Tensor, at At) {
+// begin returns what the next update of a parameter is about.
+func (c *cell) begin(g *tensor.Tensor, at At) Move {
 	if c.slots == nil {
 		c.slots = c.empty()
 	}
 	c.updates++
-	at.Step = c.updates
-	c.rule.Update(c.param.Value, g, c.slots, at)
+	at.Step, at.Name = c.updates, c.name
+	return Move{c.param.Value, g, c.slots, at}
 }
 
 // empty returns the rule's slots as they are at first.
 func (c *cell) empty() []*tensor.Tensor {
 	p := c.param.Value
-	slots := make([]*tensor.Tensor, len(c.rule.Slots()))
-	for i := range slots {
-		slots[i] = tensor.OutputAs(wideType(p.DType()), p, p.Shape()).Fill(0)
+	all := slotsOf(c.rule, p.Shape())
+	slots := make([]*tensor.Tensor, len(all))
+	for i, s := range all {
+		slots[i] = tensor.OutputAs(wideType(p.DType()), p, s.Shape).Fill(0)
 	}
 	return slots
 }

@@ -5,6 +5,8 @@
 package optim
 
 import (
+	"math"
+
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -23,6 +25,8 @@ type At struct {
 	Step  int     // of this parameter, 1 for its first update
 	Rate  float64 // multiplies the rule's learning rate: what a [Schedule] says
 	Scale float64 // multiplies the gradient before anything else: 1/count of the loss, and clipping
+	Loss  float64 // the mean loss where the gradient was taken; NaN if [Optimizer.StepWith] was not told
+	Name  string  // of the parameter
 }
 
 // None stands for 0 in a field of a rule whose zero value means a default other than 0: AdamW{WeightDecay: None}.
@@ -45,6 +49,29 @@ func (a At) rate(lr float64) float64 {
 		lr = 1e-3
 	}
 	return lr * a.Rate
+}
+
+// grad returns the gradient as rules see it.
+func (a At) grad(g *tensor.Tensor) *tensor.Tensor { return wide(g).Scale(a.Scale) }
+
+// mix makes a slot the running average keep·slot + (1 − keep)·x, and returns it.
+func mix(slot, x *tensor.Tensor, keep float64) *tensor.Tensor {
+	slot.CopyFrom(slot.Scale(keep).Add(x.Scale(1 - keep)))
+	return slot
+}
+
+// debias is 1 − βᵗ, what an average of t numbers that began at zero lacks.
+func debias(beta float64, t int) float64 { return 1 - math.Pow(beta, float64(t)) }
+
+// decay applies a weight decay to a parameter w and its gradient d: through the gradient, or apart from it.
+func decay(w, d *tensor.Tensor, lambda, lr float64, apart bool) (*tensor.Tensor, *tensor.Tensor) {
+	switch {
+	case lambda == 0:
+		return w, d
+	case apart:
+		return w.Scale(1 - float64(lr*lambda)), d
+	}
+	return w, d.Add(w.Scale(lambda))
 }
 
 // wideType is the type in which updates are computed, and slots kept, for parameters of type t.

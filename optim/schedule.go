@@ -36,3 +36,11 @@ func (w WarmUp) Rate(step int) float64 {
 	}
 	return w.Then.Rate(step - w.Steps)
 }
+
+// Parts returns the schedule after the warm-up.
+func (w WarmUp) Parts() []Schedule {
+	if w.Then == nil {
+		return nil
+	}
+	return []Schedule{w.Then}
+}

@@ -1,0 +1,80 @@
+package optim
+
+import (
+	"math"
+
+	"github.com/jimu-ml/jimu/tensor"
+)
+
+// Muon takes steps that are orthogonal matrices, so that no direction of a weight is moved more than another.
+//
+//	m ← μm + (1 − μ)g    u = μm + (1 − μ)g
+//	X = u/‖u‖, five times X ← aX + (bA + cA²)X    A = XXᵀ    a, b, c = 3.4445, −4.775, 2.0315
+//	p ← p − ηλp − η √max(1, rows/columns) X       with MatchRMS 0.2√max(rows, columns) X
+//
+// It is for the matrices between the first layer and the last; what has more axes is seen as [n the others]. Everything else
+// takes another rule:
+//
+//	opt := optim.New(optim.AdamW{LR: 3e-4}, params).Group(optim.Muon{LR: 0.02}, optim.Matrices)
+//	opt.Group(optim.AdamW{LR: 3e-4}, optim.Match("embed*", "head*"))
+//
+// The singular values of X are only near 1, between about 0.7 and 1.2, which does as well. PyTorch iterates in bfloat16,
+// we in float32. It panics with a [tensor.Error] if a parameter has fewer than two axes.
+//
+// Jordan et al., Muon: An optimizer for hidden layers in neural networks, 2024; the decay and MatchRMS, Liu et al., Muon is
+// Scalable for LLM Training, 2025 (arXiv:2502.16982).
+type Muon struct {
+	LR          float64 // η; 0 means 1e-3
+	Momentum    float64 // μ; 0 means 0.95, None 0
+	Plain       bool    // u = m: without Nesterov's look ahead
+	Steps       int     // 0 means 5
+	Eps         float64 // the least ‖u‖; 0 means 1e-7
+	MatchRMS    bool    // steps as long as AdamW's, so that its rate can be kept
+	WeightDecay float64 // λ; 0 means 0.1, None 0
+}
+
+// Slots returns m.
+func (r Muon) Slots() []string { return []string{"m"} }
+
+// Update moves p along g.
+func (r Muon) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
+	if p.Rank() < 2 {
+		panic(tensor.Errorf("optim.Muon", "the parameter %s of shape %v is no matrix: give it another rule by Group", at.Name, p))
+	}
+	lr, mu, d := at.rate(r.LR), or(r.Momentum, 0.95), at.grad(g)
+	u := mix(slots[0], d, mu)
+	if !r.Plain {
+		u = u.Scale(mu).Add(d.Scale(1 - mu))
+	}
+	rows, columns := float64(p.Dim(0)), float64(p.Len()/max(1, p.Dim(0)))
+	longer := math.Sqrt(max(1, rows/columns))
+	if r.MatchRMS {
+		longer = 0.2 * math.Sqrt(max(rows, columns))
+	}
+	steps := r.Steps
+	if steps <= 0 {
+		steps = 5
+	}
+	x := orthogonal(u.Reshape(p.Dim(0), -1), steps, or(r.Eps, 1e-7)).Reshape(p.Shape()...)
+	w := wide(p).Scale(1 - float64(lr*or(r.WeightDecay, 0.1)))
+	p.CopyFrom(w.Sub(x.Scale(lr * longer)))
+}
+
+// orthogonal returns a matrix near UVᵀ of x = USVᵀ by Newton and Schulz's iteration of fifth order.
+func orthogonal(x *tensor.Tensor, steps int, eps float64) *tensor.Tensor {
+	const a, b, c = 3.4445, -4.775, 2.0315
+	tall := x.Dim(0) > x.Dim(1)
+	if tall {
+		x = x.T()
+	}
+	n := unitNorm(x, false)
+	x = x.Div(n.Maximum(n.FullLike(eps)))
+	for range steps {
+		square := x.MatMul(x.T())
+		x = x.Scale(a).Add(square.Scale(b).Add(square.MatMul(square).Scale(c)).MatMul(x))
+	}
+	if tall {
+		return x.T()
+	}
+	return x
+}
