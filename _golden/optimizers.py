@@ -148,6 +148,7 @@ O = torch.optim
 torch.set_default_dtype(torch.float64)
 by_torch("torch", "AMSGrad/decoupled", lambda p, **a: O.AdamW(p, amsgrad=True, **a), VECTORS, lr=0.05, betas=(0.9, 0.9), eps=1e-8, weight_decay=0.1)
 by_torch("torch", "NAdam/decoupled", lambda p, **a: O.NAdam(p, decoupled_weight_decay=True, **a), VECTORS, lr=0.05, betas=(0.8, 0.95), eps=1e-6, momentum_decay=0.01, weight_decay=0.1)
+by_torch("torch", "NAdam/plain", O.NAdam, VECTORS, lr=2e-3, betas=(0.9, 0.999), eps=1e-8, momentum_decay=4e-3)
 by_torch("torch", "NAdam/coupled", O.NAdam, VECTORS, lr=0.05, betas=(0.9, 0.999), eps=1e-8, momentum_decay=4e-3, weight_decay=0.1)
 by_torch("torch", "RAdam/decoupled", lambda p, **a: O.RAdam(p, decoupled_weight_decay=True, **a), VECTORS, steep=5e-4, lr=0.05, betas=(0.8, 0.9), eps=1e-6, weight_decay=0.1)
 by_torch("torch", "RAdam/coupled", O.RAdam, VECTORS, steep=5e-4, lr=0.05, betas=(0.9, 0.99), eps=1e-8, weight_decay=0.1)
@@ -169,7 +170,7 @@ by_torch("torch", "Muon/rms", O.Muon, MATRICES, lr=0.05, weight_decay=0.01, mome
 torch.bfloat16 = bf16
 by_torch("torch", "LBFGS/fixed", O.LBFGS, VECTORS, steep=0.01, closure=True, lr=0.2, max_iter=1, history_size=4)
 by_torch("torch", "Wolfe/default", lambda p, **a: O.LBFGS(p, line_search_fn="strong_wolfe", **a), VECTORS, closure=True, lr=1.0, max_iter=1, max_eval=26, history_size=10)
-by_torch("torch", "Wolfe/short", lambda p, **a: O.LBFGS(p, line_search_fn="strong_wolfe", **a), VECTORS + MATRICES, closure=True, lr=0.3, max_iter=1, max_eval=26, history_size=2)
+by_torch("torch", "Wolfe/short", lambda p, **a: O.LBFGS(p, line_search_fn="strong_wolfe", **a), VECTORS + MATRICES[:1], closure=True, lr=0.3, max_iter=1, max_eval=26, history_size=2)
 
 torch.set_default_dtype(torch.float32)
 
@@ -210,12 +211,14 @@ by_optax("MoMo/default", C.momo, VECTORS, loss=True)
 by_optax("MoMo/decay", C.momo, VECTORS, loss=True, learning_rate=0.2, beta=0.5, lower_bound=-0.1, weight_decay=0.1)
 by_optax("PolyakSGD/default", optax.polyak_sgd, VECTORS, loss=True)
 by_optax("PolyakSGD/bound", optax.polyak_sgd, VECTORS, loss=True, max_learning_rate=0.3, f_min=-0.1, eps=0.01)
+by_optax("Mechanic/adamw", lambda **a: C.mechanize(optax.adamw(0.1, weight_decay=0.01), **a), VECTORS, s_init=1e-2)
+by_optax("Mechanic/sgd", lambda **a: C.mechanize(optax.sgd(0.01), **a), VECTORS, weight_decay=0.1, eps=1e-6, s_init=0.1)
 x = lambda s, p: C.schedule_free_eval_params(s, p)
 by_optax("ScheduleFreeSGD/default", C.schedule_free_sgd, VECTORS, steep=5e-4, learning_rate=0.2, extra=x)
 by_optax("ScheduleFreeSGD/decay", C.schedule_free_sgd, VECTORS, steep=5e-4, learning_rate=0.2, b1=0.6, weight_decay=0.1, extra=x)
 by_optax("ScheduleFreeAdamW/default", C.schedule_free_adamw, VECTORS, learning_rate=0.02, extra=x)
 by_optax("ScheduleFreeAdamW/decay", C.schedule_free_adamw, VECTORS, learning_rate=0.05, b1=0.8, b2=0.9, eps=1e-4, weight_decay=0.1, extra=x)
-by_optax("SAM/plain", lambda rho: C.sam(optax.sgd(0.001), optax.chain(C.normalize(), optax.sgd(rho)), sync_period=2, opaque_mode=True), VECTORS, grad_fn=True, rho=0.05)
+by_optax("SAM/plain", lambda rho, lr: C.sam(optax.sgd(lr), optax.chain(C.normalize(), optax.sgd(rho)), sync_period=2, opaque_mode=True), VECTORS, grad_fn=True, rho=0.05, lr=1e-3)
 
 
 def lookahead(every, alpha):
@@ -248,7 +251,7 @@ by_torch("po", "Adan/default", po.Adan, VECTORS, lr=0.01, betas=(0.98, 0.92, 0.9
 by_torch("po", "Adan/fast", po.Adan, VECTORS, lr=0.05, betas=(0.9, 0.8, 0.9), eps=1e-4)
 by_torch("po", "Adan/decay", po.Adan, VECTORS, lr=0.05, betas=(0.9, 0.8, 0.9), eps=1e-6, weight_decay=0.1, weight_decouple=False)
 by_torch("po", "SignSGD/momentum", po.SignSGD, VECTORS, lr=0.02, momentum=0.8, weight_decay=0.1)
-by_torch("po", "SAM/adaptive", lambda p, rho: po.SAM(p, base_optimizer=torch.optim.SGD, rho=rho, adaptive=True, lr=0.001), VECTORS, closure="twice", rho=0.5)
+by_torch("po", "SAM/adaptive", lambda p, rho, lr: po.SAM(p, base_optimizer=torch.optim.SGD, rho=rho, adaptive=True, lr=lr), VECTORS, closure="twice", rho=0.5, lr=2e-4)
 for problem in VECTORS:  # Sophia, given the exact diagonal of the Hessian every three steps
     f, start = TORCH[problem]
     attrs = dict(lr=2.0, betas=(0.96, 0.9), weight_decay=0.05, p=0.02, update_period=3, eps=1e-10)

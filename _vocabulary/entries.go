@@ -33,6 +33,7 @@ var list = []catalogue{
 	{"initializer", "nn", functionsOf("Init")},
 	{"objective", "objective", objectives},
 	{"optimizer", "optim", typesWith("Slots", "Update")},
+	{"optimizer", "optim", typesNamed("Average", "SAM", "Lookahead", "LossScale", "AdaptiveClip")},
 	{"schedule", "optim", schedules},
 	{"metric", "metric", typesWith("Value", "Reset")},
 	{"augmentation", "data/picture", typesWith("Apply")},
@@ -138,6 +139,17 @@ func typesWith(methods ...string) func(*doc.Package, func(string, string)) {
 	}
 }
 
+// typesNamed returns the types of these names: what goes around a rule is none itself.
+func typesNamed(names ...string) func(*doc.Package, func(string, string)) {
+	return func(p *doc.Package, add func(string, string)) {
+		for _, t := range p.Types {
+			if slices.Contains(names, t.Name) {
+				add(t.Name, t.Doc)
+			}
+		}
+	}
+}
+
 // schedules are the types with a Rate that are no optimizer.
 func schedules(p *doc.Package, add func(string, string)) {
 	typesWith("Rate")(p, func(name, text string) {
@@ -199,7 +211,7 @@ func returnsLoss(f *doc.Func) bool {
 
 // wholes are words of mixed case that a recipe writes as one.
 var wholes = strings.NewReplacer("LeakyReLU", "LeakyRelu", "PReLU", "Prelu", "RReLU", "Rrelu", "ReLU", "Relu", "SiLU", "Silu", "AdamW", "Adamw", "NAdam", "Nadam",
-	"RAdam", "Radam", "AMSGrad", "Amsgrad", "SwiGLU", "Swiglu", "GeGLU", "Geglu", "ReGLU", "Reglu", "InfoNCE", "Infonce", "SigLIP", "Siglip", "VICReg", "Vicreg",
+	"RAdam", "Radam", "AMSGrad", "Amsgrad", "AdEMAMix", "Ademamix", "NovoGrad", "Novograd", "MoMo", "Momo", "DoWG", "Dowg", "DoG", "Dog", "ACProp", "Acprop", "DAdaptAdamW", "DadaptAdamw", "AdaBelief", "Adabelief", "SwiGLU", "Swiglu", "GeGLU", "Geglu", "ReGLU", "Reglu", "InfoNCE", "Infonce", "SigLIP", "Siglip", "VICReg", "Vicreg",
 	"GIoU", "Giou", "DIoU", "Diou", "CIoU", "Ciou", "IoU", "Iou", "MixUp", "Mixup", "CutMix", "Cutmix", "AugMix", "Augmix", "TopK", "Topk", "LogCosh", "Logcosh")
 
 // snake returns a Go name as a recipe writes it: FocalLoss is focal, KLDivergence kl_divergence.

@@ -8,7 +8,8 @@ import "github.com/jimu-ml/jimu/tensor"
 //	p ← p − ηλp − η g / (√(s/(1 − β₂ᵗ⁻¹)) + ε)        in the first update g alone
 //	s ← β₂s + (1 − β₂)(g − m)² + ε    m ← β₁m + (1 − β₁)g
 //
-// t is the number of this update from 1; m in the line of s is the old one, as in Optax.
+// t is the number of this update from 1; m in the line of s is the old one, as in Optax. Where a gradient was 0 so far s is
+// no more than ε: with ε of 1e-16 the first that is not makes a step of any length.
 //
 // Zhuang et al., Momentum Centering and Asynchronous Update for Adaptive Gradient Methods, 2021 (arXiv:2110.05454),
 // algorithm 1.

@@ -11,7 +11,7 @@ import (
 
 // TestJointRulesSeeAllParameters: in two parameters they go as in one of both.
 func TestJointRulesSeeAllParameters(t *testing.T) {
-	for _, r := range []Rule{Prodigy{D0: 1e-2, WeightDecay: 0.1}, DAdaptAdamW{D0: 1e-2}, DoG{Rho: 0.01}, DoWG{}, MoMo{}, PolyakSGD{}, LBFGS{}} {
+	for _, r := range []Rule{Prodigy{D0: 1e-2, WeightDecay: 0.1}, DAdaptAdamW{D0: 1e-2}, DoG{Rho: 0.01}, DoWG{}, MoMo{}, PolyakSGD{}, LBFGS{}, Mechanic{S0: 0.1}} {
 		if _, ok := r.(Joint); !ok {
 			t.Errorf("%T is not joint", r)
 		}

@@ -47,5 +47,5 @@ var _ = register(sample{
 		return r
 	},
 	valley: RAdam{LR: 5e-3},
-	below:  0.5,
+	below:  3,
 })

@@ -7,11 +7,11 @@ import (
 )
 
 // optimizers are the rules by which a recipe may train.
-var optimizers = []row[optim.Rule]{
+var optimizers = append([]row[optim.Rule]{
 	rule("adamw", "Adam with weight decay apart from the gradient", optim.AdamW{LR: 1e-3, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, WeightDecay: 0.01}),
 	rule("adam", "the mean of the gradient over the root of the mean of its square", optim.Adam{LR: 1e-3, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8}),
 	rule("sgd", "stochastic gradient descent, with momentum if asked for", optim.SGD{LR: 0.1}),
-}
+}, further...)
 
 // rule returns the row of a rule whose defaults are given. A hyperparameter that is said to be 0 is 0, though optim takes 0
 // for the default.
@@ -21,19 +21,32 @@ func rule[R optim.Rule](name, about string, defaults R) row[optim.Rule] {
 		if err := fill(&r, o, path); err != nil {
 			return nil, err
 		}
-		v, d := reflect.ValueOf(&r).Elem(), reflect.ValueOf(defaults)
-		for i := range v.NumField() {
-			f, key := v.Field(i), keyOf(v.Type().Field(i))
-			if f.Kind() != reflect.Float64 {
-				continue
-			}
-			switch x := f.Float(); {
-			case x < 0, x == 0 && key == "lr":
-				return nil, errorf(join(path, key), "want more than 0, not %v", x)
-			case x == 0 && d.Field(i).Float() != 0:
-				f.SetFloat(optim.None)
-			}
+		if err := settle(reflect.ValueOf(&r).Elem(), reflect.ValueOf(defaults), path); err != nil {
+			return nil, err
 		}
 		return r, nil
 	}}
+}
+
+// settle looks at the numbers of a rule, and makes those None that are said to be 0.
+func settle(v, defaults reflect.Value, path string) error {
+	for i := range v.NumField() {
+		f, t := v.Field(i), v.Type().Field(i)
+		if t.Anonymous {
+			if err := settle(f, defaults.Field(i), path); err != nil {
+				return err
+			}
+			continue
+		}
+		if f.Kind() != reflect.Float64 {
+			continue
+		}
+		switch x, key := f.Float(), keyOf(t); {
+		case x < 0, x == 0 && (key == "lr" || key == "vector_lr"):
+			return errorf(join(path, key), "want more than 0, not %v", x)
+		case x == 0 && defaults.Field(i).Float() != 0:
+			f.SetFloat(optim.None)
+		}
+	}
+	return nil
 }

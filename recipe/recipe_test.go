@@ -106,6 +106,32 @@ func TestNoneIsNotTheDefault(t *testing.T) {
 	}
 }
 
+// TestEveryOptimizerAndSchedule trains the iris for three epochs.
+func TestEveryOptimizerAndSchedule(t *testing.T) {
+	run := func(set ...string) {
+		r, err := Builtin("iris")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range append(set, "train.epochs=3", "train.keep_best=false") {
+			if err := r.Set(s); err != nil {
+				t.Fatalf("%v: %v", set, err)
+			}
+		}
+		if res, err := Run(t.Context(), r, Options{}); err != nil || !(res.Loss < 1.3) {
+			t.Errorf("%v: %+v, %v", set, res, err)
+		}
+	}
+	for _, o := range optimizers {
+		run("optimizer=" + o.name)
+	}
+	for _, s := range schedules {
+		if s.name != "milestones" {
+			run("schedule=" + s.name)
+		}
+	}
+}
+
 func TestSchedules(t *testing.T) {
 	for _, c := range []struct {
 		config string
@@ -119,6 +145,15 @@ func TestSchedules(t *testing.T) {
 		{`{"name":"step","warmup":0.5,"every":2,"factor":0.5}`, []float64{0.2, 1, 1, 1, 0.5}},
 		{`{"name":"milestones","at":[0.5,2],"factor":0.5}`, []float64{1, 0.5, 0.5, 0.25, 0.25}},
 		{`{"name":"cosine"}`, []float64{1, 0.9619, 0.8536, 0.5, 0.0015}},
+		{`{"name":"polynomial","low":0.2}`, []float64{1, 0.8125, 0.65, 0.4, 0.2005}},
+		{`{"name":"exponential","factor":0.25}`, []float64{1, 0.5, 0.25, 0.0625, 0.0045}},
+		{`{"name":"inverse_time"}`, []float64{1, 0.6667, 0.5, 0.3333, 0.2041}},
+		{`{"name":"inverse_sqrt"}`, []float64{0.1, 0.6, 0.9535, 0.6901, 0.5}},
+		{`{"name":"restarts"}`, []float64{1, 0.5, 1, 0.5, 0.8802}},
+		{`{"name":"one_cycle","linear":true}`, []float64{0.04, 0.4764, 0.9127, 0.6786, 0}},
+		{`{"name":"cyclic"}`, []float64{0.1, 0.325, 0.55, 1, 0.145}},
+		{`{"name":"wsd","decay":0.5}`, []float64{1, 1, 1, 1, 0.05}},
+		{`{"name":"plateau","warmup":1}`, []float64{0.1, 0.6, 1, 1, 1}},
 	} {
 		o, err := parseObject([]byte(`{"schedule":` + c.config + `}`))
 		if err != nil {

@@ -10,7 +10,7 @@ import (
 type pace func(steps, perEpoch int) optim.Schedule
 
 // schedules are how the learning rate may change. All lengths are in epochs, and need not be whole.
-var schedules = []row[pace]{
+var schedules = append([]row[pace]{
 	choose("constant", "the full rate, after the warm-up", warm{}, func(c warm) (pace, error) {
 		return c.then(func(int, int) optim.Schedule { return optim.Constant(1) })
 	}),
@@ -37,7 +37,7 @@ var schedules = []row[pace]{
 			return m
 		})
 	}),
-}
+}, paces...)
 
 type cosine struct {
 	warm

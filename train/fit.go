@@ -121,18 +121,21 @@ func (r *run) epoch(ctx context.Context) error {
 // update makes one update from batches that the run has not seen, and reports it.
 func (r *run) update(ctx context.Context, batches []data.Batch) error {
 	examples, items := 0, 0.0
-	losses := make([]LossFunc, len(batches))
+	losses, counts := make([]LossFunc, len(batches)), make([]float64, len(batches))
 	for i, b := range batches {
 		examples += b.Len()
 		losses[i] = func(p *nn.Pass) objective.Loss {
 			loss, _ := r.task.Loss(p, b)
-			items += loss.Count
+			counts[i] = loss.Count
 			return loss
 		}
 	}
 	mean, err := r.stepper.Step(ctx, losses...)
 	if err != nil {
 		return fmt.Errorf("epoch %d, batch %d: %w", r.at.Epoch+1, r.at.Batch+1, err)
+	}
+	for _, n := range counts {
+		items += n
 	}
 	if r.average != nil {
 		r.average.Update()
@@ -164,6 +167,7 @@ func (r *run) endEpoch(ctx context.Context) error {
 			v["val_"+name] = x
 		}
 	}
+	r.observe(v)
 	r.at.Epoch++
 	r.at.Batch, r.at.Sum, r.at.Count = 0, 0, 0
 	r.at.History.Epochs = append(r.at.History.Epochs, EpochValues{Epoch: r.at.Epoch, Step: r.opt.Steps(), Values: v})
@@ -182,11 +186,25 @@ func (r *run) endEpoch(ctx context.Context) error {
 
 func (r *run) evaluationBatch() int { return max(r.BatchSize, 256) }
 
+// averages returns what to predict with instead of the parameters.
 func (r *run) averages() map[*tensor.Param]*tensor.Tensor {
 	if r.average == nil {
-		return nil
+		return r.opt.Values()
 	}
 	return r.average.Values()
+}
+
+// observe tells a schedule that watches what the epoch came to: the monitored value, or the loss.
+func (r *run) observe(v Values) {
+	x, ok := v[r.Monitor]
+	if !ok {
+		r.opt.Observe(v["loss"])
+		return
+	}
+	if !smallerIsBetter(r.Monitor) {
+		x = -x
+	}
+	r.opt.Observe(x)
 }
 
 // judge compares an epoch with the best so far.

@@ -120,9 +120,10 @@ func (r *run) finish() {
 		for i, p := range r.params {
 			p.Param.Value.CopyFrom(r.best[i])
 		}
-	case r.average != nil:
+	default:
+		values := r.averages()
 		for _, p := range r.params {
-			if v := r.average.Values()[p.Param]; v != nil {
+			if v := values[p.Param]; v != nil {
 				p.Param.Value.CopyFrom(v)
 			}
 		}
