@@ -3,6 +3,7 @@ package objective
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,8 @@ import (
 )
 
 // A sample is an objective with a batch, whose first axis is that of the examples.
+//
+// An objective of a prediction and a target has these three; one with other inputs has loss and in.
 type sample struct {
 	name               string
 	objective          Objective
@@ -22,7 +25,22 @@ type sample struct {
 	misuse             []misuse
 	golden             string                        // prefix of its golden cases
 	like               func(c *check.Case) Objective // the objective of a golden case
+
+	loss   call
+	in     []*tensor.Tensor
+	values []value
+	wrong  []wrong
+	names  []string                 // of the inputs in golden cases; prediction or logits and target if nil
+	given  func(c *check.Case) call // the loss of a golden case; loss if nil
+
+	free     int              // so many of the inputs are differentiated; 0 means all that are floats
+	order    int              // how often; 0 means twice
+	whole    string           // why micro-batches do not add up, empty if they do
+	shared   int              // so many of the last inputs are no examples: micro-batches take them whole
+	extremes []*tensor.Tensor // in place of the first inputs, where ±1e4 is none of their values
 }
+
+type call = func(in []*tensor.Tensor) Loss
 
 type byHand struct {
 	prediction, target *tensor.Tensor
@@ -34,12 +52,60 @@ type misuse struct {
 	says               string
 }
 
+// A value is byHand, and a wrong is misuse, of a sample with inputs of its own.
+type value struct {
+	in         []*tensor.Tensor
+	sum, count float64
+}
+
+type wrong struct {
+	in   []*tensor.Tensor
+	says string
+}
+
 var samples []sample
 
 func register(s sample) bool { samples = append(samples, s); return true }
 
+func list(x ...*tensor.Tensor) []*tensor.Tensor { return x }
+
+// of returns an objective as a function of its inputs.
+func of(o Objective) call {
+	return func(in []*tensor.Tensor) Loss { return o.Loss(in[0], in[1]) }
+}
+
+// full returns the sample in terms of loss and in.
+func (s sample) full() sample {
+	if s.loss == nil {
+		s.loss = of(s.objective)
+		s.in = list(s.prediction, s.target)
+		for _, h := range s.byHand {
+			s.values = append(s.values, value{list(h.prediction, h.target), h.sum, h.count})
+		}
+		for _, m := range s.misuse {
+			s.wrong = append(s.wrong, wrong{list(m.prediction, m.target), m.says})
+		}
+	}
+	if s.given == nil {
+		s.given = func(c *check.Case) call {
+			if s.like == nil {
+				return s.loss
+			}
+			return of(s.like(c))
+		}
+	}
+	if s.order == 0 {
+		s.order = 2
+	}
+	if s.free == 0 {
+		s.free = len(s.in)
+	}
+	return s
+}
+
 func TestAll(t *testing.T) {
 	for _, s := range samples {
+		s := s.full()
 		t.Run(s.name, func(t *testing.T) {
 			t.Run("gradient", s.checkGradient)
 			t.Run("by hand", s.checkByHand)
@@ -55,21 +121,72 @@ func TestAll(t *testing.T) {
 	}
 }
 
+// watched returns the inputs with those watched that are differentiated, and which these are.
+func (s sample) watched(in []*tensor.Tensor) (all []*tensor.Tensor, free []int) {
+	all = slices.Clone(in)
+	for i, x := range all {
+		if i < s.free && x != nil && x.DType().IsFloat() {
+			all[i] = x.Watch()
+			free = append(free, i)
+		}
+	}
+	return all, free
+}
+
+// results returns the loss and the gradients of its sum.
+func (s sample) results(in []*tensor.Tensor) (Loss, [][]float32) {
+	all, free := s.watched(in)
+	l := s.loss(all)
+	var grads [][]float32
+	back := autograd.Backward(l.Sum)
+	for _, i := range free {
+		g := back.Of(all[i])
+		if g == nil {
+			g = all[i].FullLike(0, all[i].Shape()...)
+		}
+		grads = append(grads, g.Floats())
+	}
+	return l, grads
+}
+
+func on(d device.Device, in []*tensor.Tensor) []*tensor.Tensor {
+	return each(in, func(x *tensor.Tensor) *tensor.Tensor { return x.To(d) })
+}
+
+func each(in []*tensor.Tensor, f func(x *tensor.Tensor) *tensor.Tensor) []*tensor.Tensor {
+	out := slices.Clone(in)
+	for i, x := range out {
+		if x != nil {
+			out[i] = f(x)
+		}
+	}
+	return out
+}
+
 func (s sample) checkGradient(t *testing.T) {
-	for _, on := range []device.Device{cpu.Device, plain{cpu.Device}} {
-		err := autograd.Check(func(x []*tensor.Tensor) *tensor.Tensor {
-			return s.objective.Loss(x[0].To(on), x[1].To(on)).Sum.To(cpu.Device)
-		}, s.prediction, s.target)
+	_, free := s.watched(s.in)
+	var floats []*tensor.Tensor
+	for _, i := range free {
+		floats = append(floats, s.in[i])
+	}
+	for _, d := range []device.Device{cpu.Device, plain{cpu.Device}} {
+		err := autograd.CheckOrder(s.order, func(x []*tensor.Tensor) *tensor.Tensor {
+			in := on(d, s.in)
+			for k, i := range free {
+				in[i] = x[k].To(d)
+			}
+			return s.loss(in).Sum.To(cpu.Device)
+		}, floats...)
 		if err != nil {
-			t.Errorf("on %s: %v", on.Name(), err)
+			t.Errorf("on %s: %v", d.Name(), err)
 		}
 	}
 }
 
 func (s sample) checkByHand(t *testing.T) {
-	for i, h := range s.byHand {
-		l := s.objective.Loss(h.prediction, h.target)
-		if got := l.Sum.Item(); math.Abs(got-h.sum) > 1e-5*max(1, math.Abs(h.sum)) || l.Count != h.count {
+	for i, h := range s.values {
+		l := s.loss(h.in)
+		if got := l.Sum.Item(); !(math.Abs(got-h.sum) <= 1e-5*max(1, math.Abs(h.sum))) && got != h.sum || l.Count != h.count {
 			t.Errorf("case %d: sum %v over %v, want %v over %v", i, got, l.Count, h.sum, h.count)
 		}
 		if got, want := l.Mean(), l.Sum.Item()/h.count; got != want && !math.IsNaN(want) {
@@ -80,25 +197,68 @@ func (s sample) checkByHand(t *testing.T) {
 
 func (s sample) checkGolden(t *testing.T) {
 	if s.golden == "" {
-		check.Note{Package: "objective", Entry: s.name, Reference: "by hand", Order: 2}.Write(t)
+		check.Note{Package: "objective", Entry: s.name, Reference: "by hand", Order: s.order}.Write(t)
 		t.Skip("no golden cases")
 	}
 	for _, c := range check.Cases(t, check.GoldenAll(t, "testdata"), s.golden+"/") {
-		name := "logits"
-		if !c.Has(name) {
-			name = "prediction"
-		}
-		x := tensor.Of(c.Float32(name), c.Shape(name)...).Watch()
-		l := s.like(c).Loss(x, golden(c, "target"))
-		what := c.Name + ": "
-		check.Close(t, what+"sum", l.Sum.Floats(), c.Float32("sum"), 2e-6)
-		check.Close(t, what+"count", []float32{float32(l.Count)}, c.Float32("count"), 1e-7)
-		check.Close(t, what+"mean", []float32{float32(l.Mean())}, c.Float32("mean"), 2e-6)
-		dx := autograd.Backward(l.Sum).Of(x).Floats()
-		check.Close(t, what+"gradient", dx, c.Float32("d"+name), 2e-6)
-		off := max(check.Off(l.Sum.Floats(), c.Float32("sum")), check.Off(dx, c.Float32("d"+name)))
-		check.Note{Package: "objective", Entry: s.name, Reference: c.MadeBy, Error: off, Order: 2}.Write(t)
+		s.checkCase(t, c)
 	}
+}
+
+func (s sample) checkCase(t *testing.T, c *check.Case) {
+	names := s.names
+	if names == nil {
+		names = []string{"prediction", "target"}
+		if !c.Has(names[0]) {
+			names[0] = "logits"
+		}
+	}
+	in := make([]*tensor.Tensor, len(names))
+	for i, name := range names {
+		if !c.Has(name) {
+			continue
+		}
+		if in[i] = golden(c, name); c.Has("d" + name) {
+			in[i] = in[i].Watch()
+		}
+	}
+	l := s.given(c)(in)
+	what, tolerance := c.Name+": ", 2e-6
+	if c.HasAttr("err32") {
+		tolerance = max(tolerance, 4*c.Float("err32"))
+	}
+	check.Close(t, what+"sum", l.Sum.Floats(), c.Float32("sum"), tolerance)
+	check.Close(t, what+"count", []float32{float32(l.Count)}, c.Float32("count"), 1e-7)
+	if c.Has("mean") {
+		check.Close(t, what+"mean", []float32{float32(l.Mean())}, c.Float32("mean"), tolerance)
+	}
+	off, grads := check.Off(l.Sum.Floats(), c.Float32("sum")), autograd.Backward(l.Sum)
+	for i, name := range names {
+		if !c.Has("d" + name) {
+			continue
+		}
+		dx, want := grads.Of(in[i]).Floats(), c.Float32("d"+name)
+		scaled(t, what+"gradient of "+name, dx, want, tolerance)
+		off = max(off, check.Off(dx, want))
+	}
+	check.Note{Package: "objective", Entry: s.name, Reference: c.MadeBy, Error: off, Order: s.order}.Write(t)
+}
+
+// scaled is check.Close, with the tolerance relative to the largest element where that is above 1.
+func scaled(t *testing.T, what string, got, want []float32, tolerance float64) {
+	t.Helper()
+	most := 1.0
+	for _, v := range want {
+		most = max(most, math.Abs(float64(v)))
+	}
+	shrunk := func(x []float32) []float32 {
+		y := slices.Clone(x)
+		for i := range y {
+			y[i] = float32(float64(y[i]) / most)
+		}
+		return y
+	}
+	check.Close(t, fmt.Sprintf("%s over %.3g", what, most), shrunk(got), shrunk(want), tolerance)
 }
 
 func golden(c *check.Case, name string) *tensor.Tensor {
@@ -121,56 +281,83 @@ func floats(c *check.Case, name string) (v []float64) {
 // checkMicroBatches: the losses of parts of a batch, of 1, 3 and 7 examples, add up to that of the batch, and so do
 // their gradients.
 func (s sample) checkMicroBatches(t *testing.T) {
-	x := s.prediction.Watch()
-	whole := s.objective.Loss(x, s.target)
-	want := autograd.Backward(whole.Sum).Of(x).Floats()
+	if s.whole != "" {
+		t.Skip(s.whole)
+	}
+	whole, want := s.results(s.in)
 	for _, size := range []int{1, 3, 7} {
-		x := s.prediction.Watch()
+		in, free := s.watched(s.in)
 		var sum Loss
-		for at := 0; at < x.Dim(0); at += size {
-			end := min(at+size, x.Dim(0))
-			sum = sum.Plus(s.objective.Loss(x.Slice(0, at, end), s.target.Slice(0, at, end)))
+		for at := 0; at < in[0].Dim(0); at += size {
+			end := min(at+size, in[0].Dim(0))
+			part := each(in, func(x *tensor.Tensor) *tensor.Tensor { return x.Slice(0, at, end) })
+			copy(part[len(in)-s.shared:], in[len(in)-s.shared:])
+			sum = sum.Plus(s.loss(part))
 		}
 		what := fmt.Sprintf("by %d: ", size)
 		if math.Abs(sum.Count-whole.Count) > 1e-12*whole.Count {
 			t.Errorf("%scount %v, want %v", what, sum.Count, whole.Count)
 		}
 		check.Close(t, what+"sum", sum.Sum.Floats(), whole.Sum.Floats(), 2e-6)
-		check.Close(t, what+"gradient", autograd.Backward(sum.Sum).Of(x).Floats(), want, 2e-6)
-	}
-}
-
-func (s sample) checkSmallStep(t *testing.T) {
-	x := s.prediction.Watch()
-	before := s.objective.Loss(x, s.target)
-	g := autograd.Backward(before.Sum).Of(x)
-	after := s.objective.Loss(s.prediction.Sub(g.Scale(1e-3)), s.target)
-	if !(after.Mean() < before.Mean()) {
-		t.Errorf("mean %v after a small step, %v before", after.Mean(), before.Mean())
-	}
-}
-
-func (s sample) checkFinite(t *testing.T) {
-	v := make([]float32, s.prediction.Len())
-	for i := range v {
-		v[i] = []float32{1e4, -1e4, 0, 1e4, -1e4, 9999, 88, -104}[(i*5+i/8)%8]
-	}
-	x := tensor.Of(v, s.prediction.Shape()...).Watch()
-	l := s.objective.Loss(x, s.target)
-	numbers := append(autograd.Backward(l.Sum).Of(x).Floats(), l.Sum.Floats()...)
-	for i, v := range numbers {
-		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-			t.Fatalf("number %d of the gradient and sum is %v", i, v)
+		back := autograd.Backward(sum.Sum)
+		for k, i := range free {
+			if g := back.Of(in[i]); g != nil {
+				scaled(t, what+"gradient", g.Floats(), want[k], 2e-6)
+			}
 		}
 	}
 }
 
+func (s sample) checkSmallStep(t *testing.T) {
+	before, grads := s.results(s.in)
+	after := slices.Clone(s.in)
+	_, free := s.watched(s.in)
+	for k, i := range free {
+		g := tensor.Of(grads[k]).Reshape(s.in[i].Shape()...)
+		after[i] = s.in[i].Cast(device.Float32).Sub(g.Scale(1e-3 / max(1, g.Norm().Item())))
+	}
+	if l := s.loss(after); !(l.Mean() < before.Mean()) {
+		t.Errorf("mean %v after a small step, %v before", l.Mean(), before.Mean())
+	}
+}
+
+func (s sample) checkFinite(t *testing.T) {
+	in := slices.Clone(s.in)
+	if s.extremes != nil {
+		copy(in, s.extremes)
+	} else {
+		_, free := s.watched(s.in)
+		for k, i := range free {
+			if k == 0 || s.loss != nil && s.objective == nil {
+				in[i] = extreme(5+2*k, in[i].Shape()...)
+			}
+		}
+	}
+	l, grads := s.results(in)
+	numbers := slices.Concat(append(grads, l.Sum.Floats())...)
+	for i, v := range numbers {
+		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+			t.Fatalf("number %d of the gradients and sum is %v", i, v)
+		}
+	}
+}
+
+// extreme returns numbers as far as ±1e4 in an order that depends on step.
+func extreme(step int, shape ...int) *tensor.Tensor {
+	x := numbers(shape...)
+	v := x.Floats()
+	for i := range v {
+		v[i] = []float32{1e4, -1e4, 0, 1e4, -1e4, 9999, 88, -104}[(i*step+i/8)%8]
+	}
+	return tensor.Of(v, shape...)
+}
+
 func (s sample) checkMisuse(t *testing.T) {
-	for i, m := range s.misuse {
-		for _, on := range []device.Device{cpu.Device, plain{cpu.Device}} {
-			err := tensor.Catch(func() { s.objective.Loss(m.prediction.To(on), m.target.To(on)) })
+	for i, m := range s.wrong {
+		for _, d := range []device.Device{cpu.Device, plain{cpu.Device}} {
+			err := tensor.Catch(func() { s.loss(on(d, m.in)) })
 			if err == nil || !strings.Contains(err.Error(), m.says) {
-				t.Errorf("case %d on %s: error %v, want one that says %q", i, on.Name(), err, m.says)
+				t.Errorf("case %d on %s: error %v, want one that says %q", i, d.Name(), err, m.says)
 			}
 		}
 	}
@@ -178,18 +365,24 @@ func (s sample) checkMisuse(t *testing.T) {
 
 // checkPlain: the loss and its gradient are the same on a device without fused operations.
 func (s sample) checkPlain(t *testing.T) {
-	x := s.prediction.Watch()
-	l := s.objective.Loss(x, s.target)
-	y := s.prediction.To(plain{cpu.Device}).Watch()
-	m := s.objective.Loss(y, s.target.To(plain{cpu.Device}))
+	l, want := s.results(s.in)
+	m, got := s.results(on(plain{cpu.Device}, s.in))
 	check.Close(t, "sum", m.Sum.Floats(), l.Sum.Floats(), 2e-6)
-	check.Close(t, "gradient", autograd.Backward(m.Sum).Of(y).Floats(), autograd.Backward(l.Sum).Of(x).Floats(), 2e-6)
+	for k := range want {
+		scaled(t, "gradient", got[k], want[k], 2e-6)
+	}
 }
 
-// checkHalf: the sum over 16-bit predictions is taken in 32 bits.
+// checkHalf: the sum over 16-bit inputs is taken in 32 bits.
 func (s sample) checkHalf(t *testing.T) {
-	x := s.prediction.Cast(device.BFloat16)
-	l, want := s.objective.Loss(x, s.target), s.objective.Loss(x.Cast(device.Float32), s.target)
+	half, wide := slices.Clone(s.in), slices.Clone(s.in)
+	for i, x := range s.in {
+		if i < s.free && x != nil && x.DType().IsFloat() && (i == 0 || s.objective == nil) {
+			half[i] = x.Cast(device.BFloat16)
+			wide[i] = half[i].Cast(device.Float32)
+		}
+	}
+	l, want := s.loss(half), s.loss(wide)
 	if l.Sum.DType() != device.Float32 {
 		t.Errorf("the sum is %s", l.Sum.DType())
 	}
@@ -198,13 +391,13 @@ func (s sample) checkHalf(t *testing.T) {
 
 // checkScope: the gradient is the same where memory is given back on the way.
 func (s sample) checkScope(t *testing.T) {
-	x := s.prediction.Watch()
-	want := autograd.Backward(s.objective.Loss(x, s.target).Sum).Of(x).Floats()
+	_, want := s.results(s.in)
 	pass := tensor.NewScope()
 	defer pass.Close()
-	y := pass.Bring(s.prediction).Watch()
-	got := autograd.Backward(s.objective.Loss(y, s.target).Sum).Of(y).Floats()
-	check.Close(t, "gradient", got, want, 0)
+	_, got := s.results(each(s.in, pass.Bring))
+	for k := range want {
+		check.Close(t, "gradient", got[k], want[k], 0)
+	}
 }
 
 // plain is a device that refuses every optional operation.
