@@ -229,7 +229,7 @@ func (s sample) checkCase(t *testing.T, c *check.Case) {
 	}
 	check.Close(t, what+"sum", l.Sum.Floats(), c.Float32("sum"), tolerance)
 	check.Close(t, what+"count", []float32{float32(l.Count)}, c.Float32("count"), 1e-7)
-	if c.Has("mean") {
+	if c.Has("mean") && !slices.Contains(names, "mean") {
 		check.Close(t, what+"mean", []float32{float32(l.Mean())}, c.Float32("mean"), tolerance)
 	}
 	off, grads := check.Off(l.Sum.Floats(), c.Float32("sum")), autograd.Backward(l.Sum)

@@ -31,7 +31,7 @@ func (o GaussianLoss) Loss(mean, variance, target *tensor.Tensor) Loss {
 	v = v.Cast(x.DType())
 	// What lifts the variance to ε has no gradient of its own.
 	bare := v.Detach()
-	v = v.Add(bare.Maximum(bare.FullLike(or(o.Eps, 1e-6))).Sub(bare))
+	v = v.Sub(bare).Add(bare.Maximum(bare.FullLike(or(o.Eps, 1e-6))))
 	each := v.Log().Add(x.Sub(y).Square().Div(v))
 	if o.Full {
 		each = each.AddScalar(math.Log(2 * math.Pi))

@@ -3,6 +3,7 @@ package objective
 import (
 	"math"
 
+	"github.com/jimu-ml/jimu/op"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -32,8 +33,8 @@ func (o PoissonLoss) Loss(prediction, target *tensor.Tensor) Loss {
 		x = x.Maximum(x.FullLike(0))
 		each = x.Sub(y.Mul(x.AddScalar(1e-8).Log()))
 	} else {
-		e := x.Minimum(x.FullLike(steepest))
-		each = e.Exp().Add(x.Sub(e).Scale(math.Exp(steepest))).Sub(y.Mul(x))
+		beyond := op.Relu(x.AddScalar(-steepest)).Scale(math.Exp(steepest))
+		each = x.Minimum(x.FullLike(steepest)).Exp().Add(beyond).Sub(y.Mul(x))
 	}
 	if o.Full {
 		one := y.FullLike(1)
