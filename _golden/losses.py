@@ -129,6 +129,96 @@ for m in (0.0, 0.4):
     f = lambda a, b, target, reduction, m=m: F.cosine_embedding_loss(a, b, target, m, reduction=reduction)
     both(by_torch, f"CosineEmbedding/margin{m}", f, rows, {"a": normal(9, 4), "b": normal(9, 4), "target": signs(9)}, {"margin": m})
 
+# Classes and yes-or-no.
+labels = lambda n, c, scale=2.0: {"logits": normal(n, c, scale=scale), "target": ints(c, n)}
+extreme = lambda: {"logits": np.array([[1e4, -1e4, 0, 9999, 3]] * 3 + [[-1e4] * 5, [88, 89, 90, -100, 1e4]], np.float32), "target": i64(0, 1, 4, 2, 3)}
+onehot = lambda target, logits: F.one_hot(target, logits.shape[-1]).to(logits.dtype)
+dt = lambda x: str(x.dtype).split(".")[1]
+for gamma in (2.0, 0.5):
+    def focal(logits, target, gamma=gamma):
+        f = L.CategoricalFocalCrossentropy(alpha=1.0, gamma=gamma, from_logits=True, reduction="sum", dtype=dt(logits))
+        return f(onehot(target, logits), logits)
+    case(by_keras, f"Focal/gamma{gamma}", focal, rows, labels(7, 5), {"gamma": gamma})
+def focal_exact(logits, target):
+    p = torch.log_softmax(logits, -1).gather(1, target[:, None])[:, 0]
+    return -((1 - p.exp()) ** 2 * p).sum()
+case(by_torch, "Focal/extremes", focal_exact, rows, extreme(), {"gamma": 2.0})
+for alpha, gamma in ((0.25, 2.0), (-1, 2.0), (0.6, 1.5)):
+    f = lambda logits, target, reduction, alpha=alpha, gamma=gamma: torchvision.ops.sigmoid_focal_loss(logits, target, alpha, gamma, reduction)
+    both(by_vision, f"BinaryFocal/alpha{alpha}", f, numel, {"logits": normal(5, 3, scale=2), "target": bits(5, 3)}, {"gamma": gamma, "balance": max(alpha, 0)})
+both(by_vision, "BinaryFocal/extremes", lambda logits, target, reduction: torchvision.ops.sigmoid_focal_loss(logits, target, 0.25, 2, reduction), numel,
+     {"logits": f32(1e4, -1e4, 1e4, -1e4, 30, -30, 0), "target": f32(1, 0, 0, 1, 1, 1, 0)}, {"gamma": 2.0, "balance": 0.25})
+case(by_keras, "GeneralizedCrossEntropy/plain", lambda logits, target: L.CategoricalGeneralizedCrossEntropy(0.7, reduction="sum", dtype=dt(logits))(target, torch.softmax(logits, -1)), rows, labels(7, 5), {"q": 0.7})
+case(by_keras, "GeneralizedCrossEntropy/near_mae", lambda logits, target: L.CategoricalGeneralizedCrossEntropy(0.99, reduction="sum", dtype=dt(logits))(target, torch.softmax(logits, -1)), rows, labels(7, 5), {"q": 0.99})
+case(by_torch, "Poly/plain", lambda logits, target: F.cross_entropy(logits, target, reduction="sum") + 1.5 * (1 - torch.softmax(logits, -1).gather(1, target[:, None])).sum(), rows, labels(7, 5), {"epsilon": 1.5})
+case(by_keras, "Hinge/plain", times(k(L.Hinge), 3), numel, {"prediction": normal(5, 3), "target": signs(5, 3)})
+case(by_keras, "Hinge/zero_one", times(k(L.Hinge), 3), numel, {"prediction": normal(5, 3), "target": bits(5, 3)})
+case(by_keras, "SquaredHinge/plain", times(k(L.SquaredHinge), 3), numel, {"prediction": normal(5, 3), "target": signs(5, 3)})
+case(by_keras, "CategoricalHinge/positive", lambda logits, target: L.CategoricalHinge(reduction="sum", dtype=dt(logits))(onehot(target, logits), logits), rows, {"logits": uniform(7, 5, high=3), "target": ints(5, 7)})
+both(by_torch, "SoftMargin/plain", lambda prediction, target, reduction: F.soft_margin_loss(prediction, target, reduction=reduction), numel, {"prediction": normal(5, 3, scale=3), "target": signs(5, 3)})
+for m in (1.0, 0.3):
+    both(by_torch, f"HingeEmbedding/margin{m}", lambda prediction, target, reduction, m=m: F.hinge_embedding_loss(prediction, target, m, reduction=reduction), numel, {"prediction": uniform(5, 3, high=2), "target": signs(5, 3)}, {"margin": m})
+for p, m in ((1, 1.0), (2, 0.4)):
+    both(by_torch, f"MultiMargin/p{p}", lambda logits, target, weight=None, reduction="sum", p=p, m=m: F.multi_margin_loss(logits, target, p, m, weight, reduction=reduction), rows, labels(7, 5), {"squared": p == 2, "margin": m})
+both(by_torch, "MultiMargin/weights", lambda logits, target, weight, reduction="sum": F.multi_margin_loss(logits, target, 1, 1.0, weight, reduction=reduction), rows, {**labels(7, 3), "weight": f32(1, 0.2, 3)}, {"squared": False, "margin": 1.0}, ("target", "weight"))
+
+
+def multi_label(logits, target, reduction):
+    c = logits.shape[1]
+    lists = torch.full(target.shape, -1, dtype=torch.int64)
+    for i, row in enumerate(target):
+        on = row.nonzero()[:, 0]
+        lists[i, :len(on)] = on
+    return F.multilabel_margin_loss(logits, lists, reduction=reduction)
+
+
+both(by_torch, "MultiLabelMargin/plain", multi_label, rows, {"logits": normal(6, 5), "target": bits(6, 5)})
+case(by_torch, "MultiLabelSoftMargin/plain", lambda logits, target: F.multilabel_soft_margin_loss(logits, target, reduction="sum") * 5, numel, {"logits": normal(6, 5), "target": bits(6, 5)}, {},
+     ("target",), lambda logits, target: F.multilabel_soft_margin_loss(logits, target))
+both(by_torch, "BinaryProbabilities/plain", lambda prediction, target, reduction: F.binary_cross_entropy(prediction, target, reduction=reduction), numel, {"prediction": uniform(5, 3, low=0.02, high=0.98), "target": bits(5, 3)})
+
+
+def jensen_shannon(prediction, target):
+    p, q = torch.softmax(prediction, -1), torch.softmax(target, -1)
+    m = ((p + q) / 2).log()
+    return 0.5 * (F.kl_div(m, p, reduction="sum") + F.kl_div(m, q, reduction="sum"))
+
+
+case(by_torch, "JensenShannon/plain", jensen_shannon, rows, pair(6, 5, scale=2), {}, ())
+
+
+# Regions: maps [n c p], each example and class by itself; Keras's Dice and Tversky of one map at a time.
+def maps(name, keras_loss, attrs, classes):
+    n, c, size = 4, 3, (2, 5)
+    logits = normal(n, c, *size, scale=2)
+    target = ints(c, n, *size) if classes else bits(n, c, *size)
+
+    def loss(logits, target):
+        p = torch.softmax(logits, 1) if classes else torch.sigmoid(logits)
+        y = F.one_hot(target, c).movedim(-1, 1).to(p.dtype) if classes else target
+        return sum(keras_loss(dt(logits))(y[i, k].reshape(1, -1, 1), p[i, k].reshape(1, -1, 1)) for i in range(n) for k in range(c)) / c
+
+    case(by_keras, f"{name}/{'classes' if classes else 'channels'}", loss, n, {"logits": logits, "target": target}, attrs)
+
+
+for classes in (False, True):
+    maps("Dice", lambda dtype: (lambda y, p: keras.losses.dice(y, p, axis=None).sum()), {"smooth": 1e-7}, classes)
+    # what Keras multiplies by alpha is (1 - p) y, what is missed
+    maps("Tversky", lambda dtype: (lambda y, p: keras.losses.tversky(y, p, alpha=0.7, beta=0.4, axis=None).sum()), {"alpha": 0.4, "beta": 0.7, "smooth": 1e-7}, classes)
+
+
+# segmentation-models-pytorch computes in float32 whatever it is given.
+from segmentation_models_pytorch.losses import lovasz
+single = lambda f: (lambda logits, target: f(logits.float(), target).to(logits.dtype) * logits.shape[0])
+case(by_segmentation, "LovaszHinge/plain", single(lambda z, y: lovasz._lovasz_hinge(z, y)), rows, {"logits": normal(4, 3, 5), "target": bits(4, 3, 5)})
+case(by_segmentation, "LovaszHinge/empty", single(lambda z, y: lovasz._lovasz_hinge(z, y)), rows, {"logits": normal(2, 7), "target": f32(*[0] * 14).reshape(2, 7)})
+case(by_segmentation, "LovaszSoftmax/plain", single(lambda z, y: lovasz._lovasz_softmax(torch.softmax(z, 1), y, per_image=True)), rows, {"logits": normal(4, 3, 2, 5), "target": ints(3, 4, 2, 5)})
+from segmentation_models_pytorch.losses import TverskyLoss as SmpTversky
+def focal_tversky(logits, target):
+    each = [SmpTversky("binary", smooth=1.0, alpha=0.3, beta=0.7, gamma=0.75)(logits[i, k].reshape(1, 1, -1), target[i, k].reshape(1, 1, -1)) for i in range(logits.shape[0]) for k in range(logits.shape[1])]
+    return sum(each) / logits.shape[1]
+case(by_segmentation, "FocalTversky/plain", focal_tversky, rows, {"logits": normal(4, 2, 3, 3), "target": bits(4, 2, 3, 3)}, {"alpha": 0.3, "beta": 0.7, "gamma": 4 / 3, "smooth": 1.0})
+
 for out in (by_torch, by_keras, by_metric, by_vision, by_audio, by_segmentation):
     if out.lines:
         out.save()

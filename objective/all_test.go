@@ -169,18 +169,33 @@ func (s sample) checkGradient(t *testing.T) {
 	for _, i := range free {
 		floats = append(floats, s.in[i])
 	}
-	for _, d := range []device.Device{cpu.Device, plain{cpu.Device}} {
-		err := autograd.CheckOrder(s.order, func(x []*tensor.Tensor) *tensor.Tensor {
-			in := on(d, s.in)
-			for k, i := range free {
-				in[i] = x[k].To(d)
-			}
-			return s.loss(in).Sum.To(cpu.Device)
-		}, floats...)
-		if err != nil {
-			t.Errorf("on %s: %v", d.Name(), err)
+	err := autograd.CheckOrder(s.order, func(x []*tensor.Tensor) *tensor.Tensor {
+		in := slices.Clone(s.in)
+		for k, i := range free {
+			in[i] = x[k]
 		}
+		return s.loss(in).Sum
+	}, floats...)
+	if err != nil {
+		t.Error(err)
 	}
+}
+
+// second returns the gradient of the square of the gradient.
+func (s sample) second(in []*tensor.Tensor) (all []float32) {
+	in, free := s.watched(in)
+	var x []*tensor.Tensor
+	for _, i := range free {
+		x = append(x, in[i])
+	}
+	sum := in[0].FullLike(0).Sum().Cast(device.Float32)
+	for _, g := range autograd.Grad(s.loss(in).Sum, x...) {
+		sum = sum.Add(g.Square().Sum())
+	}
+	for _, g := range autograd.Grad(sum, x...) {
+		all = append(all, g.Floats()...)
+	}
+	return all
 }
 
 func (s sample) checkByHand(t *testing.T) {
@@ -363,13 +378,16 @@ func (s sample) checkMisuse(t *testing.T) {
 	}
 }
 
-// checkPlain: the loss and its gradient are the same on a device without fused operations.
+// checkPlain: the loss and its gradients are the same on a device without fused operations.
 func (s sample) checkPlain(t *testing.T) {
 	l, want := s.results(s.in)
 	m, got := s.results(on(plain{cpu.Device}, s.in))
 	check.Close(t, "sum", m.Sum.Floats(), l.Sum.Floats(), 2e-6)
 	for k := range want {
 		scaled(t, "gradient", got[k], want[k], 2e-6)
+	}
+	if s.order == 2 {
+		scaled(t, "second order", s.second(on(plain{cpu.Device}, s.in)), s.second(s.in), 1e-5)
 	}
 }
 
