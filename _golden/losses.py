@@ -219,6 +219,27 @@ def focal_tversky(logits, target):
     return sum(each) / logits.shape[1]
 case(by_segmentation, "FocalTversky/plain", focal_tversky, rows, {"logits": normal(4, 2, 3, 3), "target": bits(4, 2, 3, 3)}, {"alpha": 0.3, "beta": 0.7, "gamma": 4 / 3, "smooth": 1.0})
 
+# Sequences.
+def ctc(logits, target, lengths, target_lengths, zero=False):
+    return F.ctc_loss(F.log_softmax(logits, -1).transpose(0, 1), target, lengths, target_lengths, blank=1, reduction="sum", zero_infinity=zero)
+
+
+case(by_torch, "CTC/batch_first", ctc, rows, {"logits": normal(3, 9, 5, scale=2), "target": i64([2, 3, 2, 4], [2, 2, 0, 0], [4, 0, 0, 0]), "lengths": i64(9, 5, 7), "target_lengths": i64(4, 2, 0)}, {"blank": 1})
+case(by_torch, "CTC/zero_infinity", lambda **k: ctc(**k, zero=True), rows, {"logits": normal(2, 4, 5, scale=2), "target": i64([2, 2, 2], [0, 3, 0]), "lengths": i64(4, 4), "target_lengths": i64(3, 3)}, {"blank": 1})
+case(by_torch, "CTC/extremes", ctc, rows, {"logits": np.array([[[1e4, -1e4, 0], [0, 1e4, 9999], [3, 2, 1], [-1e4, 0, 1e4]]], np.float32), "target": i64([2, 0]), "lengths": i64(4), "target_lengths": i64(2)}, {"blank": 1})
+case(by_keras, "CTC/keras", lambda logits, target: L.CTC(reduction="sum", dtype=dt(logits))(target, logits), rows, {"logits": normal(2, 6, 4, scale=2), "target": i64([1, 3, 2], [2, 1, 0])}, {"blank": 0})
+
+
+def transducer(logits, target, lengths, target_lengths):
+    i = lambda x: x.to(torch.int32)
+    return torchaudio.functional.rnnt_loss(logits.float(), i(target), i(lengths), i(target_lengths), blank=1, reduction="sum").to(logits.dtype)
+
+
+case(by_audio, "Transducer/one", transducer, rows, {"logits": normal(1, 4, 3, 5), "target": i64([2, 0]), "lengths": i64(4), "target_lengths": i64(2)})
+case(by_audio, "Transducer/ragged", transducer, rows, {"logits": normal(3, 4, 4, 3, scale=2), "target": i64([2, 0, 2], [0, 0, 0], [2, 0, 0]), "lengths": i64(4, 3, 1), "target_lengths": i64(3, 0, 1)})
+masked = lambda logits, target, mask: (F.cross_entropy(logits.transpose(1, 2), target, reduction="none") * mask).sum()
+case(by_torch, "MaskedCrossEntropy/plain", masked, lambda mask, **k: mask.sum(), {"logits": normal(3, 4, 5), "target": ints(5, 3, 4), "mask": f32([1, 1, 1, 0], [1, 0, 0, 0], [0.5, 1, 2, 1])}, {}, ("target", "mask"))
+
 for out in (by_torch, by_keras, by_metric, by_vision, by_audio, by_segmentation):
     if out.lines:
         out.save()
