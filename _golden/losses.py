@@ -240,6 +240,122 @@ case(by_audio, "Transducer/ragged", transducer, rows, {"logits": normal(3, 4, 4,
 masked = lambda logits, target, mask: (F.cross_entropy(logits.transpose(1, 2), target, reduction="none") * mask).sum()
 case(by_torch, "MaskedCrossEntropy/plain", masked, lambda mask, **k: mask.sum(), {"logits": normal(3, 4, 5), "target": ints(5, 3, 4), "mask": f32([1, 1, 1, 0], [1, 0, 0, 0], [0.5, 1, 2, 1])}, {}, ("target", "mask"))
 
+# Metric learning.
+three = lambda n, d: {"anchor": normal(n, d), "positive": normal(n, d), "negative": normal(n, d)}
+for p, swap in ((2, False), (1, False), (2, True)):
+    both(by_torch, f"Triplet/p{p}{'_swap' if swap else ''}", lambda anchor, positive, negative, reduction, p=p, swap=swap: F.triplet_margin_loss(anchor, positive, negative, 0.7, p, 0, swap, reduction=reduction), rows, three(7, 4), {"p": p, "swap": swap, "margin": 0.7})
+both(by_torch, "Triplet/cosine", lambda anchor, positive, negative, reduction: F.triplet_margin_with_distance_loss(anchor, positive, negative, distance_function=lambda x, y: 1 - F.cosine_similarity(x, y), margin=0.7, reduction=reduction), rows, three(7, 4), {"p": 0, "swap": False, "margin": 0.7})
+for m in (0.0, 0.5):
+    both(by_torch, f"MarginRanking/margin{m}", lambda a, b, target, reduction, m=m: F.margin_ranking_loss(a, b, target, m, reduction=reduction), numel, {"a": normal(9), "b": normal(9), "target": signs(9)}, {"margin": m})
+
+
+def contrastive(a, b, target):
+    d = (a - b).norm(dim=1)
+    return 0.5 * torch.where(target > 0, d, (1.5 - d).clamp(min=0)).square().sum()
+
+
+case(by_torch, "Contrastive/plain", contrastive, rows, {"a": normal(9, 3), "b": normal(9, 3), "target": signs(9)}, {"margin": 1.5})
+from pytorch_metric_learning import distances, losses, miners, reducers
+
+add = reducers.SumReducer()
+euclid = distances.LpDistance(normalize_embeddings=False)
+classed = lambda n, d, c: {"embeddings": normal(n, d), "target": np.arange(n, dtype=np.int64) % c}
+
+
+def triplets(which):
+    def loss(embeddings, target):
+        with torch.no_grad():
+            found = which(embeddings, target)
+        return losses.TripletMarginLoss(margin=0.4, distance=euclid, reducer=add)(embeddings, target, found)
+    return loss, lambda embeddings, target: which(embeddings, target)[0].shape[0]
+
+
+def semi_hard(x, y):
+    """FaceNet's choice as TensorFlow has it: the nearest negative farther than the positive, else the farthest."""
+    d, out = torch.cdist(x, x), []
+    for a in range(len(y)):
+        for p in range(len(y)):
+            if p == a or y[p] != y[a]:
+                continue
+            others = [j for j in range(len(y)) if y[j] != y[a]]
+            farther = [j for j in others if d[a, j] > d[a, p]]
+            out.append((a, p, min(farther, key=lambda j: d[a, j]) if farther else max(others, key=lambda j: d[a, j])))
+    return tuple(torch.tensor(v) for v in zip(*out))
+
+
+from pytorch_metric_learning.utils import loss_and_miner_utils
+for name, which in (("hard", miners.BatchHardMiner(distance=euclid)), ("all", lambda x, y: loss_and_miner_utils.get_all_triplets_indices(y)), ("semi", semi_hard)):
+    loss, count = triplets(which)
+    case(by_metric, f"TripletMining/{name}", loss, count, classed(8, 3, 3), {"mining": name, "margin": 0.4})
+
+
+def views(name, out, loss, attrs, count):
+    case(out, name, loss, count, {"a": normal(5, 4), "b": normal(5, 4)}, attrs, ())
+
+
+twice = lambda a: torch.arange(len(a)).repeat(2)
+views("NTXent/plain", by_metric, lambda a, b: losses.NTXentLoss(temperature=0.2, reducer=add)(torch.cat([a, b]), twice(a)), {"temperature": 0.2}, 10)
+cosines = lambda a, b: F.normalize(a, dim=-1) @ F.normalize(b, dim=-1).T
+views("InfoNCE/plain", by_torch, lambda a, b: F.cross_entropy(cosines(a, b) / 0.2, torch.arange(len(a)), reduction="sum"), {"temperature": 0.2}, 5)
+views("VICReg/plain", by_metric, lambda a, b: losses.VICRegLoss(invariance_lambda=10, variance_mu=5, covariance_v=2)(a, ref_emb=b) * 5, {"invariance": 10, "variance": 5, "covariance": 2}, 5)
+
+
+def clip(images, texts, scale):
+    s = cosines(images, texts) * scale.exp()
+    y = torch.arange(len(s))
+    return 0.5 * (F.cross_entropy(s, y, reduction="sum") + F.cross_entropy(s.T, y, reduction="sum"))
+
+
+def siglip(images, texts, scale, bias):
+    s = cosines(images, texts) * scale.exp() + bias
+    return -F.logsigmoid((2 * torch.eye(len(s)) - 1).to(s.dtype) * s).sum()
+
+
+def barlow(a, b):
+    c = F.batch_norm(a, None, None, training=True).T @ F.batch_norm(b, None, None, training=True) / len(a)
+    on = torch.diagonal(c)
+    return len(a) * ((on - 1).square().sum() + 0.01 * (c.square().sum() - on.square().sum()))
+
+
+views("BarlowTwins/plain", by_torch, barlow, {"lambda": 0.01}, 5)
+case(by_torch, "CLIP/plain", clip, rows, {"images": normal(5, 4), "texts": normal(5, 4), "scale": np.float32(2.5)}, {}, ())
+case(by_torch, "SigLIP/plain", siglip, rows, {"images": normal(5, 4), "texts": normal(5, 4), "scale": np.float32(1.5), "bias": np.float32(-3)}, {}, ())
+case(by_metric, "SupCon/plain", lambda embeddings, target: losses.SupConLoss(temperature=0.2, reducer=add)(embeddings, target), rows, classed(8, 3, 3), {"temperature": 0.2})
+
+
+class WithWeight:
+    """pytorch-metric-learning keeps the directions of the classes [d c] itself: here they are an input [c d]."""
+
+    def __init__(self, cls, **kw):
+        self.f = cls(num_classes=4, embedding_size=3, reducer=add, **kw)
+
+    def __call__(self, embeddings, weight, target):
+        del self.f._parameters["W"]
+        self.f.W = weight.T
+        try:
+            return self.f(embeddings, target)
+        finally:
+            del self.f.W
+            self.f.register_parameter("W", torch.nn.Parameter(torch.zeros(3, 4)))
+
+
+faces = lambda: {"embeddings": normal(7, 3), "weight": normal(4, 3), "target": ints(4, 7)}
+case(by_metric, "ArcFace/plain", WithWeight(losses.ArcFaceLoss, margin=float(np.degrees(0.6)), scale=8), rows, faces(), {"margin": 0.6, "scale": 8})
+case(by_metric, "CosFace/plain", WithWeight(losses.CosFaceLoss, margin=0.25, scale=8), rows, faces(), {"margin": 0.25, "scale": 8})
+
+
+def sphere(embeddings, weight, target, m=4, scale=8):
+    c = cosines(embeddings, weight)
+    theta = torch.acos(c.gather(1, target[:, None]))
+    k = (m * theta.detach() / np.pi).floor()
+    psi = (1 - 2 * (k % 2)) * torch.cos(m * theta) - 2 * k
+    return F.cross_entropy(scale * c.scatter(1, target[:, None], psi), target, reduction="sum")
+
+
+case(by_torch, "SphereFace/plain", sphere, rows, faces(), {"scale": 8})
+case(by_torch, "Center/plain", lambda features, centers, target: 0.5 * (features - centers[target]).square().sum(), rows, {"features": normal(7, 3), "centers": normal(4, 3), "target": ints(4, 7)})
+case(by_keras, "Circle/plain", lambda embeddings, target: L.Circle(gamma=5.0, margin=0.3, reduction="sum", dtype=dt(embeddings))(target, F.normalize(embeddings, dim=-1)), rows, classed(8, 3, 3), {"margin": 0.3, "scale": 5})
+
 for out in (by_torch, by_keras, by_metric, by_vision, by_audio, by_segmentation):
     if out.lines:
         out.save()
