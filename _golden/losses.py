@@ -2,7 +2,7 @@
 
 The files are one a reference: losses.golden by PyTorch, losseskeras.golden by Keras, lossesmetric.golden by
 pytorch-metric-learning, lossesvision.golden by torchvision, lossesaudio.golden by torchaudio, lossessegmentation.golden by
-segmentation-models-pytorch. mean is the reference's own mean where there is one, and the script checks that it is sum / count.
+segmentation-models-pytorch, lossesscipy.golden by SciPy; op/testdata/losses.golden, by torchvision, holds the boxes of package op. mean is the reference's own mean where there is one, and the script checks that it is sum / count.
 """
 import os, warnings
 
@@ -356,6 +356,77 @@ case(by_torch, "SphereFace/plain", sphere, rows, faces(), {"scale": 8})
 case(by_torch, "Center/plain", lambda features, centers, target: 0.5 * (features - centers[target]).square().sum(), rows, {"features": normal(7, 3), "centers": normal(4, 3), "target": ints(4, 7)})
 case(by_keras, "Circle/plain", lambda embeddings, target: L.Circle(gamma=5.0, margin=0.3, reduction="sum", dtype=dt(embeddings))(target, F.normalize(embeddings, dim=-1)), rows, classed(8, 3, 3), {"margin": 0.3, "scale": 5})
 
-for out in (by_torch, by_keras, by_metric, by_vision, by_audio, by_segmentation):
-    if out.lines:
-        out.save()
+# Detection.
+vision = torchvision.ops
+ops = golden.File("op/testdata/losses.golden", SCRIPT, "values in float64 from float32 inputs, rounded to float32; d<x> is the gradient of sum(y*dy)", by=f"torchvision {torchvision.__version__}, PyTorch {torch.__version__}")
+
+
+def boxes(n, far=60.0, wide=50.0):
+    at = rng.uniform(0, far, (n, 2))
+    return np.concatenate([at, at + rng.uniform(4, wide, (n, 2))], 1).astype(np.float32)
+
+
+near = lambda b: (b + rng.uniform(-3, 3, b.shape)).astype(np.float32)
+apart = f32([0, 0, 10, 10], [30, 30, 40, 45])
+for name, f in (("BoxIoU", vision.box_iou), ("BoxGIoU", vision.generalized_box_iou), ("BoxDIoU", vision.distance_box_iou)):
+    golden.case(ops, f"{name}/pairs", lambda a, b, f=f: f(a, b), {"a": boxes(4), "b": boxes(3)}, rng)
+    golden.case(ops, f"{name}/apart", lambda a, b, f=f: f(a, b), {"a": apart, "b": apart[::-1] + f32(3, 1, 3, 2)}, rng)
+golden.case(ops, "BoxArea/plain", lambda x: vision.box_area(x), {"x": boxes(5)}, rng)
+formats = ["xyxy", "xywh", "cxcywh"]
+for i, a in enumerate(formats):
+    for j, b in enumerate(formats):
+        golden.case(ops, f"ConvertBoxes/{a}_{b}", lambda x, a=a, b=b: vision.box_convert(x, a, b), {"x": boxes(3)}, rng, {"from": i, "to": j})
+from torchvision.models.detection import _utils, anchor_utils, fcos
+coder = _utils.BoxCoder((1.0, 1.0, 1.0, 1.0))
+golden.case(ops, "EncodeBoxes/plain", lambda boxes, anchors: coder.encode_single(boxes, anchors), {"boxes": boxes(5), "anchors": boxes(5)}, rng)
+codes = np.concatenate([normal(4, 4, scale=0.4), f32([0, 0.1, 9, -9])])
+golden.case(ops, "DecodeBoxes/plain", lambda codes, anchors: coder.decode_single(codes, anchors), {"codes": codes, "anchors": boxes(5)}, rng)
+many, score, kinds = boxes(30), uniform(30), ints(3, 30)
+t = torch.from_numpy
+for threshold in (0.3, 0.5, 0.8):
+    ops.add(f"NMS/{threshold}", {"boxes": many, "scores": score, "y": vision.nms(t(many), t(score), threshold)}, {"threshold": threshold})
+    ops.add(f"NMS/classes{threshold}", {"boxes": many, "scores": score, "classes": kinds, "y": vision.batched_nms(t(many), t(score), t(kinds), threshold)}, {"threshold": threshold})
+ops.save()
+
+for name, f in (("GIoU", vision.generalized_box_iou_loss), ("DIoU", vision.distance_box_iou_loss), ("CIoU", vision.complete_box_iou_loss)):
+    b = boxes(7)
+    both(by_vision, f"{name}/near", lambda prediction, target, reduction, f=f: f(prediction, target, reduction), rows, {"prediction": near(b), "target": b})
+    both(by_vision, f"{name}/apart", lambda prediction, target, reduction, f=f: f(prediction, target, reduction), rows, {"prediction": apart, "target": apart[::-1] + f32(3, 1, 3, 2)})
+b = boxes(7)
+case(by_vision, "IoU/near", lambda prediction, target: (1 - torch.diagonal(vision.box_iou(prediction, target))).sum(), rows, {"prediction": near(b), "target": b})
+
+from scipy.optimize import linear_sum_assignment
+import scipy
+by_scipy = file("scipy", f"SciPy {scipy.__version__}")
+for i, shape in enumerate([(1, 1), (5, 5), (4, 9), (9, 4), (20, 20), (12, 31)]):
+    cost = normal(*shape)
+    if i == 2:
+        cost[1, ::2] = np.inf
+    r, c = linear_sum_assignment(cost)
+    by_scipy.add(f"Hungarian/{shape[0]}x{shape[1]}", {"cost": cost, "rows": r.astype(np.int64), "columns": c.astype(np.int64)})
+
+grid = anchor_utils.AnchorGenerator(((32, 64), (91,)), ((0.5, 1.0, 2.0), (1.0, 0.3)))
+y = grid.grid_anchors([[2, 3], [1, 2]], [[torch.tensor(16)] * 2, [torch.tensor(32)] * 2])
+by_vision.add("Anchors/first", {"y": y[0].float()}, {"sizes": [32, 64], "ratios": [0.5, 1.0, 2.0], "h": 2, "w": 3, "stride": 16})
+by_vision.add("Anchors/second", {"y": y[1].float()}, {"sizes": [91], "ratios": [1.0, 0.3], "h": 1, "w": 2, "stride": 32})
+overlap = vision.box_iou(t(boxes(4)), t(boxes(25)))
+for each in (False, True):
+    by_vision.add(f"AnchorMatch/{'each' if each else 'plain'}", {"iou": overlap, "y": _utils.Matcher(0.4, 0.15, each)(overlap.clone())}, {"high": 0.4, "low": 0.15, "each": each})
+
+
+class Head:
+    def compute_loss(self, targets, outputs, anchors, matched):
+        return matched[0]
+
+
+class Stub:
+    head, center_sampling_radius = Head(), 1.5
+
+
+places = [np.array([[x * s - s / 2, y * s - s / 2, x * s + s / 2, y * s + s / 2] for y in range(h) for x in range(w)], np.float32) for s, h, w in ((8, 8, 9), (16, 4, 5), (32, 2, 3))]
+objects = f32([3, 5, 30, 40], [10, 10, 66, 60], [0, 0, 60, 60], [20, 22, 33, 30])
+found = fcos.FCOS.compute_loss(Stub, [{"boxes": t(objects)}], {}, [t(np.concatenate(places))], [len(p) for p in places])
+by_vision.add("CenterMatch/plain", {"places": np.concatenate(places), "boxes": objects, "y": found}, {"levels": [len(p) for p in places]})
+
+for out in (by_torch, by_keras, by_metric, by_vision, by_audio, by_segmentation, by_scipy):
+    out.save()

@@ -43,7 +43,7 @@ func isClass(z, y *tensor.Tensor) *tensor.Tensor {
 // chances returns the logarithms of the probability of each target and of its complement, which is smooth and keeps its
 // digits where the target is all but certain.
 func chances(z, y *tensor.Tensor) (hit, miss *tensor.Tensor) {
-	z = z.Sub(z.Detach().MaxKeep(1)) // so that no digits are lost to what all have in common
+	z = z.Sub(z.Detach().MaxKeep(1))                        // so that no digits are lost to what all have in common
 	odds := z.Gather(y).Sub(op.LogSumExp(others(z, y), -1)) // their logarithm
 	return op.Softplus(odds.Neg()).Neg(), op.Softplus(odds).Neg()
 }
