@@ -23,8 +23,10 @@ func differing(name string) []misuse {
 	return []misuse{{numbers(4, 1), numbers(4), name + ": predictions of shape [4 1] and targets of shape [4] differ"}}
 }
 
-var half = tensor.Of([]float32{0, 0}, 1, 2) // probabilities 1/2, 1/2
-var first = tensor.Of([]int64{0}, 1)
+var (
+	half  = tensor.Of([]float32{0, 0}, 1, 2) // probabilities 1/2, 1/2
+	first = tensor.Of([]int64{0}, 1)
+)
 
 var _ = register(sample{
 	name: "FocalLoss", objective: FocalLoss{}, prediction: numbers(9, 5), target: classes(5, 9),

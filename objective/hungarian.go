@@ -73,8 +73,10 @@ type assignment struct {
 }
 
 func newAssignment(c []float64, n, m int) *assignment {
-	h := &assignment{c: c, m: m, u: make([]float64, n), v: make([]float64, m), row: make([]int, m),
-		least: make([]float64, m), from: make([]int, m), done: make([]bool, m)}
+	h := &assignment{
+		c: c, m: m, u: make([]float64, n), v: make([]float64, m), row: make([]int, m),
+		least: make([]float64, m), from: make([]int, m), done: make([]bool, m),
+	}
 	for j := range h.row {
 		h.row[j] = -1
 	}

@@ -12,7 +12,8 @@ import (
 //
 // composed is the same in operations that can be differentiated again; it is run only where the gradient is differentiated.
 func recursed(name string, host func(x [][]float64, grads bool) (loss []float64, dx [][]float64),
-	composed func(x []*tensor.Tensor) *tensor.Tensor, x ...*tensor.Tensor) *tensor.Tensor {
+	composed func(x []*tensor.Tensor) *tensor.Tensor, x ...*tensor.Tensor,
+) *tensor.Tensor {
 	in := make([][]float64, len(x))
 	for i, t := range x {
 		in[i] = tensor.Values[float64](t.Detach())

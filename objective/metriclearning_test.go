@@ -157,8 +157,10 @@ var _ = register(sample{
 	like: func(c *check.Case) Objective { return CircleLoss{Margin: c.Float("margin"), Scale: c.Float("scale")} },
 })
 
-var cosines = numbers(8, 4).Scale(0.45)
-var bounds = list(tensor.Of([]float32{1, -1, 0, 1, -1, 1, 1, -1}, 2, 4).Expand(8, 2, 4).Select(1, 0).Contiguous())
+var (
+	cosines = numbers(8, 4).Scale(0.45)
+	bounds  = list(tensor.Of([]float32{1, -1, 0, 1, -1, 1, 1, -1}, 2, 4).Expand(8, 2, 4).Select(1, 0).Contiguous())
+)
 
 // face is an objective of cosines as one of embeddings and the directions of classes.
 func face(o Objective) call {
