@@ -40,8 +40,54 @@ var objectives = []row[goal]{
 			}
 			return goal{o, yesOrNo}, nil
 		}),
+	choose("focal", "cross-entropy with less weight on what is already likely", objective.FocalLoss{Gamma: 2},
+		func(o objective.FocalLoss) (goal, error) { return goal{o, classes}, positive("gamma", o.Gamma) }),
+	choose("poly", "cross-entropy with its first polynomial term made heavier", objective.PolyLoss{Epsilon: 2},
+		func(o objective.PolyLoss) (goal, error) { return goal{o, classes}, nil }),
+	choose("generalized_cross_entropy", "between cross-entropy and absolute error, for labels that may be wrong", objective.GeneralizedCrossEntropyLoss{Q: 0.7},
+		func(o objective.GeneralizedCrossEntropyLoss) (goal, error) {
+			if o.Q <= 0 || o.Q > 1 {
+				return goal{}, errorf("objective.q", "want above 0 and at most 1, not %v", o.Q)
+			}
+			return goal{o, classes}, nil
+		}),
+	choose("categorical_hinge", "by how much the best wrong class comes within a margin of 1", struct{}{},
+		func(struct{}) (goal, error) { return goal{objective.Func(objective.CategoricalHinge), classes}, nil }),
+	choose("multi_margin", "by how much all wrong classes come within a margin", objective.MultiMarginLoss{Margin: 1},
+		func(o objective.MultiMarginLoss) (goal, error) { return goal{o, classes}, positive("margin", o.Margin) }),
+	choose("binary_focal", "binary cross-entropy with less weight on what is already likely", objective.BinaryFocalLoss{Gamma: 2},
+		func(o objective.BinaryFocalLoss) (goal, error) { return goal{o, yesOrNo}, positive("gamma", o.Gamma) }),
+	choose("hinge", "distance within the margin of one of two classes", struct{}{},
+		func(struct{}) (goal, error) { return goal{objective.Func(objective.Hinge), yesOrNo}, nil }),
+	choose("squared_hinge", "squared distance within the margin of one of two classes", struct{}{},
+		func(struct{}) (goal, error) { return goal{objective.Func(objective.SquaredHinge), yesOrNo}, nil }),
 	choose("mean_squared_error", "squared distance of numbers", struct{}{},
 		func(struct{}) (goal, error) { return goal{objective.Func(objective.MeanSquaredError), numbers}, nil }),
+	choose("mean_absolute_error", "distance of numbers", struct{}{},
+		func(struct{}) (goal, error) { return goal{objective.Func(objective.MeanAbsoluteError), numbers}, nil }),
+	choose("huber", "squared distance of numbers near, distance far away, in standard deviations", objective.HuberLoss{Delta: 1},
+		func(o objective.HuberLoss) (goal, error) { return goal{o, numbers}, positive("delta", o.Delta) }),
+	choose("smooth_l1", "distance of numbers, rounded off near, in standard deviations", struct{ Beta float64 }{1},
+		func(c struct{ Beta float64 }) (goal, error) {
+			return goal{objective.SmoothL1Loss{Beta: c.Beta}, numbers}, positive("beta", c.Beta)
+		}),
+	choose("logcosh", "logarithm of the hyperbolic cosine of the distance of numbers", struct{}{},
+		func(struct{}) (goal, error) { return goal{objective.Func(objective.LogCosh), numbers}, nil }),
+	choose("quantile", "pinball loss, whose minimum is a quantile of the numbers", struct{ Q float64 }{0.5},
+		func(c struct{ Q float64 }) (goal, error) {
+			if c.Q <= 0 || c.Q >= 1 {
+				return goal{}, errorf("objective.q", "want above 0 and below 1, not %v", c.Q)
+			}
+			return goal{objective.QuantileLoss{Quantiles: []float64{c.Q}}, numbers}, nil
+		}),
+}
+
+// positive reports a hyperparameter of an objective that is not above 0.
+func positive(key string, v float64) error {
+	if v > 0 {
+		return nil
+	}
+	return errorf("objective."+key, "want above 0, not %v", v)
 }
 
 type crossEntropy struct {
