@@ -2,7 +2,7 @@
 
 The files are one a reference: losses.golden by PyTorch, losseskeras.golden by Keras, lossesmetric.golden by
 pytorch-metric-learning, lossesvision.golden by torchvision, lossesaudio.golden by torchaudio, lossessegmentation.golden by
-segmentation-models-pytorch, lossesscipy.golden by SciPy; op/testdata/losses.golden, by torchvision, holds the boxes of package op. mean is the reference's own mean where there is one, and the script checks that it is sum / count.
+segmentation-models-pytorch, lossesscipy.golden by SciPy, lossestimm.golden by timm; op/testdata/losses.golden, by torchvision, holds the boxes of package op. mean is the reference's own mean where there is one, and the script checks that it is sum / count.
 """
 import os, warnings
 
@@ -428,5 +428,16 @@ objects = f32([3, 5, 30, 40], [10, 10, 66, 60], [0, 0, 60, 60], [20, 22, 33, 30]
 found = fcos.FCOS.compute_loss(Stub, [{"boxes": t(objects)}], {}, [t(np.concatenate(places))], [len(p) for p in places])
 by_vision.add("CenterMatch/plain", {"places": np.concatenate(places), "boxes": objects, "y": found}, {"levels": [len(p) for p in places]})
 
-for out in (by_torch, by_keras, by_metric, by_vision, by_audio, by_segmentation, by_scipy):
+linear = lambda x, weight, bias, target, ignore=-100: F.cross_entropy(F.linear(x, weight, bias), target, ignore_index=ignore, reduction="sum")
+case(by_torch, "LinearCrossEntropy/plain", linear, rows, {"x": normal(7, 3), "weight": normal(5, 3), "bias": normal(5), "target": ints(5, 7)})
+case(by_torch, "LinearCrossEntropy/ignore", lambda **k: linear(**k, ignore=1), 5, {"x": normal(7, 3), "weight": normal(5, 3), "bias": normal(5), "target": i64(0, 1, 2, 3, 4, 1, 0)}, {"ignore": 1})
+
+import timm
+from timm.loss import AsymmetricLossMultiLabel
+by_timm = file("timm", f"timm {timm.__version__}")
+for plus, minus, shift in ((0, 4, 0.05), (1, 2, 0.2)):
+    f = AsymmetricLossMultiLabel(gamma_neg=minus, gamma_pos=plus, clip=shift, disable_torch_grad_focal_loss=False, reduction="sum")
+    case(by_timm, f"Asymmetric/{plus}_{minus}", lambda logits, target, f=f: f(logits, target), numel, {"logits": normal(5, 3, scale=2), "target": bits(5, 3)}, {"positive": plus, "negative": minus, "shift": shift})
+
+for out in (by_torch, by_keras, by_metric, by_vision, by_audio, by_segmentation, by_scipy, by_timm):
     out.save()
