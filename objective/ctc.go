@@ -46,7 +46,7 @@ func (o CTCLoss) Loss(logits, target, lengths, targetLengths *tensor.Tensor) Los
 		}
 	}
 	index := tensor.Of(rows, len(rows)).To(z.Device())
-	e := z.Reshape(n*c, steps).Take(0, index).Reshape(n, l.states, steps)
+	e := z.Reshape(n*c, steps).Take(0, index).Reshape(n, l.states, steps).Transpose(1, 2) // [n t states]
 	return Loss{recursed(ctcName, l.host, l.composed, e).Sum(), float64(n)}
 }
 
@@ -87,7 +87,7 @@ func (l *ctc) fits(i int) bool {
 	return need <= l.length[i]
 }
 
-// host returns the losses and their gradients with respect to e [n states t].
+// host returns the losses and their gradients with respect to e [n t states].
 func (l *ctc) host(x [][]float64, grads bool) (loss []float64, dx [][]float64) {
 	e := x[0]
 	n := len(l.used)
@@ -115,58 +115,56 @@ func (l *ctc) host(x [][]float64, grads bool) (loss []float64, dx [][]float64) {
 // forward fills in α, what the paths so far have in common with e at their ends, and returns the log-likelihood.
 func (l *ctc) forward(i int, e, alpha []float64) float64 {
 	states, steps := 2*l.used[i]+1, l.length[i]
-	stride := len(e) / l.states
-	at := func(s, t int) float64 { return alpha[s*stride+t] }
-	for t := range steps {
-		for s := range states {
-			a := math.Inf(-1)
-			if t == 0 {
-				if s < 2 {
-					a = 0
-				}
-			} else {
-				a = at(s, t-1)
-				if s > 0 {
-					a = logAdd(a, at(s-1, t-1))
-				}
-				if l.skips(i, s) {
-					a = logAdd(a, at(s-2, t-1))
-				}
+	copy(alpha, e[:min(states, 2)])
+	for s := 2; s < states; s++ {
+		alpha[s] = math.Inf(-1)
+	}
+	for t := 1; t < steps; t++ {
+		last, now, in := alpha[(t-1)*l.states:][:states], alpha[t*l.states:][:states], e[t*l.states:][:states]
+		for s := range now {
+			one, two := math.Inf(-1), math.Inf(-1)
+			if s > 0 {
+				one = last[s-1]
 			}
-			alpha[s*stride+t] = a + e[s*stride+t]
+			if l.skips(i, s) {
+				two = last[s-2]
+			}
+			now[s] = logAdd(last[s], one, two) + in[s]
 		}
 	}
-	end := at(states-1, steps-1)
-	if states > 1 {
-		end = logAdd(end, at(states-2, steps-1))
+	end := alpha[(steps-1)*l.states:][:states]
+	if states == 1 {
+		return end[0]
 	}
-	return end
+	return logAdd(end[states-1], end[states-2], math.Inf(-1))
 }
 
 // backward adds to de minus the share of the paths that go through each state at each step.
 func (l *ctc) backward(i int, e, alpha []float64, loss float64, de []float64) {
 	states, steps := 2*l.used[i]+1, l.length[i]
-	stride := len(e) / l.states
-	beta, next := make([]float64, states), make([]float64, states) // of the paths after t, without e at t
+	beta := make([]float64, states)  // of the paths after t
+	ahead := make([]float64, states) // the same with e at t + 1, and β there
 	for t := steps - 1; t >= 0; t-- {
-		for s := range states {
-			b := math.Inf(-1)
-			if t == steps-1 {
-				if s >= states-2 {
-					b = 0
-				}
-			} else {
-				b = next[s] + e[s*stride+t+1]
+		for s := range beta {
+			switch {
+			case t < steps-1:
+				one, two := math.Inf(-1), math.Inf(-1)
 				if s+1 < states {
-					b = logAdd(b, next[s+1]+e[(s+1)*stride+t+1])
+					one = ahead[s+1]
 				}
 				if s+2 < states && l.skips(i, s+2) {
-					b = logAdd(b, next[s+2]+e[(s+2)*stride+t+1])
+					two = ahead[s+2]
 				}
+				beta[s] = logAdd(ahead[s], one, two)
+			case s >= states-2:
+				beta[s] = 0
+			default:
+				beta[s] = math.Inf(-1)
 			}
-			beta[s] = b
-			de[s*stride+t] = -math.Exp(alpha[s*stride+t] + b + loss)
+			de[t*l.states+s] = -math.Exp(alpha[t*l.states+s] + beta[s] + loss)
 		}
-		beta, next = next, beta
+		for s, b := range beta {
+			ahead[s] = b + e[t*l.states+s]
+		}
 	}
 }

@@ -8,14 +8,14 @@ import (
 // composed is host in operations, of which any derivative can be taken.
 func (l *ctc) composed(x []*tensor.Tensor) *tensor.Tensor {
 	e := x[0]
-	n, steps := e.Dim(0), e.Dim(2)
+	n, steps := e.Dim(0), e.Dim(1)
 	start, skip := l.masks(e)
-	alpha := e.Select(2, 0).Add(start)
+	alpha := e.Select(1, 0).Add(start)
 	edge := e.FullLike(never, n, 1)
 	for t := 1; t < steps; t++ {
 		one := shifted(alpha, edge)
 		ways := tensor.Stack(-1, alpha, one, shifted(one, edge).Add(skip))
-		next := op.LogSumExp(ways, -1).Add(e.Select(2, t))
+		next := op.LogSumExp(ways, -1).Add(e.Select(1, t))
 		alpha = tensor.Where(column(e, n, func(i int) bool { return t < l.length[i] }), next, alpha)
 	}
 	last, before := make([]int64, n), make([]int64, n)

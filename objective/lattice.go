@@ -38,15 +38,26 @@ func recursed(name string, host func(x [][]float64, grads bool) (loss []float64,
 	}, x...)
 }
 
-// logAdd returns ln(eᵃ + eᵇ).
-func logAdd(a, b float64) float64 {
+// logAdd returns ln(eᵃ + eᵇ + eᶜ).
+func logAdd(a, b, c float64) float64 {
 	if a < b {
 		a, b = b, a
 	}
-	if math.IsInf(b, -1) {
+	if a < c {
+		a, c = c, a
+	}
+	// Below e⁻³⁷ of the largest, a term is lost in rounding.
+	sum := 1.0
+	if d := b - a; d > -37 {
+		sum += math.Exp(d)
+	}
+	if d := c - a; d > -37 {
+		sum += math.Exp(d)
+	}
+	if sum == 1 {
 		return a
 	}
-	return a + math.Log1p(math.Exp(b-a))
+	return a + math.Log(sum)
 }
 
 // lengths returns the lengths of n sequences, at least low and at most high, all high if x is nil.

@@ -1,7 +1,10 @@
 // Package objective holds what a model is trained for: functions from predictions and targets to a loss, a sum and a count.
 //
 // The common ones are plain functions, such as [CrossEntropy]; those with hyperparameters are also values, such as
-// [CrossEntropyLoss], whose zero value is the plain function. Both are an [Objective].
+// [CrossEntropyLoss], whose zero value is the plain function. Both are an [Objective]. Those that need more than a prediction and
+// a target, such as [TripletLoss] and [CTCLoss], have a Loss method with the arguments that they need.
+//
+// A loss is a sum over the examples, so that those of micro-batches add up, unless the doc comment says "In-batch".
 package objective
 
 import (

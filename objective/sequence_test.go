@@ -114,3 +114,13 @@ func TestMaskIsIgnore(t *testing.T) {
 		t.Errorf("%v over %v and %v over %v", a.Sum.Item(), a.Count, b.Sum.Item(), b.Count)
 	}
 }
+
+// BenchmarkCTC is a batch of 16 utterances of 4 seconds with 30 letters each, forwards and back.
+func BenchmarkCTC(b *testing.B) {
+	x, y := numbers(16, 200, 64), classes(63, 16, 30)
+	y = y.Cast(device.Float32).AddScalar(1).Cast(device.Int64)
+	for b.Loop() {
+		x := x.Watch()
+		autograd.Backward(CTCLoss{}.Loss(x, y, nil, nil).Sum).Of(x)
+	}
+}

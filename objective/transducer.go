@@ -93,7 +93,7 @@ func (l *transducer) forward(i int, blank, label, alpha []float64) float64 {
 				a = alpha[at-l.states] + blank[at-l.states]
 			}
 			if u > 0 {
-				a = logAdd(a, alpha[at-1]+label[at-1])
+				a = logAdd(a, alpha[at-1]+label[at-1], math.Inf(-1))
 			}
 			alpha[at] = a
 		}
@@ -117,7 +117,7 @@ func (l *transducer) backward(i int, blank, label, alpha []float64, loss float64
 			if u < l.used[i] {
 				gives = label[at] + beta[at+1]
 			}
-			beta[at] = logAdd(ends, gives)
+			beta[at] = logAdd(ends, gives, math.Inf(-1))
 			dblank[at] = -math.Exp(alpha[at] + ends + loss)
 			dlabel[at] = -math.Exp(alpha[at] + gives + loss)
 		}
