@@ -143,6 +143,10 @@ def focal_exact(logits, target):
     p = torch.log_softmax(logits, -1).gather(1, target[:, None])[:, 0]
     return -((1 - p.exp()) ** 2 * p).sum()
 case(by_torch, "Focal/extremes", focal_exact, rows, extreme(), {"gamma": 2.0})
+def focal_ignore(logits, target):
+    on = target != 255
+    return focal_exact(logits[on], target[on])
+case(by_torch, "FocalIgnore/plain", focal_ignore, 4, {"logits": normal(6, 4), "target": i64(0, 255, 3, 1, 255, 2)}, {"ignore": 255})
 for alpha, gamma in ((0.25, 2.0), (-1, 2.0), (0.6, 1.5)):
     f = lambda logits, target, reduction, alpha=alpha, gamma=gamma: torchvision.ops.sigmoid_focal_loss(logits, target, alpha, gamma, reduction)
     both(by_vision, f"BinaryFocal/alpha{alpha}", f, numel, {"logits": normal(5, 3, scale=2), "target": bits(5, 3)}, {"gamma": gamma, "balance": max(alpha, 0)})

@@ -36,6 +36,16 @@ var _ = register(sample{
 })
 
 var _ = register(sample{
+	name: "FocalLoss/ignore", objective: FocalLoss{Ignore: new(2)}, prediction: numbers(9, 5), target: classes(5, 9),
+	byHand: []byHand{
+		{tensor.Concat(0, half, half), tensor.Of([]int64{2, 1}), 0.25 * math.Ln2, 1},
+		{half, tensor.Of([]int64{2}, 1), 0, 0},
+	},
+	misuse: []misuse{{numbers(2, 3), tensor.Of([]int64{2, 3}), "Focal: the class 3 is not among the 3 of the logits"}},
+	golden: "FocalIgnore", like: func(c *check.Case) Objective { return FocalLoss{Ignore: new(c.Int("ignore"))} },
+})
+
+var _ = register(sample{
 	name: "FocalLoss/weight", objective: FocalLoss{Gamma: 0.7, Weight: []float64{1, 3, 0, 2, 0.5}}, prediction: numbers(9, 5), target: classes(5, 9),
 	misuse: []misuse{{numbers(4, 3), classes(3, 4), "Focal: 5 weights for 3 classes"}},
 })

@@ -11,8 +11,8 @@ import (
 //	logits [… c], target […] of classes, w [c]
 //	sum = −Σ w[y] (1 − p)^γ ln p     p = softmax(z)[y]
 //
-// 1 − p is taken from the other classes' logits and keeps its digits. The weights do not change the count. For classes on
-// another axis say Permute. The host reads the targets. The unit is nats.
+// 1 − p is taken from the other classes' logits and keeps its digits. The weights do not change the count; targets that are ignored
+// do not count. For classes on another axis say Permute. The host reads the targets. The unit is nats.
 //
 // It panics with a [tensor.Error] if the shapes do not fit, if a class is not among those of the logits, and if γ is negative.
 //
@@ -20,15 +20,20 @@ import (
 type FocalLoss struct {
 	Gamma  float64   // γ; 0 means the paper's 2. Without focus this is [CrossEntropyLoss]
 	Weight []float64 // w, of each class; nil means 1
+	Ignore *int      // targets of this class count nothing, such as new(255) for what has no label; nil means none
 }
 
 // Loss returns the loss of a batch.
 func (o FocalLoss) Loss(logits, target *tensor.Tensor) Loss {
+	target, kept, count := without(target, o.Ignore)
 	z, y := labelled("Focal", logits, target)
 	gamma := focus("Focal", o.Gamma, z)
 	hit, miss := chances(z, y)
 	each := miss.Scale(gamma).Exp().Mul(hit).Neg()
-	return Loss{weighted("Focal", each, y, o.Weight, z.Dim(1)).Sum(), float64(y.Len())}
+	if kept != nil {
+		each = each.Mul(constant(each, kept))
+	}
+	return Loss{weighted("Focal", each, y, o.Weight, z.Dim(1)).Sum(), count}
 }
 
 func focus(op string, gamma float64, z *tensor.Tensor) float64 {

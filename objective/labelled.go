@@ -65,3 +65,20 @@ func signed(op string, prediction, target *tensor.Tensor) (x, t *tensor.Tensor) 
 	one := y.FullLike(1)
 	return x, tensor.Where(y.Greater(y.FullLike(0)), one, one.Neg())
 }
+
+// without returns classes with 0 in place of those to ignore, 1 for each that is kept and 0 for the others, and how many are kept.
+func without(target *tensor.Tensor, ignore *int) (ids *tensor.Tensor, kept []float64, count float64) {
+	if ignore == nil || target.DType().IsFloat() {
+		return target, nil, float64(target.Len())
+	}
+	classes := target.Ints()
+	kept = make([]float64, len(classes))
+	for i, k := range classes {
+		if k == int64(*ignore) {
+			classes[i] = 0
+			continue
+		}
+		kept[i], count = 1, count+1
+	}
+	return tensor.Of(classes).Reshape(target.Shape()...).To(target.Device()), kept, count
+}
