@@ -326,6 +326,8 @@ case(by_torch, "CLIP/plain", clip, rows, {"images": normal(5, 4), "texts": norma
 case(by_torch, "SigLIP/plain", siglip, rows, {"images": normal(5, 4), "texts": normal(5, 4), "scale": np.float32(1.5), "bias": np.float32(-3)}, {}, ())
 case(by_metric, "SupCon/plain", lambda embeddings, target: losses.SupConLoss(temperature=0.2, reducer=add)(embeddings, target), rows, classed(8, 3, 3), {"temperature": 0.2})
 
+case(by_metric, "MultiSimilarity/plain", lambda embeddings, target: losses.MultiSimilarityLoss(alpha=3, beta=20, base=0.4, reducer=add)(embeddings, target), rows, classed(8, 3, 3), {"alpha": 3, "beta": 20, "base": 0.4})
+
 
 class WithWeight:
     """pytorch-metric-learning keeps the directions of the classes [d c] itself: here they are an input [c d]."""
