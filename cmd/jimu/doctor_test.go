@@ -36,7 +36,7 @@ func TestEveryKernelHasAProbe(t *testing.T) {
 }
 
 // undifferentiated are the operations that have no gradient.
-var undifferentiated = []string{"OneHot", "Quantize", "QuantizeInt8", "LinearInt8"}
+var undifferentiated = []string{"OneHot", "Quantize", "QuantizeInt8", "LinearInt8", "NMS", "SoftNMS"}
 
 func TestEveryOperationHasAProbe(t *testing.T) {
 	files, err := filepath.Glob("../../op/*.go")
