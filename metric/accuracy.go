@@ -9,13 +9,14 @@ import (
 // Accuracy is the share of predictions that are right, from 0 to 1.
 //
 //	logits [… c], target […] of integers: right where the largest logit is the target's
-//	logits [n …] or [n … 1], target [n …] of 0 and 1 or booleans: right where logit > 0 agrees with the target
+//	logits [n …] or [n … 1], target [n …] of 0 and 1 or booleans: right where logit > Threshold agrees with the target
 //
-// Probabilities of yes are not logits: subtract a half. Predictions of integers or booleans in the shape of the targets
+// Probabilities of yes are not logits: set Threshold to 0.5. Predictions of integers or booleans in the shape of the targets
 // are taken as the classes themselves. Of equal logits the first counts.
 type Accuracy struct {
-	Ignore *int // targets of this class are left out, such as new(-100); nil means none
-	Axis   int  // of the classes; 0 means the last
+	Ignore    *int    // targets of this class are left out, such as new(-100); nil means none
+	Axis      int     // of the classes; 0 means the last
+	Threshold float64 // of yes, for predictions in the shape of the targets; 0.5 for probabilities
 
 	right, count int
 }
@@ -25,7 +26,7 @@ func (a *Accuracy) Name() string { return "accuracy" }
 
 // Add counts a batch.
 func (a *Accuracy) Add(prediction, target *tensor.Tensor) {
-	predicted, wanted := decide("Accuracy", prediction, target, a.Axis)
+	predicted, wanted := decide("Accuracy", prediction, target, a.Axis, a.Threshold)
 	for i, k := range wanted {
 		if a.Ignore != nil && k == int64(*a.Ignore) {
 			continue

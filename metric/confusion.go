@@ -15,11 +15,12 @@ import (
 //
 // It grows with the largest class seen, or with the names.
 type Confusion struct {
-	Names  []string // of the classes, for String; those without one are numbered
-	Ignore *int     // targets of this class are left out, such as new(-100); nil means none
-	Axis   int      // of the classes; 0 means the last
+	Names     []string // of the classes, for String; those without one are numbered
+	Ignore    *int     // targets of this class are left out, such as new(-100); nil means none
+	Axis      int      // of the classes; 0 means the last
+	Threshold float64  // of yes, for predictions in the shape of the targets; 0.5 for probabilities
 
-	counts [][]int // [target][predicted], square
+	matrix
 }
 
 // Name returns "confusion".
@@ -27,33 +28,8 @@ func (c *Confusion) Name() string { return "confusion" }
 
 // Add counts a batch.
 func (c *Confusion) Add(prediction, target *tensor.Tensor) {
-	predicted, wanted := decide("Confusion", prediction, target, c.Axis)
 	c.grow(len(c.Names))
-	for i, k := range wanted {
-		if c.Ignore != nil && k == int64(*c.Ignore) {
-			continue
-		}
-		if k < 0 || predicted[i] < 0 || max(k, predicted[i]) >= 1<<16 {
-			panic(tensor.Errorf("Confusion", "a target of class %d, predicted %d: want 0 to 65535", k, predicted[i]))
-		}
-		c.grow(int(max(k, predicted[i])) + 1)
-		c.counts[k][predicted[i]]++
-	}
-}
-
-// grow makes the matrix at least n by n.
-func (c *Confusion) grow(n int) {
-	if n <= len(c.counts) {
-		return
-	}
-	old := c.counts
-	c.counts = make([][]int, n)
-	for i := range c.counts {
-		c.counts[i] = make([]int, n)
-		if i < len(old) {
-			copy(c.counts[i], old[i])
-		}
-	}
+	c.add("Confusion", prediction, target, options{axis: c.Axis, ignore: c.Ignore, threshold: c.Threshold})
 }
 
 // Classes returns how many classes the matrix has.
@@ -96,29 +72,15 @@ func (c *Confusion) F1(class int) float64 {
 
 // Value returns the accuracy.
 func (c *Confusion) Value() float64 {
-	right, n := 0, 0
+	right := 0
 	for i, row := range c.counts {
 		right += row[i]
-		for _, k := range row {
-			n += k
-		}
 	}
-	return ratio(right, n)
+	return ratio(right, c.total())
 }
 
 // Merge adds what another Confusion has counted.
-func (c *Confusion) Merge(m Metric) {
-	b := same[*Confusion]("Confusion.Merge", m)
-	c.grow(len(b.counts))
-	for i, row := range b.counts {
-		for j, k := range row {
-			c.counts[i][j] += k
-		}
-	}
-}
-
-// Reset forgets what was added.
-func (c *Confusion) Reset() { c.counts = nil }
+func (c *Confusion) Merge(m Metric) { c.merge(same[*Confusion]("Confusion.Merge", m).matrix) }
 
 // String returns the matrix as a table, targets down and predictions across, with recall and precision at its margins
 // in percent.

@@ -30,36 +30,76 @@ type Metric interface {
 	Reset()
 }
 
+// A TextMetric is a number about texts that are added one by one.
+type TextMetric interface {
+	// Name returns the metric's name in records, such as "bleu".
+	Name() string
+
+	// AddText counts a candidate, which is compared with one or more references. It panics with a [tensor.Error] if there is
+	// none.
+	AddText(candidate string, references ...string)
+
+	// Value returns the number over all that was added, NaN if that is nothing.
+	Value() float64
+
+	// Merge adds what another metric of the same type and hyperparameters has counted. It panics with a [tensor.Error] if
+	// it is not of that type.
+	Merge(m TextMetric)
+
+	// Reset forgets what was added.
+	Reset()
+}
+
 // same returns m as the receiver's type T, for Merge.
-func same[T Metric](op string, m Metric) T {
-	t, ok := m.(T)
+func same[T, M any](op string, m M) T {
+	t, ok := any(m).(T)
 	if !ok {
 		panic(tensor.Errorf(op, "%T does not merge into %T", m, t))
 	}
 	return t
 }
 
+// pairs returns the elements of predictions and targets, which must be of one shape.
+func pairs(op string, prediction, target *tensor.Tensor) (x, y []float64) {
+	if !slices.Equal(prediction.Shape(), target.Shape()) {
+		panic(tensor.Errorf(op, "predictions of shape %v and targets of shape %v differ; Reshape one", prediction, target))
+	}
+	return tensor.Values[float64](prediction.Detach()), tensor.Values[float64](target.Detach())
+}
+
+// columns returns how many outputs predictions have that are rows of them: the length of the last axis, 1 for rank 1.
+func columns(t *tensor.Tensor) int {
+	if t.Rank() < 2 {
+		return 1
+	}
+	return t.Dim(-1)
+}
+
 // decide returns the class that is predicted for each target, and the target's.
 //
 // Logits have the classes on an axis that the targets lack. Predictions of the shape of the targets are yes or no: logits,
-// yes above 0, if they are floats, or the class itself.
-func decide(op string, prediction, target *tensor.Tensor, axis int) (predicted, wanted []int64) {
+// yes above the threshold, if they are floats, or the class itself.
+func decide(op string, prediction, target *tensor.Tensor, axis int, threshold float64) (predicted, wanted []int64) {
 	prediction, target = prediction.Detach(), target.Detach()
 	if isBinary(prediction, target) {
-		wanted = truth(target)
-		if !prediction.DType().IsFloat() {
-			return prediction.Ints(), wanted
-		}
-		predicted = make([]int64, len(wanted))
-		for i, z := range tensor.Values[float64](prediction) {
-			if z > 0 {
-				predicted[i] = 1
-			}
-		}
-		return predicted, wanted
+		return answers(prediction, threshold), truth(target)
 	}
 	axis = classAxis(op, prediction, target, axis)
 	return prediction.ArgMax(axis).Ints(), target.Ints()
+}
+
+// answers returns 1 for floats above the threshold and for true; integers as they are.
+func answers(prediction *tensor.Tensor, threshold float64) []int64 {
+	if !prediction.DType().IsFloat() {
+		return prediction.Ints()
+	}
+	yes := make([]int64, prediction.Len())
+	for i, z := range tensor.Values[float64](prediction) {
+		if z > threshold {
+			yes[i] = 1
+		}
+	}
+	return yes
 }
 
 // isBinary reports whether predictions are of the shape of the targets, but for a last axis of length 1.

@@ -10,17 +10,35 @@ import (
 	"github.com/jimu-ml/jimu/tensor"
 )
 
-// A sample is a metric with a batch and its value by hand.
+// A row is the test of an entry.
+type row interface {
+	title() string
+	test(t *testing.T)
+}
+
+var rows []row
+
+func register(r row) bool { rows = append(rows, r); return true }
+
+func TestAll(t *testing.T) {
+	for _, r := range rows {
+		t.Run(r.title(), r.test)
+	}
+}
+
+// A sample is a metric with a batch and its value by hand, or with golden cases of a reference implementation.
 type sample struct {
 	name               string
 	fresh              func() Metric
 	called             string
-	prediction, target *tensor.Tensor
+	prediction, target *tensor.Tensor // nil if there are golden cases alone
 	value              float64
+	twice              float64 // the value of the batch added twice; 0 means the same
 	misuse             []misuse
 
 	golden string                     // prefix of its golden cases, with the arrays prediction, target and value
 	like   func(c *check.Case) Metric // the metric of a golden case; a fresh one, if nil
+	whole  bool                       // examples cannot be added one by one, such as pictures of which the value is no mean
 }
 
 type misuse struct {
@@ -28,45 +46,49 @@ type misuse struct {
 	says               string
 }
 
-var samples []sample
+func (s sample) title() string { return s.name }
 
-func register(s sample) bool { samples = append(samples, s); return true }
-
-func TestAll(t *testing.T) {
-	for _, s := range samples {
-		t.Run(s.name, func(t *testing.T) {
-			m := s.fresh()
-			if m.Name() != s.called {
-				t.Errorf("it is called %q, want %q", m.Name(), s.called)
-			}
-			wantValue(t, "of nothing", m, math.NaN())
-			m.Add(s.prediction.Watch(), s.target)
-			wantValue(t, "of the batch", m, s.value)
-			m.Add(s.prediction, s.target)
-			wantValue(t, "of the batch twice", m, s.value)
-			m.Reset()
-			wantValue(t, "after Reset", m, math.NaN())
-			s.checkParts(t)
-			s.checkGolden(t)
-			for i, u := range s.misuse {
-				err := tensor.Catch(func() { s.fresh().Add(u.prediction, u.target) })
-				if err == nil || !strings.Contains(err.Error(), u.says) {
-					t.Errorf("misuse %d: error %v, want one that says %q", i, err, u.says)
-				}
-			}
-			if err := tensor.Catch(func() { m.Merge(stranger{}) }); err == nil {
-				t.Error("it merged a stranger")
-			}
-		})
+func (s sample) test(t *testing.T) {
+	m := s.fresh()
+	if m.Name() != s.called {
+		t.Errorf("it is called %q, want %q", m.Name(), s.called)
 	}
+	wantValue(t, "of nothing", m, math.NaN())
+	if s.prediction != nil {
+		m.Add(s.prediction.Watch(), s.target)
+		wantValue(t, "of the batch", m, s.value)
+		m.Add(s.prediction, s.target)
+		if s.twice == 0 {
+			s.twice = s.value
+		}
+		wantValue(t, "of the batch twice", m, s.twice)
+		m.Reset()
+		wantValue(t, "after Reset", m, math.NaN())
+		s.checkParts(t, s.fresh, s.prediction, s.target, s.value)
+	}
+	s.checkGolden(t)
+	for i, u := range s.misuse {
+		err := tensor.Catch(func() { s.fresh().Add(u.prediction, u.target) })
+		if err == nil || !strings.Contains(err.Error(), u.says) {
+			t.Errorf("misuse %d: error %v, want one that says %q", i, err, u.says)
+		}
+	}
+	if err := tensor.Catch(func() { m.Merge(stranger{}) }); err == nil {
+		t.Error("it merged a stranger")
+	}
+	m.Merge(s.fresh())
+	wantValue(t, "of nothing and nothing", m, math.NaN())
 }
 
 // checkParts: one metric fed by batches of 1, and two that merge, have the value of the whole.
-func (s sample) checkParts(t *testing.T) {
-	a, b, c := s.fresh(), s.fresh(), s.fresh()
-	n := s.target.Dim(0)
+func (s sample) checkParts(t *testing.T, fresh func() Metric, prediction, target *tensor.Tensor, want float64) {
+	a, b, c, none := fresh(), fresh(), fresh(), fresh()
+	if s.whole {
+		return
+	}
+	n := prediction.Dim(0)
 	for i := range n {
-		x, y := s.prediction.Slice(0, i, i+1), s.target.Slice(0, i, i+1)
+		x, y := cut(prediction, i), cut(target, i)
 		a.Add(x, y)
 		if i < n/3 {
 			b.Add(x, y)
@@ -75,8 +97,18 @@ func (s sample) checkParts(t *testing.T) {
 		}
 	}
 	b.Merge(c)
-	wantValue(t, "by ones", a, s.value)
-	wantValue(t, "merged", b, s.value)
+	none.Merge(b)
+	b.Merge(fresh())
+	wantValue(t, "by ones", a, want)
+	wantValue(t, "merged", b, want)
+	wantValue(t, "merged into nothing", none, want)
+}
+
+func cut(x *tensor.Tensor, i int) *tensor.Tensor {
+	if x == nil {
+		return nil
+	}
+	return x.Slice(0, i, i+1)
 }
 
 // checkGolden compares values with a reference implementation's.
@@ -85,22 +117,89 @@ func (s sample) checkGolden(t *testing.T) {
 		check.Note{Package: "metric", Entry: s.name, Reference: "by hand"}.Write(t)
 		return
 	}
-	for _, c := range check.Cases(t, check.GoldenAll(t, "testdata"), s.golden+"/") {
-		m := s.fresh()
+	for _, c := range cases(t, s.golden+"/") {
+		fresh := s.fresh
 		if s.like != nil {
-			m = s.like(c)
+			fresh = func() Metric { return s.like(c) }
 		}
-		m.Add(golden(c, "prediction"), golden(c, "target"))
-		got, want := []float64{m.Value()}, c.Float64("value")
-		off := check.Off(got, want)
-		if off > 1e-6 {
-			t.Errorf("%s: %v, want %v", c.Name, got[0], want[0])
-		}
-		check.Note{Package: "metric", Entry: s.name, Reference: c.MadeBy, Error: off}.Write(t)
+		m := fresh()
+		x, y := golden(c, "prediction"), golden(c, "target")
+		m.Add(x, y)
+		wantGolden(t, s.name, c, m.Value())
+		s.checkParts(t, fresh, x, y, m.Value())
+		m.Reset()
+		wantValue(t, c.Name+" after Reset", m, math.NaN())
 	}
 }
 
+var goldens map[string]*check.Case // of all files, read once
+
+// cases returns the golden cases whose names begin with prefix.
+func cases(t *testing.T, prefix string) []*check.Case {
+	t.Helper()
+	if goldens == nil {
+		goldens = check.GoldenAll(t, "testdata")
+	}
+	some := check.Cases(t, goldens, prefix)
+	for i, c := range some {
+		some[i] = c.On(t)
+	}
+	return some
+}
+
+// wantGolden compares a value with the case's and notes how far it is off.
+func wantGolden(t *testing.T, name string, c *check.Case, value float64) {
+	t.Helper()
+	got, want := []float64{value}, c.Float64("value")
+	off := check.Off(got, want)
+	if off > 1e-6 && math.Abs(got[0]-want[0]) > 1e-9 {
+		t.Errorf("%s: %v, want %v", c.Name, got[0], want[0])
+	}
+	check.Note{Package: "metric", Entry: name, Reference: c.MadeBy, Error: off}.Write(t)
+}
+
+// text returns an attribute that is a string, "" if the case has none.
+func text(c *check.Case, name string) (v string) {
+	if c.HasAttr(name) {
+		c.Attr(name, &v)
+	}
+	return v
+}
+
+// number returns an attribute that is a number, 0 if the case has none.
+func number(c *check.Case, name string) (v float64) {
+	if c.HasAttr(name) {
+		c.Attr(name, &v)
+	}
+	return v
+}
+
+// yes returns an attribute that is true or false, false if the case has none.
+func yes(c *check.Case, name string) (v bool) {
+	if c.HasAttr(name) {
+		c.Attr(name, &v)
+	}
+	return v
+}
+
+// ignore returns the class that a case leaves out.
+func ignore(c *check.Case) *int {
+	if c.HasAttr("ignore") {
+		return new(c.Int("ignore"))
+	}
+	return nil
+}
+
+// averages by their names in golden cases.
+func averaged(c *check.Case) Average {
+	return map[string]Average{"macro": Macro, "micro": Micro, "weighted": Weighted}[text(c, "average")]
+}
+
+// golden returns an array of a case, nil if it has none.
 func golden(c *check.Case, name string) *tensor.Tensor {
+	if !c.Has(name) {
+		return nil
+	}
 	if a := c.Array(name); a.DType == "int64" {
 		return tensor.Of(a.Int64, a.Shape...)
 	}
@@ -109,7 +208,7 @@ func golden(c *check.Case, name string) *tensor.Tensor {
 
 func wantValue(t *testing.T, when string, m Metric, want float64) {
 	t.Helper()
-	if got := m.Value(); math.Abs(got-want) > 1e-9 || math.IsNaN(got) != math.IsNaN(want) {
+	if got := m.Value(); math.Abs(got-want) > 1e-9*max(1, math.Abs(want)) || math.IsNaN(got) != math.IsNaN(want) {
 		t.Errorf("%s: %v, want %v", when, got, want)
 	}
 }
@@ -131,6 +230,7 @@ var (
 var _ = register(sample{
 	name:   "Accuracy/classes",
 	fresh:  func() Metric { return &Accuracy{} },
+	golden: "Accuracy",
 	called: "accuracy", prediction: logits, target: classes, value: 0.5,
 	misuse: []misuse{
 		{logits, tensor.Of([]int64{1, 2, 0}), "Accuracy: predictions of shape [4 3] do not fit targets int64 [3]"},
@@ -171,6 +271,8 @@ var _ = register(sample{
 var _ = register(sample{
 	name:   "TopK/two",
 	fresh:  func() Metric { return &TopK{K: 2} },
+	golden: "TopK",
+	like:   func(c *check.Case) Metric { return &TopK{K: c.Int("k")} },
 	called: "top2", prediction: logits, target: tensor.Of([]int64{2, 2, 0, 1}), value: 0.75,
 	misuse: []misuse{
 		{logits, tensor.Of([]int64{0, 1, 2, 3}), "TopK: the class 3 is not among the 3 of the logits"},
@@ -193,6 +295,7 @@ var _ = register(sample{
 var _ = register(sample{
 	name:   "Confusion",
 	fresh:  func() Metric { return &Confusion{} },
+	golden: "Confusion",
 	called: "confusion", prediction: logits, target: classes, value: 0.5,
 	misuse: []misuse{{tensor.Of([]int64{0}, 1), tensor.Of([]int64{-1}, 1), "a target of class -1"}},
 })
@@ -201,20 +304,6 @@ var _ = register(sample{
 	name:   "Confusion/yes or no",
 	fresh:  func() Metric { return &Confusion{Names: []string{"no", "yes"}} },
 	called: "confusion", prediction: tensor.Of([]float32{-1, -1, 1}), target: tensor.Of([]int64{0, 1, 1}), value: 2. / 3,
-})
-
-var errors = []misuse{{tensor.Zeros(3), tensor.Zeros(3, 1), "predictions of shape [3] and targets of shape [3 1] differ"}}
-
-var _ = register(sample{
-	name:   "MeanSquaredError",
-	fresh:  func() Metric { return &MeanSquaredError{} },
-	called: "mse", prediction: tensor.Of([]float32{1, 2, 5}), target: tensor.Of([]float32{1, 4, 4}), value: 5. / 3, misuse: errors,
-})
-
-var _ = register(sample{
-	name:   "MeanAbsoluteError",
-	fresh:  func() Metric { return &MeanAbsoluteError{} },
-	called: "mae", prediction: tensor.Of([]float32{1, 2, 5}), target: tensor.Of([]int64{1, 4, 4}), value: 1, misuse: errors,
 })
 
 func TestConfusionByClass(t *testing.T) {

@@ -2,7 +2,6 @@ package metric
 
 import (
 	"math"
-	"slices"
 
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -16,8 +15,10 @@ func (e *MeanSquaredError) Name() string { return "mse" }
 
 // Add counts a batch.
 func (e *MeanSquaredError) Add(prediction, target *tensor.Tensor) {
-	e.add("MeanSquaredError", prediction, target, func(d float64) float64 { return d * d })
+	e.add("MeanSquaredError", prediction, target, squared)
 }
+
+func squared(x, y float64) float64 { return (x - y) * (x - y) }
 
 // Merge adds what another MeanSquaredError has counted.
 func (e *MeanSquaredError) Merge(m Metric) {
@@ -33,7 +34,7 @@ func (e *MeanAbsoluteError) Name() string { return "mae" }
 
 // Add counts a batch.
 func (e *MeanAbsoluteError) Add(prediction, target *tensor.Tensor) {
-	e.add("MeanAbsoluteError", prediction, target, math.Abs)
+	e.add("MeanAbsoluteError", prediction, target, func(x, y float64) float64 { return math.Abs(x - y) })
 }
 
 // Merge adds what another MeanAbsoluteError has counted.
@@ -41,32 +42,50 @@ func (e *MeanAbsoluteError) Merge(m Metric) {
 	e.merge(same[*MeanAbsoluteError]("MeanAbsoluteError.Merge", m).mean)
 }
 
-// mean is a sum and a count.
-type mean struct {
-	sum   float64
-	count int
+// RootMeanSquaredError is √mean((x − y)²) over all elements of predictions x and targets y of one shape. Its unit is
+// the targets'.
+type RootMeanSquaredError struct{ mean }
+
+// Name returns "rmse".
+func (e *RootMeanSquaredError) Name() string { return "rmse" }
+
+// Add counts a batch.
+func (e *RootMeanSquaredError) Add(prediction, target *tensor.Tensor) {
+	e.add("RootMeanSquaredError", prediction, target, squared)
 }
 
-func (m *mean) add(op string, prediction, target *tensor.Tensor, f func(d float64) float64) {
-	if !slices.Equal(prediction.Shape(), target.Shape()) {
-		panic(tensor.Errorf(op, "predictions of shape %v and targets of shape %v differ; Reshape one", prediction, target))
-	}
-	x, y := tensor.Values[float64](prediction.Detach()), tensor.Values[float64](target)
-	for i := range x {
-		m.sum += f(x[i] - y[i])
-	}
-	m.count += len(x)
+// Value returns the root of the mean.
+func (e *RootMeanSquaredError) Value() float64 { return math.Sqrt(e.mean.Value()) }
+
+// Merge adds what another RootMeanSquaredError has counted.
+func (e *RootMeanSquaredError) Merge(m Metric) {
+	e.merge(same[*RootMeanSquaredError]("RootMeanSquaredError.Merge", m).mean)
 }
 
-func (m *mean) merge(b mean) { m.sum, m.count = m.sum+b.sum, m.count+b.count }
+// Minkowski is the distance (Σ |x − y|ᵖ)^(1/p) over all elements of predictions x and targets y of one shape: a sum, not a
+// mean, so it grows with what is added.
+type Minkowski struct {
+	P float64 // 0 means 2, the Euclidean distance; 1 is Manhattan's
 
-// Value returns the mean.
-func (m *mean) Value() float64 {
-	if m.count == 0 {
+	mean
+}
+
+// Name returns "minkowski".
+func (d *Minkowski) Name() string { return "minkowski" }
+
+// Add counts a batch.
+func (d *Minkowski) Add(prediction, target *tensor.Tensor) {
+	p := orElse(d.P, 2)
+	d.add("Minkowski", prediction, target, func(x, y float64) float64 { return math.Pow(math.Abs(x-y), p) })
+}
+
+// Value returns the distance.
+func (d *Minkowski) Value() float64 {
+	if d.count == 0 {
 		return math.NaN()
 	}
-	return m.sum / float64(m.count)
+	return math.Pow(d.sum, 1/orElse(d.P, 2))
 }
 
-// Reset forgets what was added.
-func (m *mean) Reset() { *m = mean{} }
+// Merge adds what another Minkowski has counted.
+func (d *Minkowski) Merge(m Metric) { d.merge(same[*Minkowski]("Minkowski.Merge", m).mean) }

@@ -2,7 +2,6 @@ package metric
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -32,14 +31,7 @@ func (t *TopK) k() int {
 
 // Add counts a batch.
 func (t *TopK) Add(logits, target *tensor.Tensor) {
-	axis := classAxis("TopK", logits, target, t.Axis)
-	order := make([]int, logits.Rank())
-	for i := range order {
-		order[i] = i
-	}
-	order = append(slices.Delete(order, axis, axis+1), axis)
-	c := logits.Dim(axis)
-	rows := tensor.Values[float64](logits.Detach().Permute(order...))
+	rows, c := classRows("TopK", logits, target, t.Axis)
 	for i, class := range target.Ints() {
 		if t.Ignore != nil && class == int64(*t.Ignore) {
 			continue
