@@ -61,7 +61,7 @@ type extreme struct {
 }
 
 func (e *extreme) add(v float64) {
-	if !e.some || v > e.of || v != v {
+	if !e.some || v > e.of || v != v { // once NaN, always NaN
 		e.of, e.some = v, true
 	}
 }
