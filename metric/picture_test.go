@@ -87,19 +87,19 @@ var _ = register(sample{
 })
 
 // Two masks of four pixels, of which the first overlaps in one of three and the second is right that there is none.
-var masks, found = tensor.Of([]int64{0, 1, 1, 0, 0, 0, 0, 0}, 2, 2, 2), tensor.Of([]float32{-1, 2, -1, 3, -1, -1, -1, -1}, 2, 2, 2)
+var masks, guesses = tensor.Of([]int64{0, 1, 1, 0, 0, 0, 0, 0}, 2, 2, 2), tensor.Of([]float32{-1, 2, -1, 3, -1, -1, -1, -1}, 2, 2, 2)
 
 var _ = register(sample{
 	name: "MeanIoU/mask", fresh: func() Metric { return &MeanIoU{} }, called: "mean_iou",
-	prediction: found, target: masks, value: 1. / 3,
+	prediction: guesses, target: masks, value: 1. / 3,
 })
 
 var _ = register(sample{
 	name: "Dice/mask", fresh: func() Metric { return &Dice{} }, called: "dice",
-	prediction: found, target: masks, value: 0.5,
+	prediction: guesses, target: masks, value: 0.5,
 })
 
 var _ = register(sample{
 	name: "Dice/mask of each", fresh: func() Metric { return &Dice{PerImage: true} }, called: "dice",
-	prediction: found, target: masks, value: 0.5,
+	prediction: guesses, target: masks, value: 0.5,
 })
