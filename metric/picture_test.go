@@ -24,7 +24,7 @@ var _ = register(sample{
 var _ = register(sample{
 	name: "MultiScaleSSIM", fresh: func() Metric { return &MultiScaleSSIM{} }, called: "ms_ssim",
 	golden: "MultiScaleSSIM",
-	like:   func(c *check.Case) Metric { return likeMultiScale(c) },
+	like:   likeMultiScale,
 	misuse: []misuse{{tensor.Zeros(3, 12, 12), tensor.Zeros(3, 12, 12), "predictions of shape [3 12 12]; want [n c h w]"}, {tensor.Zeros(1, 1, 80, 80), tensor.Zeros(1, 1, 80, 80), "a picture of 10×10 is smaller than the window of 11"}},
 })
 
