@@ -189,6 +189,25 @@ for avg in ("macro", "weighted", "micro"):
     add(s, f"AUROC/labels {avg}", lab3, is3, sk.roc_auc_score(is3, lab3, average=avg), average=avg, labels=True)
     add(s, f"AveragePrecision/labels {avg}", lab3, is3, sk.average_precision_score(is3, lab3, average=avg), average=avg, labels=True)
 
+# Labels in an order, and clusters, which are numbered as they like.
+tied_labels = (np.round(labels * 2) / 2).astype(np.float32)
+mixed = is_.copy()
+mixed[0], mixed[1] = 1, 0
+for case, a in (("scores", labels), ("ties", tied_labels)):
+    add(s, f"LabelCoverage/{case}", a, mixed, sk.coverage_error(mixed, a))
+    add(s, f"LabelRankingAveragePrecision/{case}", a, mixed, sk.label_ranking_average_precision_score(mixed, a))
+    add(s, f"LabelRankingError/{case}", a, mixed, sk.label_ranking_loss(mixed, a))
+kinds, groups = ints(4, 40), ints(3, 40)
+groups[:25] = (kinds[:25] + 1) % 4
+one_ = np.zeros(6, np.int64)
+for case, a, b in (("mixed", groups, kinds), ("same", (kinds + 1) % 4, kinds), ("apart", np.arange(6), np.arange(6)[::-1].copy()), ("one", one_, one_), ("one against all", one_, np.arange(6))):
+    add(s, f"AdjustedRand/{case}", a, b, sk.adjusted_rand_score(b, a))
+    add(s, f"MutualInformation/{case}", a, b, sk.normalized_mutual_info_score(b, a))
+    add(s, f"MutualInformation/{case} nats", a, b, sk.mutual_info_score(b, a), normalize="none")
+    add(s, f"VMeasure/{case}", a, b, sk.v_measure_score(b, a))
+    add(s, f"VMeasure/{case} beta", a, b, sk.v_measure_score(b, a, beta=0.5), beta=0.5)
+    add(s, f"FowlkesMallows/{case}", a, b, sk.fowlkes_mallows_score(b, a))
+
 # Curves: value is the three arrays one after another.
 fpr, tpr, th = sk.roc_curve(truth, tied, drop_intermediate=False)
 s.add("ROCCurve/ties", {"prediction": tied, "target": truth, "fpr": fpr, "tpr": tpr, "thresholds": th.astype(np.float64)})

@@ -48,7 +48,18 @@ add(f, "SNR/perfect", y[:, 0], y[:, 0], ta.signal_noise_ratio(t64(y[:, 0]), t64(
 add(f, "SignalDistortionRatio/near", near, y, ta.signal_distortion_ratio(t64(near), t64(y), filter_length=8).mean(), taps=8)
 add(f, "SignalDistortionRatio/far", x, y, ta.signal_distortion_ratio(t64(x), t64(y), filter_length=5, zero_mean=True).mean(), taps=5, zero=True)
 
+src, mix = normal(3, 3, 12), normal(3, 3, 12)
+mix = (src[:, [2, 0, 1]] + mix).astype(np.float32)
+pit = lambda fn, how: ta.permutation_invariant_training(t64(mix), t64(src), fn, mode="speaker-wise", eval_func=how)[0].mean()
+add(f, "PermutationInvariant/si_sdr", mix, src, pit(ta.scale_invariant_signal_distortion_ratio, "max"))
+add(f, "PermutationInvariant/mse", mix, src, pit(lambda a, b: ((a - b)**2).mean(-1), "min"), lowest=True)
+
 # Pictures.
+a41 = uniform(1, 1, 43, 41, high=255)
+b41 = np.clip(a41 + normal(1, 1, 43, 41, scale=20), 0, 255).astype(np.float32)
+a41[..., :9, :9] = 3  # a flat corner
+add(f, "VisualInformationFidelity/noise", a41, b41, ti.visual_information_fidelity(t64(a41), t64(b41)))
+add(f, "VisualInformationFidelity/less contrast", b41 * np.float32(0.5), b41, ti.visual_information_fidelity(t64(b41 * np.float32(0.5)), t64(b41), sigma_n_sq=1.0), noise=1)
 u = uniform(2, 2, 17, 14)
 v = np.clip(u + normal(2, 2, 17, 14, scale=0.1), 0, 1).astype(np.float32)
 both = lambda fn, a, b, **kw: fn(t64(a), t64(b), **kw)

@@ -2,6 +2,7 @@ package metric
 
 import (
 	"github.com/jimu-ml/jimu/internal/check"
+	"github.com/jimu-ml/jimu/tensor"
 )
 
 var _ = register(sample{
@@ -34,4 +35,16 @@ var _ = register(sample{
 		return &SignalDistortionRatio{Taps: c.Int("taps"), ZeroMean: yes(c, "zero")}
 	},
 	misuse: unequal,
+})
+
+var _ = register(sample{
+	name: "PermutationInvariant", fresh: func() Metric { return &PermutationInvariant{} }, called: "permutation_invariant_si_sdr",
+	golden: "PermutationInvariant",
+	like: func(c *check.Case) Metric {
+		if yes(c, "lowest") {
+			return &PermutationInvariant{Of: func() Metric { return &MeanSquaredError{} }, Lowest: true}
+		}
+		return &PermutationInvariant{}
+	},
+	misuse: []misuse{{tensor.Zeros(1, 9, 2), tensor.Zeros(1, 9, 2), "predictions of shape [1 9 2]; want [n sources …] and at most 8 sources"}},
 })

@@ -43,17 +43,32 @@ func (f *FID) Value() float64 {
 		sum += squared(a.mean[i], b.mean[i]) + s[i*d+i] + t[i*d+i]
 	}
 	values, _ := eigen(between(s, t, d), d, false)
-	for _, v := range values {
-		sum -= 2 * math.Sqrt(max(v, 0))
+	for _, v := range roots(values) {
+		sum -= 2 * v
 	}
 	return sum
+}
+
+// roots returns the square roots of eigenvalues of which none is below 0. Those that rounding alone may have made are taken
+// for 0: their roots would be a millionth of a percent of the largest.
+func roots(values []float64) []float64 {
+	most := 0.
+	for _, v := range values {
+		most = max(most, v)
+	}
+	r := make([]float64, len(values))
+	for i, v := range values {
+		if v > most*float64(len(values))*smallest {
+			r[i] = math.Sqrt(v)
+		}
+	}
+	return r
 }
 
 // between returns a symmetric matrix with the eigenvalues of s·t. Both are symmetric; s is spoiled.
 func between(s, t []float64, d int) []float64 {
 	values, half := eigen(s, d, true)
-	for i, v := range values { // the rows of half become those of a root of s
-		root := math.Sqrt(max(v, 0))
+	for i, root := range roots(values) { // the rows of half become those of a root of s
 		for j := range d {
 			half[i*d+j] *= root
 		}

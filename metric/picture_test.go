@@ -86,6 +86,13 @@ var _ = register(sample{
 	misuse: []misuse{{tensor.Zeros(1, 3, 2, 2), tensor.Of([]int64{1, 2}, 1, 2), "predictions of shape [1 3 2 2] do not fit targets int64 [1 2]"}},
 })
 
+var _ = register(sample{
+	name: "VisualInformationFidelity", fresh: func() Metric { return &VisualInformationFidelity{} }, called: "vif",
+	golden: "VisualInformationFidelity",
+	like:   func(c *check.Case) Metric { return &VisualInformationFidelity{Noise: number(c, "noise")} },
+	misuse: []misuse{{tensor.Zeros(1, 1, 50, 40), tensor.Zeros(1, 1, 50, 40), "a picture of 50×40; want at least 41×41"}},
+})
+
 // Two masks of four pixels, of which the first overlaps in one of three and the second is right that there is none.
 var masks, guesses = tensor.Of([]int64{0, 1, 1, 0, 0, 0, 0, 0}, 2, 2, 2), tensor.Of([]float32{-1, 2, -1, 3, -1, -1, -1, -1}, 2, 2, 2)
 

@@ -1,0 +1,62 @@
+package metric
+
+import (
+	"math"
+	"testing"
+
+	"github.com/jimu-ml/jimu/internal/check"
+	"github.com/jimu-ml/jimu/tensor"
+)
+
+var _ = register(sample{
+	name: "AdjustedRand", fresh: func() Metric { return &AdjustedRand{} }, called: "adjusted_rand",
+	golden: "AdjustedRand",
+	misuse: []misuse{{tensor.Zeros(3), tensor.Zeros(3), "want integers"}},
+})
+
+var _ = register(sample{
+	name: "MutualInformation", fresh: func() Metric { return &MutualInformation{} }, called: "mutual_information",
+	golden: "MutualInformation",
+	like:   func(c *check.Case) Metric { return &MutualInformation{Normalize: text(c, "normalize")} },
+	misuse: []misuse{{tensor.Zeros(3), tensor.Zeros(3), "want integers"}},
+})
+
+var _ = register(sample{
+	name: "VMeasure", fresh: func() Metric { return &VMeasure{} }, called: "v_measure",
+	golden: "VMeasure",
+	like:   func(c *check.Case) Metric { return &VMeasure{Beta: number(c, "beta")} },
+	misuse: []misuse{{tensor.Zeros(3), tensor.Zeros(3), "want integers"}},
+})
+
+var _ = register(sample{
+	name: "FowlkesMallows", fresh: func() Metric { return &FowlkesMallows{} }, called: "fowlkes_mallows",
+	golden: "FowlkesMallows",
+	misuse: []misuse{{tensor.Zeros(3), tensor.Zeros(3), "want integers"}},
+})
+
+// TestVMeasureSides: a clustering that splits a class is homogeneous and not complete.
+func TestVMeasureSides(t *testing.T) {
+	var v VMeasure
+	v.Add(tensor.Of([]int64{0, 1, 2, 2}), tensor.Of([]int64{0, 0, 1, 1}))
+	if h, c := v.Homogeneity(), v.Completeness(); math.Abs(h-1) > 1e-12 || math.Abs(c-2./3) > 1e-12 {
+		t.Errorf("homogeneity %v, want 1; completeness %v, want 2/3", h, c)
+	}
+}
+
+var _ = register(sample{
+	name: "LabelCoverage", fresh: func() Metric { return &LabelCoverage{} }, called: "label_coverage",
+	golden: "LabelCoverage",
+	misuse: []misuse{{tensor.Zeros(3, 2), tensor.Zeros(3), "predictions of shape [3 2] and targets of shape [3] differ"}},
+})
+
+var _ = register(sample{
+	name: "LabelRankingAveragePrecision", fresh: func() Metric { return &LabelRankingAveragePrecision{} }, called: "label_ranking_average_precision",
+	golden: "LabelRankingAveragePrecision",
+	misuse: []misuse{{tensor.Zeros(3, 2), tensor.Zeros(3), "predictions of shape [3 2] and targets of shape [3] differ"}},
+})
+
+var _ = register(sample{
+	name: "LabelRankingError", fresh: func() Metric { return &LabelRankingError{} }, called: "label_ranking_error",
+	golden: "LabelRankingError",
+	misuse: []misuse{{tensor.Zeros(3, 2), tensor.Zeros(3), "predictions of shape [3 2] and targets of shape [3] differ"}},
+})
