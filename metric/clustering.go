@@ -18,6 +18,9 @@ func (c *clusters) add(op string, prediction, target *tensor.Tensor) {
 	c.matrix.add(op, prediction, target, options{})
 }
 
+// Reset forgets what was added.
+func (c *clusters) Reset() { c.matrix.Reset() }
+
 // entropies returns the entropies of the classes, of the clusters, and of both together, in nats, and how many there are.
 func (c *clusters) entropies() (classes, of, both, n float64) {
 	targets, predicted := c.margins()

@@ -2,28 +2,25 @@ package metric
 
 import (
 	"math"
+
+	"github.com/jimu-ml/jimu/internal/parallel"
 )
 
-// eigen returns the eigenvalues of a symmetric matrix [n n], and its eigenvectors as rows if they are wanted. The matrix is
-// spoiled.
+// eigenvalues returns those of a symmetric matrix [n n], which is spoiled.
 //
 // It is made tridiagonal by Householder's reflections and then diagonal by the implicit QL algorithm (Golub and Van Loan,
-// Matrix Computations, 8.3), in n³ steps.
-func eigen(a []float64, n int, wanted bool) (values, vectors []float64) {
-	d, e, scale := tridiagonal(a, n)
-	if wanted {
-		vectors = reflections(a, scale, n)
-	}
+// Matrix Computations, 8.3), in 2n³ steps.
+func eigenvalues(a []float64, n int) []float64 {
+	d, e := tridiagonal(a, n)
 	for l := range n {
-		diagonal(d, e, vectors, l)
+		diagonal(d, e, l)
 	}
-	return d, vectors
+	return d
 }
 
-// tridiagonal returns the diagonal and the elements beside it of QᵀaQ. Below the diagonal of a it leaves the vectors v of the
-// reflections I − scale·vvᵀ whose product is Q.
-func tridiagonal(a []float64, n int) (d, e, scale []float64) {
-	d, e, scale = make([]float64, n), make([]float64, n), make([]float64, n)
+// tridiagonal returns the diagonal and the elements beside it of a matrix with the same eigenvalues.
+func tridiagonal(a []float64, n int) (d, e []float64) {
+	d, e = make([]float64, n), make([]float64, n)
 	v, p := make([]float64, n), make([]float64, n)
 	for k := range n {
 		d[k] = a[k*n+k]
@@ -36,61 +33,43 @@ func tridiagonal(a []float64, n int) (d, e, scale []float64) {
 			norm = math.Hypot(norm, v[i])
 		}
 		e[k] = -math.Copysign(norm, v[k+1])
-		if v[k+1] -= e[k]; norm == 0 {
-			continue
-		}
-		scale[k] = -1 / (e[k] * v[k+1]) // 2/|v|²
-		project(a, v, p, k+1, n, scale[k])
-		for i := k + 1; i < n; i++ {
-			row := a[i*n : (i+1)*n]
-			for j := k + 1; j < n; j++ {
-				row[j] -= v[i]*p[j] + p[i]*v[j]
-			}
-			row[k] = v[i]
+		if v[k+1] -= e[k]; norm > 0 {
+			reflect(a, v, p, k+1, n, -1/(e[k]*v[k+1])) // 2/|v|²
 		}
 	}
-	return d, e, scale
+	return d, e
 }
 
-// project sets p to w of the update a − vwᵀ − wvᵀ that reflects a from both sides, from index k on.
-func project(a, v, p []float64, k, n int, scale float64) {
+// reflect makes a of (I − scale·vvᵀ)·a·(I − scale·vvᵀ) from index k on: a − vpᵀ − pvᵀ.
+func reflect(a, v, p []float64, k, n int, scale float64) {
+	parallel.For(n-k, 32, func(lo, hi int) {
+		for i := k + lo; i < k+hi; i++ {
+			sum := 0.
+			for j, x := range a[i*n+k : (i+1)*n] {
+				sum += x * v[k+j]
+			}
+			p[i] = scale * sum
+		}
+	})
 	vp := 0.
 	for i := k; i < n; i++ {
-		p[i] = 0
-		for j, x := range a[i*n+k : (i+1)*n] {
-			p[i] += x * v[k+j]
-		}
-		p[i] *= scale
 		vp += v[i] * p[i]
 	}
 	for i := k; i < n; i++ {
 		p[i] -= scale / 2 * vp * v[i]
 	}
-}
-
-// reflections returns Qᵀ of the reflections that tridiagonal left.
-func reflections(a, scale []float64, n int) []float64 {
-	q := make([]float64, n*n)
-	for i := range n {
-		q[i*n+i] = 1
-	}
-	for k := n - 2; k >= 0; k-- {
-		for i := k + 1; i < n && scale[k] != 0; i++ {
-			row, dot := q[i*n:(i+1)*n], 0.
-			for j := k + 1; j < n; j++ {
-				dot += row[j] * a[j*n+k]
-			}
-			dot *= scale[k]
-			for j := k + 1; j < n; j++ {
-				row[j] -= dot * a[j*n+k]
+	parallel.For(n-k, 32, func(lo, hi int) {
+		for i := k + lo; i < k+hi; i++ {
+			row := a[i*n+k : (i+1)*n]
+			for j := range row {
+				row[j] -= v[i]*p[k+j] + p[i]*v[k+j]
 			}
 		}
-	}
-	return q
+	})
 }
 
-// diagonal makes the element beside d[l] zero by implicit shifts, and turns the rows of z with it.
-func diagonal(d, e, z []float64, l int) {
+// diagonal makes the element beside d[l] zero by implicit shifts.
+func diagonal(d, e []float64, l int) {
 	n := len(d)
 	for range 100 { // two or three are enough
 		m := l
@@ -120,7 +99,6 @@ func diagonal(d, e, z []float64, l int) {
 			p = s * r
 			d[i+1] = g + p
 			g = c*r - b
-			rotate(z, i, n, s, c)
 		}
 		if i < l {
 			d[l] -= p
@@ -130,14 +108,40 @@ func diagonal(d, e, z []float64, l int) {
 	}
 }
 
-// rotate turns rows i and i+1 of z, if there are any.
-func rotate(z []float64, i, n int, s, c float64) {
-	if z == nil {
-		return
+// factor returns rows g of length n whose outer products sum to a positive semidefinite matrix [n n]: as many as its rank, by
+// Cholesky's algorithm with the largest pivot first. Pivots that rounding alone may have made end it.
+func factor(a []float64, n int) (g []float64) {
+	rest, most := make([]float64, n), 0. // of the diagonal
+	for i := range rest {
+		rest[i] = a[i*n+i]
+		most = max(most, rest[i])
 	}
-	a, b := z[i*n:(i+1)*n], z[(i+1)*n:(i+2)*n]
-	for k, v := range b {
-		b[k] = s*a[k] + c*v
-		a[k] = c*a[k] - s*v
+	for range n {
+		p := 0
+		for i, v := range rest {
+			if v > rest[p] {
+				p = i
+			}
+		}
+		if rest[p] <= most*float64(n)*smallest {
+			break
+		}
+		l := append([]float64(nil), a[p*n:(p+1)*n]...)
+		parallel.For(n, 256, func(lo, hi int) {
+			for r := 0; r < len(g); r += n {
+				f, part := g[r+p], l[lo:hi]
+				for j, v := range g[r+lo : r+hi] {
+					part[j] -= f * v
+				}
+			}
+		})
+		root := math.Sqrt(l[p])
+		for j := range l {
+			l[j] /= root
+			rest[j] -= l[j] * l[j]
+		}
+		rest[p] = 0
+		g = append(g, l...)
 	}
+	return g
 }

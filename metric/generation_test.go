@@ -2,6 +2,7 @@ package metric
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/jimu-ml/jimu/internal/check"
@@ -59,43 +60,74 @@ var _ = register(sample{
 	prediction: tensor.Of([]float32{1, -2, 4}), target: nil, value: -2,
 })
 
-// TestEigen: A·v = λ·v for each row v, rows of length 1, and the sum of the values is the trace.
-func TestEigen(t *testing.T) {
-	for n := range 20 {
+// TestEigenvalues: those of second differences are known, 2 − 2·cos(kπ/(n+1)), before and after rotations of the axes.
+func TestEigenvalues(t *testing.T) {
+	for n := range 40 {
 		a := make([]float64, n*n)
 		for i := range n {
-			for j := range i + 1 {
-				v := math.Sin(float64(i*7+j*3)) * float64(1+(i+j)%4)
-				if n > 10 {
-					v = float64(i%3) * float64(j%3) // of rank 1, with eigenvalues of 0
-				}
-				a[i*n+j], a[j*n+i] = v, v
+			a[i*n+i] = 2
+			if i > 0 {
+				a[i*n+i-1], a[(i-1)*n+i] = -1, -1
 			}
 		}
-		values, vectors := eigen(append([]float64(nil), a...), n, true)
-		only, _ := eigen(append([]float64(nil), a...), n, false)
-		trace := 0.
-		for i := range n {
-			trace += a[i*n+i] - values[i]
-			v := vectors[i*n : (i+1)*n]
-			length := 0.
-			for j := range n {
-				sum := -values[i] * v[j]
-				for k := range n {
-					sum += a[j*n+k] * v[k]
-				}
-				length += v[j] * v[j]
-				if math.Abs(sum) > 1e-12*float64(n*n) {
-					t.Fatalf("n = %d: row %d is no eigenvector of %v: off by %v", n, i, values[i], sum)
+		for range 2 {
+			got := slices.Sorted(slices.Values(eigenvalues(slices.Clone(a), n)))
+			for k, v := range got {
+				if want := 2 - 2*math.Cos(float64(k+1)*math.Pi/float64(n+1)); math.Abs(v-want) > 1e-13*float64(n) {
+					t.Fatalf("n = %d: value %d is %v, want %v", n, k, v, want)
 				}
 			}
-			if math.Abs(length-1) > 1e-13 || math.Abs(only[i]-values[i]) > 1e-12*float64(n) {
-				t.Fatalf("n = %d: row %d has length %v, value %v or %v", n, i, length, values[i], only[i])
+			for i := range n - 1 {
+				turn(a, n, i, (i*7+3)%n)
 			}
 		}
-		if math.Abs(trace) > 1e-12*float64(n*n) {
-			t.Fatalf("n = %d: the values miss the trace by %v", n, trace)
+	}
+}
+
+// turn rotates two axes of a symmetric matrix.
+func turn(a []float64, n, i, j int) {
+	if i == j {
+		return
+	}
+	s, c := math.Sincos(float64(i + 2*j))
+	for k := range n {
+		a[i*n+k], a[j*n+k] = c*a[i*n+k]-s*a[j*n+k], s*a[i*n+k]+c*a[j*n+k]
+	}
+	for k := range n {
+		a[k*n+i], a[k*n+j] = c*a[k*n+i]-s*a[k*n+j], s*a[k*n+i]+c*a[k*n+j]
+	}
+}
+
+// TestFactor: the outer products sum to the matrix, and there are as many as its rank.
+func TestFactor(t *testing.T) {
+	const n, rank = 9, 4
+	rows := make([]float64, rank*n)
+	for i := range rows {
+		rows[i] = math.Sin(float64(i * i))
+	}
+	sum := func(g []float64) []float64 {
+		a := make([]float64, n*n)
+		for r := 0; r < len(g); r += n {
+			for i := range n {
+				for j := range n {
+					a[i*n+j] += g[r+i] * g[r+j]
+				}
+			}
 		}
+		return a
+	}
+	a := sum(rows)
+	g := factor(a, n)
+	if len(g) != rank*n {
+		t.Fatalf("%d numbers, want %d rows of %d", len(g), rank, n)
+	}
+	for i, v := range sum(g) {
+		if math.Abs(v-a[i]) > 1e-14 {
+			t.Errorf("element %d is %v, want %v", i, v, a[i])
+		}
+	}
+	if len(factor(make([]float64, 4), 2)) != 0 {
+		t.Error("nothing has factors")
 	}
 }
 

@@ -27,8 +27,8 @@ func (e *MeanSquaredLogError) Merge(m Metric) {
 // a small error, the magnitude of a large one less log 2. It is computed so that no error is too large for it.
 type LogCosh struct{ mean }
 
-// Name returns "log_cosh".
-func (e *LogCosh) Name() string { return "log_cosh" }
+// Name returns "logcosh".
+func (e *LogCosh) Name() string { return "logcosh" }
 
 // Add counts a batch.
 func (e *LogCosh) Add(prediction, target *tensor.Tensor) {

@@ -243,11 +243,13 @@ func (m *MeanAveragePrecision) over(t, area, most int, f func(ap, recall float64
 
 // curve returns the average precision and the recall of a class.
 func (m *MeanAveragePrecision) curve(c *found, t, area, most int) (ap, recall float64) {
-	hits := slices.Clone(c.hits)
-	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(b.score, a.score) })
+	surer := func(a, b hit) int { return cmp.Compare(b.score, a.score) }
+	if !slices.IsSortedFunc(c.hits, surer) { // sorted once, and again only after more were added
+		slices.SortStableFunc(c.hits, surer)
+	}
 	var precisions, recalls []float64
 	tp, fp, n := 0., 0., float64(c.objects[area])
-	for _, h := range hits {
+	for _, h := range c.hits {
 		if most > 0 && h.rank >= most {
 			continue
 		}

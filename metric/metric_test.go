@@ -287,6 +287,12 @@ var _ = register(sample{
 })
 
 var _ = register(sample{
+	name:   "TopK/yes or no",
+	fresh:  func() Metric { return &TopK{K: 1} },
+	called: "top1", prediction: tensor.Of([]float32{0.1, -3, 2, 0}, 4, 1), target: tensor.Of([]int64{1, 0, 0, 0}), value: 0.75,
+})
+
+var _ = register(sample{
 	name:   "TopK/NaN",
 	fresh:  func() Metric { return &TopK{K: 1} },
 	called: "top1", prediction: tensor.Of([]float32{float32(math.NaN()), 1}, 1, 2), target: tensor.Of([]int64{0}, 1), value: 0,

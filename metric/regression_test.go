@@ -38,7 +38,7 @@ var _ = register(sample{
 })
 
 var _ = register(sample{
-	name: "LogCosh", fresh: func() Metric { return &LogCosh{} }, called: "log_cosh",
+	name: "LogCosh", fresh: func() Metric { return &LogCosh{} }, called: "logcosh",
 	golden: "LogCosh",
 	misuse: unequal,
 })

@@ -38,6 +38,12 @@ func (q *queries) add(op string, prediction, target *tensor.Tensor, skip bool, f
 	})
 }
 
+// Value returns the mean.
+func (q *queries) Value() float64 { return q.mean.Value() }
+
+// Reset forgets what was added.
+func (q *queries) Reset() { q.mean.Reset() }
+
 // relevant returns how many of the first k documents are relevant, of all for 0.
 func (r ranked) relevant(k int) (n float64) {
 	for _, v := range r.first(k) {

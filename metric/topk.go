@@ -8,7 +8,7 @@ import (
 
 // TopK is the share of targets that are among the K largest logits, from 0 to 1.
 //
-//	logits [… c], target […] of integers
+//	logits [… c], target […] of integers; or logits [n …] and targets of 0 and 1, as in [Accuracy]
 //
 // Of equal logits the first counts as the larger. A NaN is never among them.
 type TopK struct {
@@ -31,7 +31,7 @@ func (t *TopK) k() int {
 
 // Add counts a batch.
 func (t *TopK) Add(logits, target *tensor.Tensor) {
-	rows, c := classRows("TopK", logits, target, t.Axis)
+	rows, c := t.rows(logits, target)
 	for i, class := range target.Ints() {
 		if t.Ignore != nil && class == int64(*t.Ignore) {
 			continue
@@ -44,6 +44,17 @@ func (t *TopK) Add(logits, target *tensor.Tensor) {
 			t.right++
 		}
 	}
+}
+
+// rows returns the logits with the c classes last; one logit of yes has a no of 0 beside it.
+func (t *TopK) rows(logits, target *tensor.Tensor) (rows []float64, c int) {
+	if !isYesOrNo(logits, target) {
+		return classRows("TopK", logits, target, t.Axis)
+	}
+	for _, z := range tensor.Values[float64](logits.Detach()) {
+		rows = append(rows, 0, z)
+	}
+	return rows, 2
 }
 
 // place returns how many logits come before that of the class.

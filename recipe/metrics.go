@@ -1,6 +1,8 @@
 package recipe
 
 import (
+	"slices"
+
 	"github.com/jimu-ml/jimu/metric"
 )
 
@@ -11,21 +13,7 @@ type measure struct {
 }
 
 // metrics are the numbers that a recipe may report besides the loss.
-var metrics = []row[measure]{
-	choose("accuracy", "share of the examples whose class is predicted", struct{}{},
-		func(struct{}) (measure, error) { return measure{&metric.Accuracy{}, classes}, nil }),
-	choose("topk", "share of the examples whose class is among the k likeliest", struct{ K int }{5},
-		func(c struct{ K int }) (measure, error) {
-			if c.K < 1 {
-				return measure{}, errorf("metrics.k", "want 1 or more, not %d", c.K)
-			}
-			return measure{&metric.TopK{K: c.K}, classes}, nil
-		}),
-	choose("mae", "mean absolute error, in the unit of the target", struct{}{},
-		func(struct{}) (measure, error) { return measure{&metric.MeanAbsoluteError{}, numbers}, nil }),
-	choose("mse", "mean squared error, in the unit of the target, squared", struct{}{},
-		func(struct{}) (measure, error) { return measure{&metric.MeanSquaredError{}, numbers}, nil }),
-}
+var metrics = slices.Concat(classMetrics, numberMetrics)
 
 // measures makes the metrics of a recipe, fresh ones.
 func (r *Recipe) measures(in *Inputs) ([]metric.Metric, error) {
