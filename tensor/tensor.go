@@ -133,11 +133,15 @@ func OutputAs(t device.DType, like *Tensor, shape []int, in ...*Tensor) *Tensor 
 
 // OutputRowMajor is [Output], row-major whatever like is.
 func OutputRowMajor(like *Tensor, shape []int, in ...*Tensor) *Tensor {
+	return outputRowMajorAs(like.view.DType, like, shape, in)
+}
+
+func outputRowMajorAs(t device.DType, like *Tensor, shape []int, in []*Tensor) *Tensor {
 	checkShape("Output", shape)
 	scope := scopeOf(like, in)
 	y := scope.tensor()
 	y.dev = like.dev
-	y.view.DType = like.view.DType
+	y.view.DType = t
 	y.view.SetRowMajor(shape...)
 	y.alloc(scope)
 	return y

@@ -1,0 +1,94 @@
+package tensor
+
+import "github.com/jimu-ml/jimu/device"
+
+// CumSum returns the sums of the elements so far along an axis.
+//
+//	y[i] = x[0] + … + x[i]    dx[i] = dy[i] + dy[i+1] + …
+//
+// It takes log₂ n additions of whole tensors, in a fixed tree; 16-bit types are summed in float32.
+func (x *Tensor) CumSum(axis int) *Tensor {
+	axis = x.axis("CumSum", axis)
+	if t := x.view.DType; t.IsFloat() && t != device.Float32 && t != device.Float64 {
+		return x.Cast(DTypeOf[float32]()).CumSum(axis).Cast(t)
+	}
+	return Record(x.Bare().scan(axis, (*Tensor).Add).fresh(x), "CumSum", func(dy, _ *Tensor, _ []*Tensor) []*Tensor {
+		return []*Tensor{dy.Flip(axis).CumSum(axis).Flip(axis)}
+	}, x)
+}
+
+// CumProd returns the products of the elements so far along an axis.
+//
+//	y[i] = x[0] · … · x[i]
+//
+// It takes log₂ n products of whole tensors. Its gradient is right where elements are 0.
+func (x *Tensor) CumProd(axis int) *Tensor { return x.scan(x.axis("CumProd", axis), (*Tensor).Mul) }
+
+// CumLogSumExp returns the logarithms of the sums of exponentials so far along an axis, without overflow.
+//
+//	y[i] = ln(e^x[0] + … + e^x[i])
+//
+// It takes log₂ n calls of [Tensor.LogAddExp] of whole tensors.
+func (x *Tensor) CumLogSumExp(axis int) *Tensor {
+	x.checkFloat("CumLogSumExp")
+	return x.scan(x.axis("CumLogSumExp", axis), (*Tensor).LogAddExp)
+}
+
+// scan folds the elements so far along an axis by an associative f, after Hillis and Steele: each round joins runs of twice
+// the length.
+//
+// Hillis and Steele, Data Parallel Algorithms, 1986.
+func (x *Tensor) scan(axis int, f func(a, b *Tensor) *Tensor) *Tensor {
+	n := x.Dim(axis)
+	for run := 1; run < n; run *= 2 {
+		x = Concat(axis, x.Slice(axis, 0, run), f(x.Slice(axis, 0, n-run), x.Slice(axis, run, n)))
+	}
+	return x
+}
+
+// fresh returns y, or a copy of it if it is x.
+func (y *Tensor) fresh(x *Tensor) *Tensor { //nolint:revive // y is what was made of x
+	if y == x.Bare() {
+		return y.Clone()
+	}
+	return y
+}
+
+// CumMax returns the largest elements so far along an axis, and where they stand, as int64: the last of equal ones. After
+// a NaN all are NaN. The positions are found on the host.
+//
+//	y[i] = max(x[0], …, x[i])
+//
+// The gradient goes to the elements at those positions.
+func (x *Tensor) CumMax(axis int) (y, index *Tensor) {
+	return x.extremes("CumMax", axis, func(a, best float64) bool { return a >= best })
+}
+
+// CumMin is [Tensor.CumMax] of the smallest.
+func (x *Tensor) CumMin(axis int) (y, index *Tensor) {
+	return x.extremes("CumMin", axis, func(a, best float64) bool { return a <= best })
+}
+
+func (x *Tensor) extremes(op string, axis int, beats func(a, best float64) bool) (y, index *Tensor) {
+	index = x.positionsAlong(x.axis(op, axis), func(row []float64, at []int64) {
+		best := 0
+		for i, a := range row {
+			if beats(a, row[best]) || a != a {
+				best = i
+			}
+			at[i] = int64(best)
+		}
+	})
+	return x.TakeAlong(axis, index), index
+}
+
+// positionsAlong calls f for each row of x along an axis; f notes positions in that row. They are int64, of x's shape.
+func (x *Tensor) positionsAlong(axis int, f func(row []float64, at []int64)) *Tensor {
+	last := x.Detach().Transpose(axis, -1)
+	v, n := Values[float64](last), x.Dim(axis)
+	at := make([]int64, len(v))
+	for i := 0; i < len(v); i += n {
+		f(v[i:i+n], at[i:i+n])
+	}
+	return OutputOf(DTypeOf[int64](), x, at, last.Shape()).Transpose(axis, -1)
+}
