@@ -1,4 +1,4 @@
-"""Golden values of the general operations: the methods of package tensor (tensor/testdata/general.golden).
+"""Golden values of the general operations: methods of package tensor, and of package op (testdata/general.golden of both).
 
 Case names are Method/variant. Arrays: a (the receiver), b, index, src; y, dy, and d<input>. Where a method gives values and
 positions, y is both, stacked.
@@ -113,4 +113,26 @@ for k in (-2, -1, 0, 1, 3):
 case("Trace/odd", lambda a: torch.trace(a), {"a": normal(3, 5)})
 case("Kron/odd", lambda a, b: torch.kron(a, b), {"a": normal(2, 3), "b": normal(3, 2, 2)})
 case("Cross/odd", lambda a, b: torch.linalg.cross(a, b, dim=1), {"a": normal(4, 3, 2), "b": normal(4, 3, 2)}, {"axis": 1})
+out.save()
+
+# Package op.
+out = golden.File("op/testdata/general.golden", "_golden/general.py", "general operations; d<x> is the gradient of sum(y*dy)")
+for name, equation, shapes in [
+    ("product", "ij,jk->ik", [(3, 4), (4, 5)]), ("implicit", "bik,bkj", [(2, 3, 4), (2, 4, 5)]), ("turned", "ij,kj->ki", [(3, 4), (5, 4)]),
+    ("outer", "i,j->ij", [(3,), (4,)]), ("inner", "i,i->", [(5,), (5,)]), ("trace", "ii", [(4, 4)]), ("diagonal", "...ii->...i", [(2, 3, 3)]),
+    ("sum", "ijk->j", [(2, 3, 4)]), ("transpose", "ba", [(2, 3)]), ("bilinear", "bn,anm,bm->ba", [(2, 3), (4, 3, 5), (2, 5)]),
+    ("attention", "bqhd,bkhd->bhqk", [(2, 3, 2, 4), (2, 5, 2, 4)]), ("dots", "...ij,...jk->...ik", [(2, 1, 3, 4), (5, 4, 2)]),
+    ("dotsmiddle", "a...b,b...->a...", [(2, 3, 4), (4, 3)]), ("hadamard", "ij,ij->ij", [(3, 4), (3, 4)]), ("alone", "ij,kl->il", [(2, 3), (4, 5)]),
+    ("one", "ij,jk->ik", [(3, 1), (4, 5)]), ("capitals", "bA,Ab->", [(3, 4), (4, 3)]), ("chain", "ij,jk,kl->il", [(2, 9), (9, 3), (3, 8)]),
+    ("twice", "iij,jk->ik", [(3, 3, 4), (4, 2)]), ("dotsimplicit", "...a,a", [(2, 3, 4), (4,)]),
+]:
+    args = {f"x{i}": normal(*s) for i, s in enumerate(shapes)}
+    case("Einsum/" + name, lambda **x: torch.einsum(equation, *[x[k] for k in sorted(x)]), args, {"equation": equation})
+for k, axis, smallest, shape in [(3, 1, False, (4, 9)), (1, 0, True, (5, 2)), (7, -1, True, (7,)), (2, 1, False, (2, 5, 3))]:
+    case(f"TopK/{k}", lambda x: torch.topk(x, k, axis, not smallest).values, {"x": normal(*shape)}, {"k": k, "axis": axis, "smallest": smallest})
+for name, mode in (("PadReflect", "reflect"), ("PadReplicate", "replicate"), ("PadCircular", "circular")):
+    case(f"{name}/1d", lambda x: torch.nn.functional.pad(x, (2, 3), mode), {"x": normal(2, 3, 5)}, {"pads": [[0, 0], [0, 0], [2, 3]]})
+    case(f"{name}/2d", lambda x: torch.nn.functional.pad(x, (3, 0, 1, 2), mode), {"x": normal(1, 2, 4, 5)}, {"pads": [[0, 0], [0, 0], [1, 2], [3, 0]]})
+for p in (1, 2, 3):
+    case(f"CDist/{p}", lambda x, w: torch.cdist(x, w, p, compute_mode="donot_use_mm_for_euclid_dist"), {"x": normal(2, 5, 3), "w": normal(4, 3)}, {"p": p})
 out.save()
