@@ -12,7 +12,11 @@ func (x *Tensor) CumSum(axis int) *Tensor {
 	if t := x.view.DType; t.IsFloat() && t != device.Float32 && t != device.Float64 {
 		return x.Cast(DTypeOf[float32]()).CumSum(axis).Cast(t)
 	}
-	return Record(x.Bare().scan(axis, (*Tensor).Add).fresh(x), "CumSum", func(dy, _ *Tensor, _ []*Tensor) []*Tensor {
+	y := x.Bare().scan(axis, (*Tensor).Add)
+	if y == x.Bare() {
+		y = y.Clone()
+	}
+	return Record(y, "CumSum", func(dy, _ *Tensor, _ []*Tensor) []*Tensor {
 		return []*Tensor{dy.Flip(axis).CumSum(axis).Flip(axis)}
 	}, x)
 }
@@ -44,14 +48,6 @@ func (x *Tensor) scan(axis int, f func(a, b *Tensor) *Tensor) *Tensor {
 		x = Concat(axis, x.Slice(axis, 0, run), f(x.Slice(axis, 0, n-run), x.Slice(axis, run, n)))
 	}
 	return x
-}
-
-// fresh returns y, or a copy of it if it is x.
-func (y *Tensor) fresh(x *Tensor) *Tensor { //nolint:revive // y is what was made of x
-	if y == x.Bare() {
-		return y.Clone()
-	}
-	return y
 }
 
 // CumMax returns the largest elements so far along an axis, and where they stand, as int64: the last of equal ones. After

@@ -27,7 +27,7 @@ func of(f func(x *tensor.Tensor) *tensor.Tensor) func(x inputs) *tensor.Tensor {
 }
 
 func init() {
-	for _, s := range []sample{
+	samples = append(samples, []sample{
 		{"Tan", inputs{from(-1, 1, 4)}, of((*tensor.Tensor).Tan), []int{4}},
 		{"Asin", inputs{from(-0.8, 0.8, 4)}, of((*tensor.Tensor).Asin), []int{4}},
 		{"Acos", inputs{from(-0.8, 0.8, 4)}, of((*tensor.Tensor).Acos), []int{4}},
@@ -106,9 +106,7 @@ func init() {
 			g := tensor.Meshgrid(x...)
 			return g[0].Mul(g[1])
 		}, []int{2, 3}},
-	} {
-		samples = append(samples, s)
-	}
+	}...)
 }
 
 // What the cases of general.golden are: the call, and what it reads beside x.

@@ -39,25 +39,26 @@ func (x *Tensor) Atan() *Tensor {
 	})
 }
 
-// Atan2 returns the angle in [−π, π] of the point (x, y), y being the receiver, broadcast. It is computed on the host.
+// Atan2 returns the angle in [−π, π] of the point (w, x): x, the receiver, is the ordinate, as everywhere. Both are broadcast. It
+// is computed on the host.
 //
-//	z = arg(x + iy)    dy = dz · x / (x² + y²)    dx = −dz · y / (x² + y²)
+//	y = arg(w + ix)    dx = dy · w / (w² + x²)    dw = −dy · x / (w² + x²)
 //
 // At the origin, where there is no derivative, the gradient is 0.
-func (y *Tensor) Atan2(x *Tensor) *Tensor { //nolint:revive // y before x is how everyone writes it
-	return Record(pairOnHost("Atan2", y, x, math.Atan2), "Atan2", func(dz, _ *Tensor, in []*Tensor) []*Tensor {
-		y, x := in[0], in[1]
-		r := x.Square().Add(y.Square())
-		share := dz.Div(Where(r.Detach().Equal(r.like(0)), r.like(1), r))
+func (x *Tensor) Atan2(w *Tensor) *Tensor {
+	return Record(pairOnHost("Atan2", x, w, math.Atan2), "Atan2", func(dy, _ *Tensor, in []*Tensor) []*Tensor {
+		x, w := in[0], in[1]
+		r := w.Square().Add(x.Square())
+		share := dy.Div(Where(r.Detach().Equal(r.like(0)), r.like(1), r))
 		g := []*Tensor{nil, nil}
-		if y.Wanted() {
-			g[0] = sumLike(share.Mul(x), y)
-		}
 		if x.Wanted() {
-			g[1] = sumLike(share.Mul(y).Neg(), x)
+			g[0] = sumLike(share.Mul(w), x)
+		}
+		if w.Wanted() {
+			g[1] = sumLike(share.Mul(x).Neg(), w)
 		}
 		return g
-	}, y, x)
+	}, x, w)
 }
 
 // Hypot returns the distance of the point (x, y) from the origin, broadcast, without overflow on the way. It is computed on
