@@ -32,7 +32,7 @@ func (x *Tensor) ReduceAlong(axis int, index, src *Tensor, f Reduction, include 
 	if include {
 		own := slices.Compact(slices.Sorted(slices.Values(flat)))
 		all = Concat(0, x.Reshape(-1).Take(0, OutputOf(DTypeOf[int64](), x, own, []int{len(own)})), all)
-		place = append(own, flat...)
+		place = slices.Concat(own, flat)
 	}
 	return x.reduceInto(all, place, f)
 }
