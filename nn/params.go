@@ -15,7 +15,8 @@ import (
 // It walks exported fields, through structs, pointers, slices, arrays and interfaces, as encoding/json does. A name is
 // the path of the fields in snake case: "blocks.3.attn.query.weight". The field tag `nn:"name"` gives another name,
 // `nn:",buffer"` marks a tensor that is carried and saved but not learned, `nn:"-"` hides a field; an embedded struct adds
-// nothing to the path. A parameter that stands in two places (tied weights) is yielded once, under its first name. One
+// nothing to the path, and neither do the places in a slice tagged `nn:",stacked"`: there, # in the names of the fields
+// stands for one more than the place, and for 0 outside. A parameter that stands in two places (tied weights) is yielded once, under its first name. One
 // without a value is left out.
 //
 // It panics with a [tensor.Error] if a parameter lies in a map, which has no order, or was copied by value into an
@@ -32,6 +33,7 @@ type walker struct {
 	found   []tensor.Named
 	seen    map[*tensor.Param]bool
 	visited map[visit]bool // pointers under way, against cycles
+	number  int            // what # stands for
 }
 
 type visit struct {
@@ -87,14 +89,28 @@ func (w *walker) fields(v reflect.Value, path string) {
 		switch {
 		case name == "-":
 			continue
+		case option == "stacked":
+			w.stacked(v.Field(i), path)
+			continue
 		case name == "" && f.Anonymous:
 			w.walk(v.Field(i), path, option == "buffer")
 			continue
 		case name == "":
 			name = snake(f.Name)
 		}
+		name = strings.ReplaceAll(name, "#", strconv.Itoa(w.number))
 		w.walk(v.Field(i), join(path, name), option == "buffer")
 	}
+}
+
+// stacked walks the elements of a slice, numbered from 1.
+func (w *walker) stacked(v reflect.Value, path string) {
+	before := w.number
+	for i := range v.Len() {
+		w.number = i + 1
+		w.walk(v.Index(i), path, false)
+	}
+	w.number = before
 }
 
 func (w *walker) add(v reflect.Value, path string, buffer bool) {

@@ -13,13 +13,20 @@ import (
 //
 // y₋ and c₋ are those of the step before, at first hidden and cell; nil means zeros. All steps of the input's part are one
 // matrix product, so a long sequence costs little more than its recurrence. The gradients of y and of the last cell are
-// computed apart: a loss of both walks back twice. For x [t n in] transpose the first two axes: that copies nothing. It
-// panics with a [tensor.Error] if the shapes do not fit.
+// computed apart: a loss of both walks back twice. For x [t n in] transpose the first two axes: that copies nothing.
+//
+// With a projection P, y = P(o·tanh c) has p numbers, and so has hidden. With peepholes v the gates see the cell:
+// v·c₋ is added inside i and f, v·c inside o. Both are computed step by step. It panics with a [tensor.Error] if the shapes
+// do not fit.
 //
 // Hochreiter and Schmidhuber, Long Short-Term Memory, 1997; with the forget gate of Gers, Schmidhuber and Cummins,
-// Learning to Forget, 2000.
+// Learning to Forget, 2000; Gers and Schmidhuber, Recurrent Nets that Time and Count, 2000, for the peepholes; Sak, Senior
+// and Beaufays, 2014 (arXiv:1402.1128), for the projection.
 func LSTM(x *tensor.Tensor, w Recurrence, hidden, cell *tensor.Tensor) (y, last *tensor.Tensor) {
 	w.check("LSTM", 4, x, hidden, cell)
+	if w.Project != nil || w.Peephole != nil {
+		return w.longhand(x, hidden, cell)
+	}
 	s := &lstm{w: &w}
 	s.run(x.Bare(), bare(w.WeightIn), bare(w.WeightHidden), bare(w.BiasIn), bare(w.BiasHidden), bare(hidden), bare(cell))
 	last = s.cells.Select(1, w.end(x.Dim(1)))

@@ -2,12 +2,24 @@ package op
 
 import "github.com/jimu-ml/jimu/tensor"
 
-// Recurrence holds the weights of an [LSTM] or [GRU] with h hidden units, in PyTorch's layout: the rows of one gate follow
-// those of another.
+// Recurrence holds the weights of an [LSTM], [GRU] or [RNN] with h hidden units, in PyTorch's layout: the rows of one gate
+// follow those of another.
 type Recurrence struct {
-	WeightIn, WeightHidden *tensor.Tensor // [gates·h in], [gates·h h]
+	WeightIn, WeightHidden *tensor.Tensor // [gates·h in], [gates·h h], or [gates·h p] with a projection
 	BiasIn, BiasHidden     *tensor.Tensor // [gates·h] each, or nil
 	Backward               bool           // begin with the last step
+
+	Project  *tensor.Tensor // of an LSTM: [p h], makes p numbers of the h that a step gives, or nil
+	Peephole *tensor.Tensor // of an LSTM: [3h], what the gates i, f and o see of the cell, or nil
+	Relu     bool           // of an RNN: rectify, and take no tanh
+}
+
+// units returns h.
+func (w *Recurrence) units() int {
+	if w.Project != nil {
+		return w.Project.Dim(1)
+	}
+	return w.WeightHidden.Dim(1)
 }
 
 // check panics unless weights, x [n t in] and the initial states [n h] fit.
@@ -16,10 +28,11 @@ func (w *Recurrence) check(op string, gates int, x *tensor.Tensor, states ...*te
 	if x.Rank() != 3 || x.Dim(1) == 0 {
 		panic(tensor.Errorf(op, "shape %v is not [n t in] with t > 0", x))
 	}
-	if w.WeightHidden.Rank() != 2 || w.WeightHidden.Dim(0) != gates*w.WeightHidden.Dim(1) {
+	w.checkExtras(op, gates)
+	h := w.units()
+	if w.WeightHidden.Rank() != 2 || w.WeightHidden.Dim(0) != gates*h {
 		panic(tensor.Errorf(op, "hidden weight %v is not [%d·h h]", w.WeightHidden, gates))
 	}
-	h := w.WeightHidden.Dim(1)
 	if w.WeightIn.Rank() != 2 || w.WeightIn.Dim(0) != gates*h || w.WeightIn.Dim(1) != x.Dim(2) {
 		panic(tensor.Errorf(op, "input weight %v does not fit hidden weight %v and the last axis of %v", w.WeightIn, w.WeightHidden, x))
 	}
@@ -27,11 +40,28 @@ func (w *Recurrence) check(op string, gates int, x *tensor.Tensor, states ...*te
 	checkType(op, "hidden weight", w.WeightHidden, x)
 	checkVector(op, "input bias", w.BiasIn, gates*h, "the first axis", w.WeightIn)
 	checkVector(op, "hidden bias", w.BiasHidden, gates*h, "the first axis", w.WeightHidden)
-	for _, s := range states {
-		if s != nil && (s.Rank() != 2 || s.Dim(0) != x.Dim(0) || s.Dim(1) != h) {
-			panic(tensor.Errorf(op, "initial state %v of %v is not [%d %d]", s, x, x.Dim(0), h))
+	for k, s := range states {
+		width := h
+		if k == 0 {
+			width = w.WeightHidden.Dim(1)
+		}
+		if s != nil && (s.Rank() != 2 || s.Dim(0) != x.Dim(0) || s.Dim(1) != width) {
+			panic(tensor.Errorf(op, "initial state %v of %v is not [%d %d]", s, x, x.Dim(0), width))
 		}
 		checkType(op, "initial state", s, x)
+	}
+}
+
+// checkExtras panics unless projection and peepholes are those of an LSTM.
+func (w *Recurrence) checkExtras(op string, gates int) {
+	if gates != 4 && (w.Project != nil || w.Peephole != nil) {
+		panic(tensor.Errorf(op, "a projection or peepholes, beside the hidden weight %v; only an LSTM has them", w.WeightHidden))
+	}
+	if w.Project != nil && (w.Project.Rank() != 2 || w.WeightHidden.Rank() != 2 || w.Project.Dim(0) != w.WeightHidden.Dim(1)) {
+		panic(tensor.Errorf(op, "projection %v is not [p h], with p the last axis of the hidden weight %v", w.Project, w.WeightHidden))
+	}
+	if w.Peephole != nil {
+		checkVector(op, "peephole", w.Peephole, 3*w.units(), "three gates", w.WeightHidden)
 	}
 }
 
@@ -57,7 +87,7 @@ func (w *Recurrence) end(t int) int {
 
 // given returns the weights as those that a VJP was given, behind x.
 func (w *Recurrence) given(in []*tensor.Tensor) *Recurrence {
-	return &Recurrence{in[1], in[2], in[3], in[4], w.Backward}
+	return &Recurrence{WeightIn: in[1], WeightHidden: in[2], BiasIn: in[3], BiasHidden: in[4], Backward: w.Backward}
 }
 
 // initial returns the state, or zeros like those of x.

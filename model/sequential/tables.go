@@ -162,12 +162,6 @@ func inner(keys map[string]json.RawMessage) (layers []json.RawMessage, err error
 	return layers, nil
 }
 
-type recurrence struct {
-	Hidden        int
-	Bidirectional bool
-	NoBias        bool
-}
-
 var sequences = map[string]row{
 	"embedding": with(func(b *builder, c struct{ Width int }) (nn.Layer, error) {
 		if b.tokens == 0 {
@@ -177,20 +171,6 @@ var sequences = map[string]row{
 			return nil, err
 		}
 		return nn.NewEmbedding(b.rand, b.tokens, c.Width), nil
-	}),
-	"lstm": with(func(b *builder, c recurrence) (nn.Layer, error) {
-		in, err := b.steps()
-		if err := errors.Join(err, positive("hidden", c.Hidden)); err != nil {
-			return nil, err
-		}
-		return nn.NewLSTM(b.rand, in, c.Hidden, nn.RecurrentConfig{Bidirectional: c.Bidirectional, NoBias: c.NoBias}), nil
-	}),
-	"gru": with(func(b *builder, c recurrence) (nn.Layer, error) {
-		in, err := b.steps()
-		if err := errors.Join(err, positive("hidden", c.Hidden)); err != nil {
-			return nil, err
-		}
-		return nn.NewGRU(b.rand, in, c.Hidden, nn.RecurrentConfig{Bidirectional: c.Bidirectional, NoBias: c.NoBias}), nil
 	}),
 	"multi_head_attention": with(func(b *builder, c struct {
 		Heads, Groups  int
