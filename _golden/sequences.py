@@ -177,6 +177,29 @@ for kind in LONG:
     module(f"{kind}Cell/zeros", m, {"x": normal(2, 3)}, plain)
     module(f"stepped {kind}Cell/state", m, {"x": normal(2, 3), "hidden": normal(2, 4), **({"cell": normal(2, 4)} if kind == "LSTM" else {})}, cell)
 
+def keras_conv_lstm(stride, pad):
+    """Keras's layer over its PyTorch backend: its gates are in the order i f c o, its kernels [k k in out]."""
+    def fn(x, weight_in, weight_hidden, bias, hidden, cell):
+        import keras
+
+        axes = x.ndim - 3
+        kind = getattr(keras.layers, f"ConvLSTM{axes}D")
+        m = kind(cell.shape[1], weight_hidden.shape[2:], strides=stride, padding="same" if pad else "valid", data_format="channels_first",
+                 recurrent_activation="sigmoid", return_sequences=True, dtype=str(x.dtype).split(".")[1])
+        m.build(tuple(x.shape))
+        turn = lambda w: w.permute(*range(2, 2 + axes), 1, 0)
+        y, _ = m.stateless_call([turn(weight_in), turn(weight_hidden), bias], [v.value for v in m.non_trainable_variables], x, initial_state=[hidden, cell])
+        return y
+    return fn
+
+
+for variant, shape, f, k, stride, pad in [("2d", (2, 3, 2, 4, 5), 3, (3, 3), 1, 1), ("1d, strided", (1, 4, 3, 7), 2, (3,), 2, 0), ("3d", (1, 2, 1, 3, 2, 3), 2, (3, 3, 3), 1, 1)]:
+    n, t, c, *size = shape
+    after = [s if pad else (s - 3) // stride + 1 for s in size]
+    case(f"ConvLSTM/{variant}", keras_conv_lstm(stride, pad),
+         {"x": normal(*shape), "weight_in": normal(4 * f, c, *k, scale=0.3), "weight_hidden": normal(4 * f, f, *k, scale=0.2), "bias": normal(4 * f, scale=0.3),
+          "hidden": normal(n, f, *after, scale=0.5), "cell": normal(n, f, *after)}, {"stride": stride, "pad": pad})
+
 # 2. Masks.
 mask = np.array([[1, 0, 1, 1, 0], [0, 0, 1, 0, 0], [1, 1, 1, 1, 1]], np.int64)
 case("MaskedMean/steps", lambda x, mask: (x * mask[..., None]).sum(1) / mask.sum(1)[:, None], {"x": normal(3, 5, 4), "mask": mask})
