@@ -21,7 +21,9 @@ var _ = []bool{
 		name: "ConvLSTM", in: list(wave(1, 2, 1, 3), wave(4, 1, 2).Scale(0.5), wave(4, 1, 3).Scale(0.5), wave(4), wave(1, 1, 2), wave(1, 1, 2)),
 		shape: []int{1, 2, 1, 2}, call: convLSTM(0, false, op.ConvConfig{}),
 		golden: "ConvLSTM/", names: []string{"x", "weight_in", "weight_hidden", "bias", "hidden", "cell"},
-		attrs: func(c *check.Case) call { return convLSTM(0, false, op.ConvConfig{Stride: c.Int("stride"), Pad: c.Int("pad")}) },
+		attrs: func(c *check.Case) call {
+			return convLSTM(0, false, op.ConvConfig{Stride: c.Int("stride"), Pad: c.Int("pad")})
+		},
 		misuse: []misuse{
 			{"ConvLSTM: [1 2 3] is not [n t c …]", func() {
 				op.ConvLSTM(wave(1, 2, 3), op.ConvRecurrence{WeightIn: wave(4, 3), WeightHidden: wave(4, 1)}, op.ConvConfig{}, nil, nil)
