@@ -17,7 +17,7 @@ import (
 //
 // It panics with a [tensor.Error] if the shapes do not fit.
 //
-// Zhai, Mustafa, Kolesnikov and Beyer, Sigmoid Loss for Language Image Pre-Training, 2023 (arXiv:2303.15343), equation 2.
+// Zhai, Mustafa, Kolesnikov and Beyer, Sigmoid Loss for Language Image Pre-Training, 2023 (arXiv:2303.15343), section 3.2.
 func SigLIP(images, texts, scale, bias *tensor.Tensor) Loss {
 	x, y := vectors("SigLIP", images, texts)
 	if scale.Len() != 1 || bias.Len() != 1 || !scale.DType().IsFloat() || !bias.DType().IsFloat() {
