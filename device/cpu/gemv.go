@@ -10,11 +10,12 @@ import (
 func sgemv(c, a, b matrix, ep epilogue) {
 	s := workspaces.Get().(*workspace)
 	defer s.put()
-	x := a.data[:a.cols]
-	if a.colStride != 1 {
+	x := a.data
+	if a.colStride != 1 { // 0 where A is broadcast: then there are fewer elements than columns
 		x = s.copyA.grow(a.cols)
 		copyMatrix(matrix{x, 1, a.cols, a.cols, 1}, a)
 	}
+	x = x[:a.cols]
 	// Pieces as long as may be: memory is read fast only in long runs, and half as fast in pieces of 1 KB.
 	piece := upTo(evenly(c.cols, max(1, c.cols/parallel.Threads())), 64)
 	piece = min(8192, max(piece, 256, upTo(1<<17/a.cols, 64)))
