@@ -149,8 +149,8 @@ var _ = register(func() sample {
 
 // TestPatches: patches are those of transformers, and a picture that is no square is cut row by row.
 func TestPatches(t *testing.T) {
-	c := check.GoldenAll(t, "testdata")["MaskedPatches/plain"]
-	check.Close(t, "patches", Patches(golden(c, "pixels"), 2).Floats(), c.Float32("target"), 0)
+	c := check.GoldenAll(t, "testdata")["Patches/plain"]
+	check.Close(t, "patches", Patches(golden(c, "pixels"), 2).Floats(), c.Float32("patches"), 0)
 	x := tensor.Arange(16).Cast(device.Float32).Reshape(1, 2, 2, 4)
 	check.Close(t, "patches", Patches(x, 2).Floats(), []float32{0, 8, 1, 9, 4, 12, 5, 13, 2, 10, 3, 11, 6, 14, 7, 15}, 0)
 	for _, s := range []int{0, 3} {
