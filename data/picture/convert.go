@@ -6,14 +6,21 @@ import (
 )
 
 // convert makes bytes of a decoded image, 3 channels or 1.
-func convert(m image.Image, rgb bool) *Picture {
+func convert(m image.Image, colored bool) *Picture {
 	b := m.Bounds()
+	if y, ok := m.(*image.YCbCr); ok {
+		p := &Picture{Pix: rgb(y), Height: b.Dy(), Width: b.Dx(), Channels: 3}
+		if !colored {
+			return p.Gray()
+		}
+		return p
+	}
 	p := &Picture{Height: b.Dy(), Width: b.Dx(), Channels: 1}
-	if rgb {
+	if colored {
 		p.Channels = 3
 	}
 	p.Pix = make([]uint8, p.Height*p.Width*p.Channels)
-	if g, ok := m.(*image.Gray); ok && !rgb {
+	if g, ok := m.(*image.Gray); ok && !colored {
 		for y := range p.Height {
 			copy(p.Pix[y*p.Width:(y+1)*p.Width], g.Pix[g.PixOffset(b.Min.X, b.Min.Y+y):])
 		}
@@ -24,7 +31,7 @@ func convert(m image.Image, rgb bool) *Picture {
 		row := p.Pix[y*p.Width*p.Channels:]
 		for x := range p.Width {
 			r, g, b := at(b.Min.X+x, b.Min.Y+y)
-			if rgb {
+			if colored {
 				row[3*x], row[3*x+1], row[3*x+2] = r, g, b
 			} else {
 				row[x] = luminance(r, g, b)
@@ -37,11 +44,6 @@ func convert(m image.Image, rgb bool) *Picture {
 // reader returns how to read a pixel of m: directly from the forms that decoders make, by way of colors from others.
 func reader(m image.Image) func(x, y int) (r, g, b uint8) {
 	switch m := m.(type) {
-	case *image.YCbCr:
-		return func(x, y int) (r, g, b uint8) {
-			i, j := m.YOffset(x, y), m.COffset(x, y)
-			return color.YCbCrToRGB(m.Y[i], m.Cb[j], m.Cr[j])
-		}
 	case *image.Gray:
 		return func(x, y int) (r, g, b uint8) {
 			v := m.Pix[m.PixOffset(x, y)]

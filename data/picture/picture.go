@@ -32,6 +32,10 @@ type Options struct {
 	Channels      int // 1 for gray, 3 for color; 3 if 0
 	Height, Width int // resized to these, without regard to its proportions; kept if both are 0
 	MaxPixels     int // refuse larger ones; MaxPixels if 0
+
+	// Upright turns the picture the way up that the camera noted in a JPEG file (Exif). Neither Pillow nor torchvision do that
+	// unless asked to.
+	Upright bool
 }
 
 // Open decodes the file at path.
@@ -45,7 +49,8 @@ func Open(path string, o Options) (*Picture, error) {
 }
 
 // Decode decodes a picture; name stands in its errors: "x.jpg is not an image: …". Of a moving GIF it takes the first
-// frame. Transparency is dropped, not painted on a background; what a camera noted about which way is up is not heeded.
+// frame. Transparency is dropped, not painted on a background. The pixels are those that Pillow makes; of JPEG files, where each
+// decoder rounds in its own way, to a few in 255.
 func Decode(r io.Reader, name string, o Options) (*Picture, error) {
 	if err := o.check(); err != nil {
 		return nil, fmt.Errorf("decoding %s: %w", name, err)
@@ -63,11 +68,15 @@ func Decode(r io.Reader, name string, o Options) (*Picture, error) {
 	if w, h := config.Width, config.Height; w <= 0 || h <= 0 || int64(w)*int64(h) > int64(most) {
 		return nil, fmt.Errorf("%s has %d × %d pixels, more than %d or none", name, w, h, most)
 	}
+	up := 1
+	if o.Upright {
+		up = orientation(head.Bytes())
+	}
 	m, _, err := image.Decode(io.MultiReader(&head, source))
 	if err != nil {
 		return nil, source.failed(name, err)
 	}
-	p := convert(m, o.Channels != 1)
+	p := convert(m, o.Channels != 1).upright(up)
 	if o.Height != 0 {
 		return p.Resize(o.Height, o.Width), nil
 	}
