@@ -10,7 +10,7 @@ import torchvision
 import torchvision.transforms.v2.functional as F
 from PIL import Image, ImageOps
 from torchvision import tv_tensors
-from torchvision.transforms.v2 import MixUp
+from torchvision.transforms.v2 import AutoAugment, AutoAugmentPolicy, MixUp, RandAugment, TrivialAugmentWide
 import golden
 
 rng = np.random.default_rng(20261126)
@@ -123,6 +123,20 @@ tv.add("FiveCrop/odd", {"x": ints(x), "y": ints(torch.stack(five))}, {})
 tv.add("TenCrop/odd", {"x": ints(x), "y": ints(torch.stack(ten))}, {})
 case("Resize/boxes", lambda x: F.resize(x, [9, 30]), boxes=True, size=[9, 30])
 
+# The policies: each action at levels with both signs, and the tables.
+x = smooth(3, 9, 11)
+for name, t, bins, space in [("RandAugment", RandAugment(), 31, RandAugment._AUGMENTATION_SPACE), ("TrivialAugmentWide", TrivialAugmentWide(), 31, TrivialAugmentWide._AUGMENTATION_SPACE),
+                             ("AutoAugment", AutoAugment(), 10, AutoAugment._AUGMENTATION_SPACE)]:
+    for action, (magnitudes, signed) in space.items():
+        m = magnitudes(bins, 9, 11)
+        for level in ([3, bins - 2] if m is not None else [0]):
+            for sign in ([1, -1] if signed and level == 3 else [1]):
+                by = 0.0 if m is None else float(m[level]) * sign
+                y = t._apply_image_or_video_transform(torch.from_numpy(x), action, by, F.InterpolationMode.NEAREST, {torch.Tensor: None})
+                tv.add(f"{name}/{action}_{level}_{sign}", {"x": ints(x), "y": ints(y)} if name == "RandAugment" else {}, dict(action=action, level=level, levels=bins, sign=sign, by=by))
+for policy in AutoAugmentPolicy:
+    tv.add(f"Policy/{policy.value}", {}, {"steps": [[[a, p, l or 0] for a, p, l in pair] for pair in AutoAugment(policy)._policies]})
+
 # Batches.
 x = rng.normal(0, 1, (4, 2, 7, 6)).astype(np.float32)
 lam = 0.3125
@@ -139,7 +153,7 @@ tv.add("CutMix/four", {"x": x, "labels": labels.numpy(), "y": cut.numpy(), "prob
 # Pillow's resizing and gray.
 filters = dict(nearest=Image.NEAREST, box=Image.BOX, bilinear=Image.BILINEAR, hamming=Image.HAMMING, bicubic=Image.BICUBIC, lanczos=Image.LANCZOS)
 for name, f in filters.items():
-    for h, w, th, tw in [(13, 17, 29, 22), (24, 18, 7, 5), (9, 20, 16, 6), (12, 16, 12, 9), (6, 5, 1, 1), (1, 1, 3, 4), (10, 7, 5, 7)]:
+    for h, w, th, tw in [(13, 17, 19, 22), (20, 14, 7, 5), (9, 20, 16, 6), (12, 16, 12, 9), (6, 5, 1, 1), (1, 1, 3, 4), (10, 7, 5, 7)]:
         pillow(f"Resize/{name}_{h}x{w}_to_{th}x{tw}", lambda m: m.resize((tw, th), f), shape=(1, h, w), filter=name, size=[th, tw])
 pillow("Resize/color", lambda m: m.resize((8, 11), Image.BICUBIC), filter="bicubic", size=[11, 8])
 x = rng.integers(0, 256, (3, 11, 12)).astype(np.uint8)

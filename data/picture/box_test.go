@@ -17,9 +17,11 @@ func stray() *Example {
 	return e
 }
 
-var _ = register(sample{name: "ClampBoxes", t: ClampBoxes{}, moves: true, input: stray})
-var _ = register(sample{name: "SanitizeBoxes", t: Compose{ClampBoxes{}, SanitizeBoxes{}}, moves: true, input: stray})
-var _ = register(sample{name: "SanitizePoints", t: Compose{ClampBoxes{}, SanitizePoints{}}, moves: true, input: stray})
+var (
+	_ = register(sample{name: "ClampBoxes", t: ClampBoxes{}, moves: true, input: stray})
+	_ = register(sample{name: "SanitizeBoxes", t: Compose{ClampBoxes{}, SanitizeBoxes{}}, moves: true, input: stray})
+	_ = register(sample{name: "SanitizePoints", t: Compose{ClampBoxes{}, SanitizePoints{}}, moves: true, input: stray})
+)
 
 func TestStrayBoxesAndPoints(t *testing.T) {
 	e := stray()
@@ -73,11 +75,13 @@ func TestFormatsOfBoxes(t *testing.T) {
 	}
 }
 
-var _ = register(sample{name: "Compose", t: Compose{RandomCrop{Pad: 2}, HorizontalFlip{}}, random: true, moves: true})
-var _ = register(sample{name: "RandomApply", t: RandomApply{Of: []Transform{Invert{P: 1}, HorizontalFlip{P: 1}}}, random: true, moves: true})
-var _ = register(sample{name: "RandomChoice", t: RandomChoice{Of: []Transform{Invert{P: 1}, HorizontalFlip{P: 1}}}, random: true, moves: true})
-var _ = register(sample{name: "RandomOrder", t: RandomOrder{Invert{P: 1}, Solarize{P: 1, Threshold: 100}}, random: true})
-var _ = register(sample{name: "Lambda", t: Lambda(func(e *Example, _ rng.Key) { e.Pix[0] = 9 })})
+var (
+	_ = register(sample{name: "Compose", t: Compose{RandomCrop{Pad: 2}, HorizontalFlip{}}, random: true, moves: true})
+	_ = register(sample{name: "RandomApply", t: RandomApply{Of: []Transform{Invert{P: 1}, HorizontalFlip{P: 1}}}, random: true, moves: true})
+	_ = register(sample{name: "RandomChoice", t: RandomChoice{Of: []Transform{Invert{P: 1}, HorizontalFlip{P: 1}}}, random: true, moves: true})
+	_ = register(sample{name: "RandomOrder", t: RandomOrder{Invert{P: 1}, Solarize{P: 1, Threshold: 100}}, random: true})
+	_ = register(sample{name: "Lambda", t: Lambda(func(e *Example, _ rng.Key) { e.Pix[0] = 9 })})
+)
 
 func TestChoicesAreAsLikelyAsTheyShould(t *testing.T) {
 	const n = 4000

@@ -24,35 +24,51 @@ var _ = register(sample{
 	},
 	wrong: map[string]Transform{"a hue of 0.6": ColorJitter{HueRange: []float64{0.6, 0.6}}, "factors of -1": ColorJitter{BrightnessRange: []float64{-1, -1}}},
 })
-var _ = register(sample{name: "ColorJitter/range", t: ColorJitter{ContrastRange: []float64{1.5, 1.5}}})
-var _ = register(sample{name: "PhotometricDistort", t: PhotometricDistort{}, random: true})
-var _ = register(sample{name: "Grayscale", t: Grayscale{P: 1}, core: func(e *Example, _ *check.Case) { Grayscale{P: 1}.Apply(e, 0) }})
-var _ = register(sample{name: "ChannelPermutation", t: ChannelPermutation{}, random: true})
-var _ = register(sample{name: "Sharpness", t: Sharpness{Factor: 2, P: 1}, core: func(e *Example, c *check.Case) { e.sharpness(number(c, "factor")) },
-	wrong: map[string]Transform{"a factor of -1": Sharpness{Factor: -1}}})
-var _ = register(sample{name: "AutoContrast", t: AutoContrast{P: 1}, core: func(e *Example, _ *check.Case) { AutoContrast{P: 1}.Apply(e, 0) }})
-var _ = register(sample{name: "Equalize", t: Equalize{P: 1}, core: func(e *Example, _ *check.Case) { Equalize{P: 1}.Apply(e, 0) }})
-var _ = register(sample{name: "Invert", t: Invert{P: 1}, core: func(e *Example, _ *check.Case) { Invert{P: 1}.Apply(e, 0) }})
-var _ = register(sample{name: "Solarize", t: Solarize{P: 1}, core: func(e *Example, c *check.Case) { e.solarize(number(c, "threshold")) }})
-var _ = register(sample{name: "Posterize", t: Posterize{Bits: 3, P: 1}, core: func(e *Example, c *check.Case) { e.posterize(int(number(c, "bits"))) },
-	wrong: map[string]Transform{"9 bits of 8": Posterize{Bits: 9}}})
+
+var (
+	_ = register(sample{name: "ColorJitter/range", t: ColorJitter{ContrastRange: []float64{1.5, 1.5}}})
+	_ = register(sample{name: "PhotometricDistort", t: PhotometricDistort{}, random: true})
+	_ = register(sample{name: "Grayscale", t: Grayscale{P: 1}, core: func(e *Example, _ *check.Case) { Grayscale{P: 1}.Apply(e, 0) }})
+	_ = register(sample{name: "ChannelPermutation", t: ChannelPermutation{}, random: true})
+	_ = register(sample{
+		name: "Sharpness", t: Sharpness{Factor: 2, P: 1}, core: func(e *Example, c *check.Case) { e.sharpness(number(c, "factor")) },
+		wrong: map[string]Transform{"a factor of -1": Sharpness{Factor: -1}},
+	})
+)
+
+var (
+	_ = register(sample{name: "AutoContrast", t: AutoContrast{P: 1}, core: func(e *Example, _ *check.Case) { AutoContrast{P: 1}.Apply(e, 0) }})
+	_ = register(sample{name: "Equalize", t: Equalize{P: 1}, core: func(e *Example, _ *check.Case) { Equalize{P: 1}.Apply(e, 0) }})
+	_ = register(sample{name: "Invert", t: Invert{P: 1}, core: func(e *Example, _ *check.Case) { Invert{P: 1}.Apply(e, 0) }})
+	_ = register(sample{name: "Solarize", t: Solarize{P: 1}, core: func(e *Example, c *check.Case) { e.solarize(number(c, "threshold")) }})
+	_ = register(sample{
+		name: "Posterize", t: Posterize{Bits: 3, P: 1}, core: func(e *Example, c *check.Case) { e.posterize(int(number(c, "bits"))) },
+		wrong: map[string]Transform{"9 bits of 8": Posterize{Bits: 9}},
+	})
+)
 
 var _ = register(sample{
 	name: "GaussianBlur", t: GaussianBlur{}, random: true, off: 1,
 	core:  func(e *Example, c *check.Case) { e.blur(gaussian(int(number(c, "size")), number(c, "sigma"))) },
 	wrong: map[string]Transform{"a filter of 4 pixels": GaussianBlur{Size: 4}},
 })
-var _ = register(sample{name: "GaussianNoise", t: GaussianNoise{}, random: true, wrong: map[string]Transform{"a sigma of -1": GaussianNoise{Sigma: -1}}})
-var _ = register(sample{name: "SaltAndPepper", t: SaltAndPepper{}, random: true, wrong: map[string]Transform{"a share of 2": SaltAndPepper{Share: 2}}})
-var _ = register(sample{
-	name: "Erasing", t: Erasing{P: 1}, random: true,
-	core: func(e *Example, c *check.Case) {
-		at := list[int](c, "at")
-		e.erase(at[0], at[1], at[2], at[3], func(c int) uint8 { return fillOf("Erasing", []int{7, 80, 250}, c) })
-	},
-})
-var _ = register(sample{name: "Erasing/random", t: Erasing{P: 1, Random: true}, random: true})
-var _ = register(sample{name: "Cutout", t: Cutout{Size: 9, Holes: 2}, random: true})
+
+var (
+	_ = register(sample{name: "GaussianNoise", t: GaussianNoise{}, random: true, wrong: map[string]Transform{"a sigma of -1": GaussianNoise{Sigma: -1}}})
+	_ = register(sample{name: "SaltAndPepper", t: SaltAndPepper{}, random: true, wrong: map[string]Transform{"a share of 2": SaltAndPepper{Share: 2}}})
+	_ = register(sample{
+		name: "Erasing", t: Erasing{P: 1}, random: true,
+		core: func(e *Example, c *check.Case) {
+			at := list[int](c, "at")
+			e.erase(at[0], at[1], at[2], at[3], func(c int) uint8 { return fillOf("Erasing", []int{7, 80, 250}, c) })
+		},
+	})
+)
+
+var (
+	_ = register(sample{name: "Erasing/random", t: Erasing{P: 1, Random: true}, random: true})
+	_ = register(sample{name: "Cutout", t: Cutout{Size: 9, Holes: 2}, random: true})
+)
 
 // Saturation may be off by one where what is added up is a whole number but for the rounding of float32; hue goes through
 // numbers of its own. All else has torchvision's integers.

@@ -137,8 +137,11 @@ func FiveCrop(e *Example, height, width int) []*Example {
 	down, right := e.Height-height, e.Width-width
 	var all []*Example
 	for _, t := range []Transform{
-		Crop{Height: height, Width: width}, Crop{Left: right, Height: height, Width: width}, Crop{Top: down, Height: height, Width: width},
-		Crop{Top: down, Left: right, Height: height, Width: width}, CenterCrop{height, width},
+		Crop{Height: height, Width: width},
+		Crop{Left: right, Height: height, Width: width},
+		Crop{Top: down, Height: height, Width: width},
+		Crop{Top: down, Left: right, Height: height, Width: width},
+		CenterCrop{height, width},
 	} {
 		d := e.Clone()
 		t.Apply(d, 0)

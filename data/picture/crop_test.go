@@ -27,11 +27,15 @@ var _ = register(sample{
 	},
 })
 
-var _ = register(sample{name: "RandomCrop", t: RandomCrop{Pad: 4}, moves: true, random: true,
-	wrong: map[string]Transform{"41 × 52 out of 40 × 52 padded by 0": RandomCrop{Height: 41}}})
+var _ = register(sample{
+	name: "RandomCrop", t: RandomCrop{Pad: 4}, moves: true, random: true,
+	wrong: map[string]Transform{"41 × 52 out of 40 × 52 padded by 0": RandomCrop{Height: 41}},
+})
 
-var _ = register(sample{name: "RandomResizedCrop", t: RandomResizedCrop{Scale: []float64{0.5, 1}}, moves: true, random: true,
-	wrong: map[string]Transform{"a range of [2 1]": RandomResizedCrop{Scale: []float64{2, 1}}, "a range of [0 1]": RandomResizedCrop{Ratio: []float64{0, 1}}}})
+var _ = register(sample{
+	name: "RandomResizedCrop", t: RandomResizedCrop{Scale: []float64{0.5, 1}}, moves: true, random: true,
+	wrong: map[string]Transform{"a range of [2 1]": RandomResizedCrop{Scale: []float64{2, 1}}, "a range of [0 1]": RandomResizedCrop{Ratio: []float64{0, 1}}},
+})
 
 var _ = register(sample{
 	name: "Pad", t: Pad{Left: 3, All: 2}, moves: true,
@@ -46,11 +50,15 @@ var _ = register(sample{
 	wrong: map[string]Transform{"want 0 or more": Pad{Left: -1}},
 })
 
-var _ = register(sample{name: "ZoomOut", t: ZoomOut{P: 1}, moves: true, random: true,
-	wrong: map[string]Transform{"want 1 or more": ZoomOut{P: 1, Scale: []float64{0.5, 0.6}}}})
+var _ = register(sample{
+	name: "ZoomOut", t: ZoomOut{P: 1}, moves: true, random: true,
+	wrong: map[string]Transform{"want 1 or more": ZoomOut{P: 1, Scale: []float64{0.5, 0.6}}},
+})
 
-var _ = register(sample{name: "HorizontalFlip", t: HorizontalFlip{P: 1}, moves: true, core: func(e *Example, _ *check.Case) { HorizontalFlip{P: 1}.Apply(e, 0) }})
-var _ = register(sample{name: "VerticalFlip", t: VerticalFlip{P: 1}, moves: true, core: func(e *Example, _ *check.Case) { VerticalFlip{P: 1}.Apply(e, 0) }})
+var (
+	_ = register(sample{name: "HorizontalFlip", t: HorizontalFlip{P: 1}, moves: true, core: func(e *Example, _ *check.Case) { HorizontalFlip{P: 1}.Apply(e, 0) }})
+	_ = register(sample{name: "VerticalFlip", t: VerticalFlip{P: 1}, moves: true, core: func(e *Example, _ *check.Case) { VerticalFlip{P: 1}.Apply(e, 0) }})
+)
 
 var _ = register(sample{
 	name: "Resize", t: Resize{Height: 60, Width: 47}, moves: true, off: 1,
@@ -64,9 +72,12 @@ var _ = register(sample{
 	},
 	wrong: map[string]Transform{`no filter "no"`: Resize{Height: 1, Width: 1, Filter: "no"}, "cannot become -1 × 5": Resize{Height: -1, Width: 5}},
 })
-var _ = register(sample{name: "RandomResize", t: RandomResize{Min: 30, Max: 70}, moves: true, random: true, wrong: map[string]Transform{"a side from 5 to below 5": RandomResize{Min: 5, Max: 5}}})
-var _ = register(sample{name: "RandomShortestSize", t: RandomShortestSize{Sides: []int{30, 50, 70}, Max: 80}, moves: true, random: true, wrong: map[string]Transform{"no sides": RandomShortestSize{}}})
-var _ = register(sample{name: "ScaleJitter", t: ScaleJitter{Height: 40, Width: 52, Scale: []float64{0.6, 2}}, moves: true, random: true})
+
+var (
+	_ = register(sample{name: "RandomResize", t: RandomResize{Min: 30, Max: 70}, moves: true, random: true, wrong: map[string]Transform{"a side from 5 to below 5": RandomResize{Min: 5, Max: 5}}})
+	_ = register(sample{name: "RandomShortestSize", t: RandomShortestSize{Sides: []int{30, 50, 70}, Max: 80}, moves: true, random: true, wrong: map[string]Transform{"no sides": RandomShortestSize{}}})
+	_ = register(sample{name: "ScaleJitter", t: ScaleJitter{Height: 40, Width: 52, Scale: []float64{0.6, 2}}, moves: true, random: true})
+)
 
 // Pillow's cases are to the bit; of the table, which also has one of torchvision's, a byte may be off by one.
 func TestResizeHasTheBitsOfPillow(t *testing.T) {

@@ -20,9 +20,12 @@ var _ = register(sample{
 		`no filter "lanczos" here`: Rotation{Degrees: 9, Filter: Lanczos},
 	},
 })
-var _ = register(sample{name: "Rotation/expand", t: Rotation{Range: []float64{-180, 180}, Expand: true}, moves: true, random: true})
-var _ = register(sample{name: "Rotation/quarters", t: Rotation{Range: []float64{270, 270}, Expand: true}, moves: true})
-var _ = register(sample{name: "Rotation/center", t: Rotation{Degrees: 20, Center: []float64{20, 22}}, moves: true, random: true})
+
+var (
+	_ = register(sample{name: "Rotation/expand", t: Rotation{Range: []float64{-180, 180}, Expand: true}, moves: true, random: true})
+	_ = register(sample{name: "Rotation/quarters", t: Rotation{Range: []float64{270, 270}, Expand: true}, moves: true})
+	_ = register(sample{name: "Rotation/center", t: Rotation{Degrees: 20, Center: []float64{20, 22}}, moves: true, random: true})
+)
 
 var _ = register(sample{
 	name: "Affine", t: Affine{Degrees: 15, Translate: []float64{0.1, 0.1}, Scale: []float64{0.8, 1.2}, Shear: 10, ShearY: 5}, moves: true, random: true, off: 1,
@@ -35,8 +38,11 @@ var _ = register(sample{
 		"want more than 0, and less than 90": Affine{Scale: []float64{-1, -1}},
 	},
 })
-var _ = register(sample{name: "Affine/translation", t: Affine{Translate: []float64{0.2, 0.1}}, moves: true, random: true})
-var _ = register(sample{name: "Affine/shear", t: Affine{Shear: 20}, moves: true, random: true})
+
+var (
+	_ = register(sample{name: "Affine/translation", t: Affine{Translate: []float64{0.2, 0.1}}, moves: true, random: true})
+	_ = register(sample{name: "Affine/shear", t: Affine{Shear: 20}, moves: true, random: true})
+)
 
 var _ = register(sample{
 	name: "Perspective", t: Perspective{Distortion: 0.3, P: 1}, moves: true, random: true, off: 1,
