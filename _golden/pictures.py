@@ -57,12 +57,12 @@ def pillow(name, f, shape=(3, 13, 17), **attrs):
 
 # Colors.
 for f in (0.0, 0.37, 1.0, 1.63, 2.9):
-    case(f"ColorJitter/brightness_{f}", lambda x: F.adjust_brightness(x, f), factor=f, of="brightness")
-    case(f"ColorJitter/contrast_{f}", lambda x: F.adjust_contrast(x, f), factor=f, of="contrast")
-    case(f"ColorJitter/saturation_{f}", lambda x: F.adjust_saturation(x, f), factor=f, of="saturation")
+    case(f"ColorJitter/brightness_{f}", lambda x: F.adjust_brightness(x, f), shape=(3, 9, 11), factor=f, of="brightness")
+    case(f"ColorJitter/contrast_{f}", lambda x: F.adjust_contrast(x, f), shape=(3, 9, 11), factor=f, of="contrast")
+    case(f"ColorJitter/saturation_{f}", lambda x: F.adjust_saturation(x, f), shape=(3, 9, 11), factor=f, of="saturation")
     case(f"Sharpness/{f}", lambda x: F.adjust_sharpness(x, f), factor=f)
 for f in (-0.5, -0.21, 0.0, 0.08, 0.5):
-    case(f"ColorJitter/hue_{f}", lambda x: F.adjust_hue(x, f), factor=f, of="hue")
+    case(f"ColorJitter/hue_{f}", lambda x: F.adjust_hue(x, f), shape=(3, 9, 11), factor=f, of="hue")
 case("ColorJitter/grey", lambda x: F.adjust_contrast(x, 1.4), shape=(1, 9, 8), factor=1.4, of="contrast")
 case("Sharpness/small", lambda x: F.adjust_sharpness(x, 2.0), shape=(1, 2, 8), factor=2.0)
 flat = np.full((3, 6, 7), 9, np.uint8)

@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
@@ -47,23 +48,39 @@ func (s *Bytes) Len() int { return len(s.Labels) }
 func (s *Bytes) Batch(index []int, _ rng.Key) (Batch, error) {
 	n := s.exampleLen()
 	tables := s.tables()
-	per := n / len(tables)
-	x, y := make([]float32, n*len(index)), make([]int64, len(index))
+	x, y := make([]float32, 0, n*len(index)), make([]int64, len(index))
 	for i, k := range index {
 		if k < 0 || k >= s.Len() {
 			return Batch{}, fmt.Errorf("example %d of a set of %d", k, s.Len())
 		}
 		y[i] = s.Labels[k]
-		from, to := s.Data[k*n:(k+1)*n], x[i*n:(i+1)*n]
-		for c := range tables {
-			t := &tables[c]
-			for j, v := range from[c*per : (c+1)*per] {
-				to[c*per+j] = t[v]
-			}
-		}
+		x = normalized(x, s.Data[k*n:(k+1)*n], tables)
 	}
 	shape := append([]int{len(index)}, s.Shape...)
 	return Batch{X: tensor.Of(x, shape...), Y: tensor.Of(y, len(y)), Index: index}, nil
+}
+
+// AppendNormalized appends the bytes of examples, of as many channels as the set's but of any size, as the numbers that a batch has of
+// them.
+func (s *Bytes) AppendNormalized(x []float32, examples ...[]uint8) []float32 {
+	tables := s.tables()
+	for _, e := range examples {
+		x = normalized(x, e, tables)
+	}
+	return x
+}
+
+func normalized(x []float32, example []uint8, tables [][256]float32) []float32 {
+	n, per := len(x), len(example)/len(tables)
+	x = slices.Grow(x, len(example))[:n+len(example)]
+	for c := range tables {
+		t := &tables[c]
+		to := x[n+c*per:]
+		for j, v := range example[c*per : (c+1)*per] {
+			to[j] = t[v]
+		}
+	}
+	return x
 }
 
 // tables returns what each byte becomes, channel by channel.

@@ -161,11 +161,15 @@ func nearest(src []uint8, shape [3]int, height, width int) []uint8 {
 	sy, sx := float64(h)/float64(height), float64(w)/float64(width)
 	dst := make([]uint8, height*width*c)
 	columns := make([]int, width)
+	at := sx * 0.5
 	for x := range columns {
-		columns[x] = min(int((float64(x)+0.5)*sx), w-1)
+		columns[x] = min(int(at), w-1)
+		at += sx // added up, as Pillow does: a multiple may round to the next pixel
 	}
+	at = sy * 0.5
 	for y := range height {
-		row := src[min(int((float64(y)+0.5)*sy), h-1)*w*c:]
+		row := src[min(int(at), h-1)*w*c:]
+		at += sy
 		for x, k := range columns {
 			copy(dst[(y*width+x)*c:][:c], row[k*c:])
 		}
