@@ -4,6 +4,7 @@ Modules of torch.nn run through functional_call, so that the gradients of their 
 PyTorch lacks is written here by its formula, or comes from transformers or Keras, which then stands in the note.
 """
 import os
+import sys
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 import numpy as np
@@ -11,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+sys.modules["torchaudio"] = None  # transformers does without
 import golden
 
 rng = np.random.default_rng(20261126)
@@ -204,6 +206,167 @@ for variant, shape, f, k, stride, pad in [("2d", (2, 3, 2, 4, 5), 3, (3, 3), 1, 
 mask = np.array([[1, 0, 1, 1, 0], [0, 0, 1, 0, 0], [1, 1, 1, 1, 1]], np.int64)
 case("MaskedMean/steps", lambda x, mask: (x * mask[..., None]).sum(1) / mask.sum(1)[:, None], {"x": normal(3, 5, 4), "mask": mask})
 case("MaskedMax/steps", lambda x, mask: x.masked_fill(mask[..., None] == 0, -torch.inf).max(1).values, {"x": normal(3, 5, 4), "mask": mask})
+
+# 3. Attention in groups, in windows, with added masks; its weights; additive attention, of Keras.
+def grouped(query, key, value, mask=None, causal=False, window=0, scale=None):
+    t, s = query.shape[2], key.shape[2]
+    far = torch.arange(t)[:, None] + s - t - torch.arange(s)
+    seen = torch.ones(t, s, dtype=torch.bool)
+    if causal:
+        seen &= far >= 0
+    if window:
+        seen &= far.abs() < window
+    added = torch.zeros(t, s, dtype=query.dtype).masked_fill(~seen, -torch.inf)
+    if mask is not None:
+        added = added + mask
+    return F.scaled_dot_product_attention(query, key, value, attn_mask=added, scale=scale, enable_gqa=True)
+
+
+for variant, h, g, t, s, attrs, shape in [("multi-query", 4, 1, 3, 5, {}, None), ("causal", 4, 2, 5, 5, {"causal": True}, None),
+                                          ("window", 2, 2, 7, 7, {"window": 3}, None), ("causal window", 2, 1, 4, 9, {"causal": True, "window": 4}, None),
+                                          ("added mask", 4, 2, 3, 4, {"scale": 0.3}, (4, 3, 4)), ("added by key", 2, 2, 3, 4, {}, (2, 1, 1, 4))]:
+    inputs = {"query": normal(2, h, t, 5), "key": normal(2, g, s, 5), "value": normal(2, g, s, 3)}
+    if shape:
+        inputs["mask"] = normal(*shape)
+    case(f"grouped Attention/{variant}", lambda query, key, value, mask=None: grouped(query, key, value, mask, **attrs), inputs, attrs)
+for variant, attrs in [("plain", {}), ("causal window", {"causal": True, "window": 2}), ("sharp", {"scale": 30.0})]:
+    one = lambda query, key: grouped(query, key, torch.eye(key.shape[2], dtype=key.dtype).expand(*key.shape[:3], key.shape[2]), **attrs)
+    case(f"AttentionWeights/{variant}", one, {"query": normal(2, 4, 5, 3), "key": normal(2, 2, 5, 3)}, attrs)
+
+
+def keras_additive(query, key, value, scale, mask=None):
+    import keras
+
+    m = keras.layers.AdditiveAttention(dtype=str(query.dtype).split(".")[1])
+    m.build([tuple(query.shape), tuple(value.shape), tuple(key.shape)])
+    mask = [None, None] if mask is None else [None, mask != 0]
+    y, _ = m.stateless_call([scale], [], [query, value, key], mask=mask)
+    return y
+
+
+case("AdditiveAttention/plain", keras_additive, {"query": normal(2, 3, 4), "key": normal(2, 5, 4), "value": normal(2, 5, 3), "scale": normal(4)})
+keys = np.array([[[1, 1, 0, 1, 0]], [[0, 1, 0, 0, 0]]], np.int64)
+case("AdditiveAttention/masked", lambda query, key, value, scale, mask: keras_additive(query, key, value, scale, mask[:, 0]),
+     {"query": normal(2, 3, 4), "key": normal(2, 5, 4), "value": normal(2, 5, 3), "scale": normal(4), "mask": keys})
+
+# 4. Positions.
+for variant, h, t, s in [("power of two", 8, 5, 5), ("twelve heads", 12, 3, 4), ("one head", 1, 2, 3)]:
+    from transformers.models.mpt.modeling_mpt import build_mpt_alibi_tensor
+
+    def alibi(query, key):
+        h, t, s = query.shape[1], query.shape[2], key.shape[2]
+        last = build_mpt_alibi_tensor(h, s)[:, 0].to(query.dtype)  # the last query's
+        slopes = -last[:, -2:-1] if s > 1 else torch.ones(h, 1)
+        far = (torch.arange(t)[:, None] + s - t - torch.arange(s)).abs()
+        assert torch.equal(last, -(slopes * far[-1])), "every bias of the last query is a multiple of the slope"
+        return -slopes[:, :, None] * far
+
+    x, k = normal(1, h, t, 2), normal(1, 1, s, 2)
+    ops.add(f"ALiBi/{variant}", {"query": x, "key": k, "y": alibi(torch.from_numpy(x), torch.from_numpy(k)).float().numpy()}, {"err32": 1e-7})
+
+for variant, positions, d, base in [("paper", np.arange(9), 10, 10000.0), ("far", np.array([[0, 1000003], [77777, 5]]), 6, 10000.0), ("other base", np.arange(5), 4, 100.0)]:
+    angle = positions[..., None] * base ** (-np.arange(0, d, 2) / d)
+    y = np.stack([np.sin(angle), np.cos(angle)], -1).reshape(*positions.shape, d)
+    ops.add(f"Sinusoidal/{variant}", {"x": positions.astype(np.int64), "y": y.astype(np.float32)}, {"d": d, "base": base, "err32": 1e-7})
+
+
+def frequencies(kind, d, base, factor, original):
+    """transformers' angles for a scaling, and what it scales the rotation by."""
+    from transformers import LlamaConfig
+    from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
+
+    scaling = {"rope_type": {"ntk": "dynamic"}.get(kind, kind), "factor": factor, "rope_theta": base}
+    if kind in ("llama3", "yarn"):
+        scaling["original_max_position_embeddings"] = original
+    if kind == "llama3":
+        scaling |= {"low_freq_factor": 1.0, "high_freq_factor": 4.0}
+    config = LlamaConfig(hidden_size=d * 2, num_attention_heads=2, rope_parameters=scaling, max_position_embeddings=original)
+    if kind == "plain":
+        return torch.from_numpy(base ** (-np.arange(0, d, 2) / d)), 1.0
+    if kind == "ntk":  # dynamic NTK of a length where its base has grown by the whole factor
+        length = original * (factor + factor - 1) / factor
+        f, scale = ROPE_INIT_FUNCTIONS["dynamic"](config, "cpu", seq_len=torch.tensor(length))
+        return f.double(), float(scale)
+    f, scale = ROPE_INIT_FUNCTIONS[kind](config, "cpu")
+    return f.double(), float(scale)
+
+
+for kind, d, base, factor, original in [("plain", 8, 10000.0, 1.0, 64), ("linear", 8, 10000.0, 4.0, 64), ("ntk", 16, 10000.0, 4.0, 64),
+                                        ("llama3", 128, 500000.0, 8.0, 8192), ("llama3", 16, 10000.0, 32.0, 256), ("yarn", 64, 10000.0, 16.0, 4096), ("yarn", 12, 10000.0, 4.0, 64)]:
+    f, scale = frequencies(kind, d, base, factor, original)
+    attrs = {"scaling": kind, "d": d, "base": base, "factor": factor, "original": original, "attention": scale}
+    ops.add(f"frequencies/{kind} {d}", {"y": f.numpy()}, attrs)
+    if d > 16:
+        continue
+
+    def turned(x, first=3):
+        from transformers.models.llama.modeling_llama import rotate_half
+
+        a = torch.outer(torch.arange(first, first + x.shape[1], dtype=torch.float64), f).to(x.dtype)
+        a = torch.cat([a, a], 1)[:, None]
+        return x * a.cos() + rotate_half(x) * a.sin()
+    case(f"Rotary/{kind} {d}", turned, {"x": normal(1, 5, 2, d)}, {**attrs, "first": 3})
+
+# 5. Layers of attention.
+def attend(m, params, rest, **more):
+    x, memory = rest["x"], rest.get("memory", rest["x"])
+    keys = None if "keys" not in rest else rest["keys"] == 0
+    y, weights = torch.func.functional_call(m, params, (x, memory, memory), {"key_padding_mask": keys, "average_attn_weights": False, **more})
+    return {"y": y, "weights": weights}
+
+
+keys = np.array([[1, 1, 0, 1, 0], [0, 1, 0, 0, 0]], np.int64)
+attention = lambda **more: torch.nn.MultiheadAttention(6, 2, batch_first=True, **more)
+module("Attention/self", attention(), {"x": normal(2, 4, 6)}, lambda m, p, r: attend(m, p, r)["y"], {"heads": 2})
+module("attended Attention/cross", attention(), {"x": normal(2, 3, 6), "memory": normal(2, 5, 6), "keys": keys}, attend, {"heads": 2})
+module("attended Attention/other width", attention(kdim=4, vdim=4), {"x": normal(2, 3, 6), "memory": normal(2, 5, 4)}, attend, {"heads": 2, "memory": 4})
+hidden = torch.triu(torch.ones(4, 4, dtype=torch.bool), 1)
+module("attended Attention/causal", attention(), {"x": normal(1, 4, 6)}, lambda m, p, r: attend(m, p, r, attn_mask=hidden), {"heads": 2, "causal": True})
+
+t5 = {}
+for variant, bidirectional in [("encoder", True), ("decoder", False)]:
+    from transformers import T5Config
+    from transformers.models.t5.modeling_t5 import T5Attention
+
+    m = T5Attention(T5Config(d_model=6, num_heads=2, d_kv=3, relative_attention_num_buckets=8, relative_attention_max_distance=20, is_decoder=not bidirectional),
+                    has_relative_attention_bias=True)
+    weight = normal(8, 2)
+
+    def bias(weight, t=13, s=13):
+        return F.embedding(m._relative_position_bucket(torch.arange(s)[None] - torch.arange(t)[:, None], bidirectional, 8, 20), weight).permute(2, 0, 1)
+    golden.case(layers, f"RelativeBias/{variant}", bias, {"weight": weight}, rng, {"causal": not bidirectional})
+    far = torch.arange(-600, 601)
+    for buckets, most in [(32, 128), (16, 500)]:
+        ops.add(f"buckets/{variant} {buckets}", {"y": m._relative_position_bucket(-far, bidirectional, buckets, most).numpy()},
+                {"causal": not bidirectional, "buckets": buckets, "most": most})
+
+# 6. Transformers.
+for variant, more in [("post", {}), ("pre, gelu", {"norm_first": True, "activation": "gelu"})]:
+    attrs = {"heads": 2, "hidden": 5, "pre": bool(more)}
+    arguments = dict(d_model=4, nhead=2, dim_feedforward=5, dropout=0.0, batch_first=True, **more)
+    module(f"TransformerEncoderLayer/{variant}", torch.nn.TransformerEncoderLayer(**arguments), {"x": normal(2, 3, 4)}, plain, attrs)
+    encoder = torch.nn.TransformerEncoder(torch.nn.TransformerEncoderLayer(**arguments), 2, torch.nn.LayerNorm(4) if more else None, enable_nested_tensor=False)
+    module(f"TransformerEncoder/{variant}", encoder, {"x": normal(2, 3, 4)}, plain, attrs)
+
+    def padded(m, params, rest):
+        return torch.func.functional_call(m, params, (rest["x"],), {"src_key_padding_mask": rest["keys"] == 0})
+    module(f"padded TransformerEncoder/{variant}", encoder, {"x": normal(2, 5, 4), "keys": keys}, padded, attrs)
+
+    def decode(m, params, rest):
+        t = rest["x"].shape[1]
+        return torch.func.functional_call(m, params, (rest["x"], rest["memory"]), {
+            "tgt_mask": torch.triu(torch.ones(t, t, dtype=torch.bool), 1), "memory_key_padding_mask": rest["keys"] == 0})
+    decoder = torch.nn.TransformerDecoderLayer(**arguments)
+    inputs = {"x": normal(2, 3, 4), "memory": normal(2, 5, 4), "keys": keys}
+    module(f"decoded TransformerDecoderLayer/{variant}", decoder, inputs, decode, attrs)
+    module(f"decoded TransformerDecoder/{variant}", torch.nn.TransformerDecoder(decoder, 2, torch.nn.LayerNorm(4) if more else None), inputs, decode, attrs)
+
+    def whole(m, params, rest):
+        t = rest["target"].shape[1]
+        return torch.func.functional_call(m, params, (rest["source"], rest["target"]), {
+            "tgt_mask": torch.triu(torch.ones(t, t, dtype=torch.bool), 1), "src_key_padding_mask": rest["keys"] == 0, "memory_key_padding_mask": rest["keys"] == 0})
+    module(f"whole Transformer/{variant}", torch.nn.Transformer(4, 2, 2, 2, 5, 0.0, batch_first=True, **more),
+           {"source": normal(2, 5, 4), "target": normal(2, 3, 4), "keys": keys}, whole, attrs)
 
 ops.save()
 layers.save()

@@ -10,6 +10,7 @@ import (
 type KeyValueCache struct {
 	keys, values *tensor.Tensor // [b room g d], of which the first n tokens are there
 	n, room      int
+	past         int // tokens before those, which a window has left behind
 }
 
 // NewKeyValueCache returns an empty cache with room for that many tokens.
@@ -18,8 +19,24 @@ func NewKeyValueCache(room int) *KeyValueCache { return &KeyValueCache{room: roo
 // Len returns how many tokens are in the cache.
 func (c *KeyValueCache) Len() int { return c.n }
 
-// Truncate forgets the tokens from number n on.
-func (c *KeyValueCache) Truncate(n int) { c.n = min(c.n, max(n, 0)) }
+// Seen returns how many tokens have been in the cache: those that a window has left behind count too.
+func (c *KeyValueCache) Seen() int { return c.past + c.n }
+
+// Truncate forgets the tokens from number n on, of all that were seen.
+func (c *KeyValueCache) Truncate(n int) { c.n = min(c.n, max(n-c.past, 0)) }
+
+// slide makes room for t tokens, if there is none, by forgetting those that a window does not reach any more.
+func (c *KeyValueCache) slide(window, t int) {
+	keep := min(c.n, window-1)
+	if c.n+t <= c.room || keep == c.n {
+		return
+	}
+	for _, x := range []*tensor.Tensor{c.keys, c.values} {
+		x.Slice(1, 0, keep).CopyFrom(x.Slice(1, c.n-keep, c.n).Clone())
+	}
+	c.past += c.n - keep
+	c.n = keep
+}
 
 // add appends keys and values [b t g d], and returns views of all [b g n d].
 func (c *KeyValueCache) add(k, v *tensor.Tensor) (keys, values *tensor.Tensor) {
@@ -41,15 +58,20 @@ func (c *KeyValueCache) add(k, v *tensor.Tensor) (keys, values *tensor.Tensor) {
 }
 
 // Decode is [MultiHeadAttention.Forward] for tokens that follow those in the cache, to which it adds them: each sees
-// the cache and, of x, what is up to itself. No gradient flows.
+// the cache and, of x, what is up to itself. No gradient flows. With a window, a full cache forgets what is out of reach:
+// room for the window and the tokens of one call is enough for texts of any length.
 //
 //	x [b t d] → y [b t d]
 func (l *MultiHeadAttention) Decode(p *Pass, x *tensor.Tensor, c *KeyValueCache) *tensor.Tensor {
-	qkv := l.project(p, x)
+	qkv := l.project(p, x, c.Seen())
 	tensor.NonDifferentiable("Decode", qkv)
 	groups := (qkv.Dim(2) - l.Heads) / 2
 	parts := qkv.Split(2, l.Heads, groups, groups)
+	if l.Window > 0 {
+		c.slide(l.Window, x.Dim(1))
+	}
 	k, v := c.add(parts[1], parts[2])
-	y := op.Attention(parts[0].Transpose(1, 2), k, v, op.AttentionConfig{Causal: true})
+	q := parts[0].Transpose(1, 2)
+	y := op.Attention(q, k, v, l.config(p, q, k, op.AttentionConfig{Causal: true}))
 	return l.Output.Forward(p, y.Transpose(1, 2).Flatten(2, 3))
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -12,7 +13,11 @@ import (
 type AttentionConfig struct {
 	Scale  float64        // of the logits; 0 means 1/√d
 	Causal bool           // query i sees the keys up to i + s − t: the last query sees the last key
+	Window int            // query i sees the keys less than that far from i + s − t, on either side; 0 means all
 	Mask   *tensor.Tensor // broadcasts to [b h t s]: Bool, true where a query sees a key, or floats that are added to the logits
+
+	Dropout float64 // the share of the weights that are set to 0, the others scaled up; with all weights in memory
+	Key     rng.Key // of the dropout
 }
 
 // Attention returns means of the values, weighted by how well the queries fit the keys.
@@ -23,15 +28,16 @@ type AttentionConfig struct {
 // There may be fewer heads g of keys and values than the h of queries: then h/g neighbours share one (grouped queries;
 // multi-query with g = 1). Views serve as well as tensors: q, k and v may be parts of one projection.
 //
-// No matrix of t by s is made, in either direction, as long as the device has the operation, the mask needs no gradient
-// and the gradient is not differentiated again; memory then grows with t + s. A query that sees no key gives 0, and so
+// No matrix of t by s is made, in either direction, as long as the device has the operation, the mask needs no gradient,
+// nothing is dropped and the gradient is not differentiated again; memory then grows with t + s. A window is a mask. A query that sees no key gives 0, and so
 // do its gradients. It panics with a [tensor.Error] if the shapes do not fit.
 //
 // Vaswani and others, Attention Is All You Need, 2017 (arXiv:1706.03762), equation 1; Dao and others, FlashAttention,
-// 2022 (arXiv:2205.14135), for the blocks; Ainslie and others, GQA, 2023 (arXiv:2305.13245), for the groups.
+// 2022 (arXiv:2205.14135), for the blocks; Ainslie and others, GQA, 2023 (arXiv:2305.13245), for the groups; Beltagy, Peters
+// and Cohan, Longformer, 2020 (arXiv:2004.05150), for the window.
 func Attention(q, k, v *tensor.Tensor, c AttentionConfig) *tensor.Tensor {
 	a := newAttention(q, k, v, c)
-	if tensor.Tracked(a.mask) {
+	if !a.whole() {
 		return a.composed(q, k, v)
 	}
 	shape := slices.Clone(q.Shape())
@@ -49,7 +55,13 @@ type attention struct {
 	causal    bool
 	mask      *tensor.Tensor // of the shape of the logits, or nil
 	most, sum *tensor.Tensor // statistics of the rows of logits, if the device left them
+
+	dropout float64
+	key     rng.Key
 }
+
+// whole reports whether the device may do all at once.
+func (a *attention) whole() bool { return !tensor.Tracked(a.mask) && a.dropout == 0 }
 
 // newAttention checks the shapes.
 func newAttention(q, k, v *tensor.Tensor, c AttentionConfig) *attention {
@@ -60,12 +72,15 @@ func newAttention(q, k, v *tensor.Tensor, c AttentionConfig) *attention {
 		!slices.Equal(k.Shape()[:3], v.Shape()[:3]) || k.Dim(1) == 0 || q.Dim(1)%k.Dim(1) != 0 {
 		panic(tensor.Errorf("Attention", "q %v, k %v and v %v are not [b h t d], [b g s d] and [b g s e] with h a multiple of g", q, k, v))
 	}
-	a := &attention{scale: c.Scale, causal: c.Causal}
+	a := &attention{scale: c.Scale, causal: c.Causal, dropout: c.Dropout, key: c.Key}
 	if a.scale == 0 {
 		a.scale = 1 / math.Sqrt(float64(q.Dim(3)))
 	}
 	if c.Mask != nil {
 		a.mask = expandedMask(q, k, c.Mask)
+	}
+	if c.Window > 0 {
+		a.window(q, k, c.Window)
 	}
 	return a
 }

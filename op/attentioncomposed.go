@@ -9,7 +9,11 @@ import (
 
 // composed is the attention made of operations that every device has: with all weights in memory.
 func (a *attention) composed(q, k, v *tensor.Tensor) *tensor.Tensor {
-	y := a.weights(q, k).MatMul(v.Unsqueeze(2))
+	p := a.weights(q, k)
+	if a.dropout > 0 {
+		p = Dropout(p, a.dropout, a.key)
+	}
+	y := p.MatMul(v.Unsqueeze(2))
 	return y.Reshape(q.Dim(0), q.Dim(1), q.Dim(2), v.Dim(3))
 }
 

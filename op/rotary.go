@@ -14,6 +14,10 @@ type RotaryConfig struct {
 	First       int     // position of the first token: how many are in a cache
 	Heads       int     // how many of the heads are turned, from the first on; 0 means all
 	Interleaved bool    // pairs are neighbours, as in the paper, and not the halves of a head, as in most models since
+
+	// Frequencies are the angles of the d/2 pairs from one token to the next, in radians; nil means those of Base. See
+	// [LinearFrequencies], [NTKFrequencies], [Llama3Scaling] and [YaRN] for texts longer than those of the training.
+	Frequencies []float64
 }
 
 // Rotary turns pairs of elements by angles that grow with the position, so that the product of a query and a key depends
@@ -31,8 +35,11 @@ func Rotary(x *tensor.Tensor, c RotaryConfig) *tensor.Tensor {
 	if x.Rank() != 4 || x.Dim(3)%2 != 0 || c.Heads < 0 || c.Heads > x.Dim(2) {
 		panic(tensor.Errorf("Rotary", "%v is not [b t h d] with an even d and at least %d heads", x, c.Heads))
 	}
-	if c.Base == 0 {
-		c.Base = 10000
+	if c.Frequencies == nil {
+		c.Frequencies = RotaryFrequencies(x.Dim(3), given(c.Base, 10000))
+	}
+	if len(c.Frequencies) != x.Dim(3)/2 {
+		panic(tensor.Errorf("Rotary", "%d frequencies for the pairs of %v", len(c.Frequencies), x))
 	}
 	if c.Heads == 0 {
 		c.Heads = x.Dim(2)
@@ -45,7 +52,7 @@ func Rotary(x *tensor.Tensor, c RotaryConfig) *tensor.Tensor {
 func angles(x *tensor.Tensor, c RotaryConfig) (cos, sin *tensor.Tensor) {
 	turns := make([]float64, x.Dim(3)/2) // of each pair, from one token to the next
 	for i := range turns {
-		turns[i] = math.Pow(c.Base, -2*float64(i)/float64(x.Dim(3))) / (2 * math.Pi)
+		turns[i] = c.Frequencies[i] / (2 * math.Pi)
 	}
 	positions := tensor.Arange(x.Dim(1)).Cast(device.Float64).AddScalar(float64(c.First))
 	a := positions.Reshape(-1, 1).Mul(tensor.Of(turns, len(turns)))

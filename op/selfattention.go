@@ -23,7 +23,7 @@ func SelfAttention(qkv *tensor.Tensor, heads int, c AttentionConfig) *tensor.Ten
 	shape := slices.Clone(qkv.Shape())
 	shape[2] = heads
 	y := tensor.OutputRowMajor(qkv, shape)
-	if tensor.Tracked(a.mask) || !a.forward(headsFirst(y), q, k, v) {
+	if !a.whole() || !a.forward(headsFirst(y), q, k, v) {
 		q, k, v = parts(qkv, heads)
 		return headsFirst(a.composed(q, k, v))
 	}
