@@ -208,10 +208,25 @@ for case, a, b in (("mixed", groups, kinds), ("same", (kinds + 1) % 4, kinds), (
     add(s, f"VMeasure/{case} beta", a, b, sk.v_measure_score(b, a, beta=0.5), beta=0.5)
     add(s, f"FowlkesMallows/{case}", a, b, sk.fowlkes_mallows_score(b, a))
 
+import torchmetrics.functional.nominal as tn
+for case, a, b in (("mixed", groups, kinds), ("chance", ints(3, 30), ints(5, 30)), ("same", (kinds + 1) % 4, kinds)):
+    for corrected in (True, False):
+        add(f, f"CramersV/{case} {corrected}", a, b, tn.cramers_v(torch.tensor(a), torch.tensor(b), bias_correction=corrected), biased=not corrected)
+ratings = rng.multinomial(6, [0.5, 0.2, 0.2, 0.1], 9).astype(np.int64)
+import statsmodels
+from statsmodels.stats.inter_rater import fleiss_kappa  # torchmetrics adds 1e-5 to the denominator
+m_ = file("statsmodels", "metrics", f"statsmodels {statsmodels.__version__}")
+add(m_, "FleissKappa/six raters", ratings, None, fleiss_kappa(ratings))
+points, member = normal(17, 3), ints(3, 17)
+points += member[:, None].astype(np.float32)
+member[3] = 7  # alone
+for name, fn in (("Silhouette", sk.silhouette_score), ("CalinskiHarabasz", sk.calinski_harabasz_score), ("DaviesBouldin", sk.davies_bouldin_score)):
+    add(s, f"{name}/points", points, member, fn(points.astype(np.float64), member))
+
 # Curves: value is the three arrays one after another.
 fpr, tpr, th = sk.roc_curve(truth, tied, drop_intermediate=False)
 s.add("ROCCurve/ties", {"prediction": tied, "target": truth, "fpr": fpr, "tpr": tpr, "thresholds": th.astype(np.float64)})
 pr, re, th = sk.precision_recall_curve(truth, tied)
 s.add("PrecisionRecallCurve/ties", {"prediction": tied, "target": truth, "precision": pr, "recall": re, "thresholds": th.astype(np.float64)})
-for x_ in (f, s, p, k):
+for x_ in (f, s, p, k, m_):
     x_.save()

@@ -84,17 +84,17 @@ func (a *AdjustedRand) Value() float64 {
 // Merge adds what another AdjustedRand has counted.
 func (a *AdjustedRand) Merge(m Metric) { a.merge(same[*AdjustedRand]("AdjustedRand.Merge", m).matrix) }
 
-// MutualInformation says how much a clustering tells about the classes.
+// MutualInformation says how much a clustering tells about the classes: normalized, I over the mean of the entropies of both, from
+// 0 to 1; or I itself, in nats.
 //
 //	clusters [n] of integers, target of the same shape
-//	"":           I(clusters, classes) / mean of their entropies, from 0 to 1: normalized
-//	"none":       I in nats
+//	I = H(clusters) + H(classes) − H(both)
 //
-// A clustering and classes of one each have a normalized value of 1. V-measure is the same with beta 1.
+// A clustering and classes of one each have a normalized value of 1.
 //
 // Vinh, Epps and Bailey, Information Theoretic Measures for Clusterings Comparison, JMLR, 2010.
 type MutualInformation struct {
-	Normalize string
+	Normalize string // "none" for nats
 
 	clusters
 }

@@ -60,3 +60,29 @@ var _ = register(sample{
 	golden: "LabelRankingError",
 	misuse: []misuse{{tensor.Zeros(3, 2), tensor.Zeros(3), "predictions of shape [3 2] and targets of shape [3] differ"}},
 })
+
+var _ = register(sample{
+	name: "CramersV", fresh: func() Metric { return &CramersV{} }, called: "cramers_v", golden: "CramersV",
+	like:   func(c *check.Case) Metric { return &CramersV{Biased: c.Bool("biased")} },
+	misuse: []misuse{{tensor.Zeros(3), tensor.Zeros(3), "want integers"}},
+})
+
+var _ = register(sample{
+	name: "FleissKappa", fresh: func() Metric { return &FleissKappa{} }, called: "fleiss_kappa", golden: "FleissKappa",
+	misuse: []misuse{{tensor.Zeros(3), nil, "ratings of shape [3]; want [n c]"}},
+})
+
+var _ = register(sample{
+	name: "Silhouette", fresh: func() Metric { return &Silhouette{} }, called: "silhouette", golden: "Silhouette",
+	misuse: []misuse{{tensor.Zeros(3, 2), tensor.Zeros(3), "want [n d] and integers [n]"}},
+})
+
+var _ = register(sample{
+	name: "CalinskiHarabasz", fresh: func() Metric { return &CalinskiHarabasz{} }, called: "calinski_harabasz", golden: "CalinskiHarabasz",
+	misuse: []misuse{{tensor.Zeros(3, 2), tensor.Zeros(3), "want [n d] and integers [n]"}},
+})
+
+var _ = register(sample{
+	name: "DaviesBouldin", fresh: func() Metric { return &DaviesBouldin{} }, called: "davies_bouldin", golden: "DaviesBouldin",
+	misuse: []misuse{{tensor.Zeros(3, 2), tensor.Zeros(3), "want [n d] and integers [n]"}},
+})

@@ -10,6 +10,7 @@ import (
 //
 //	logits [… c], target […] of integers; or, with Labels, logits [… l] and targets of 0 and 1 of the same shape
 //	logits [n …] or [n … 1], target [n …] of 0 and 1 or booleans: of those above Threshold, the class of yes
+//	classes [n …] of integers, target of the same shape: what was decided
 //
 // TP counts true positives, FP and FN false positives and negatives.
 type Jaccard struct {

@@ -9,6 +9,7 @@ import (
 //
 //	logits [… c], target […] of integers; or, with Labels, logits [… l] and targets of 0 and 1 of the same shape
 //	logits [n …] or [n … 1], target [n …] of 0 and 1 or booleans: of those above Threshold, the class of yes
+//	classes [n …] of integers, target of the same shape: what was decided
 //
 // TN counts true negatives, FN false ones. A class that was always predicted has 0.
 type NegativePredictiveValue struct {

@@ -8,6 +8,7 @@ import (
 //
 //	logits [… c], target […] of integers; or, with Labels, logits [… l] and targets of 0 and 1 of the same shape
 //	logits [n …] or [n … 1], target [n …] of 0 and 1 or booleans: of those above Threshold, the class of yes
+//	classes [n …] of integers, target of the same shape: what was decided
 //
 // TP counts true positives, FP false ones. A class that was never predicted has precision 0, as in scikit-learn.
 type Precision struct {
