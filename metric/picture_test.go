@@ -1,6 +1,8 @@
 package metric
 
 import (
+	"math"
+
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -91,6 +93,15 @@ var _ = register(sample{
 	golden: "VisualInformationFidelity",
 	like:   func(c *check.Case) Metric { return &VisualInformationFidelity{Noise: number(c, "noise")} },
 	misuse: []misuse{{tensor.Zeros(1, 1, 50, 40), tensor.Zeros(1, 1, 50, 40), "a picture of 50×40; want at least 41×41"}},
+})
+
+var _ = register(sample{
+	name: "HausdorffDistance", fresh: func() Metric { return &HausdorffDistance{} }, called: "hausdorff_distance", golden: "HausdorffDistance",
+	like: func(c *check.Case) Metric {
+		return &HausdorffDistance{SkipBackground: yes(c, "skip"), Percentile: number(c, "percentile")}
+	},
+	prediction: tensor.Of([]float32{1, -1, -1, -1, -1, -1, -1, -1}, 1, 2, 4), target: tensor.Of([]int64{0, 0, 0, 0, 0, 1, 0, 0}, 1, 2, 4), value: math.Sqrt2,
+	misuse: []misuse{{tensor.Zeros(3), tensor.Zeros(3), "targets of shape [3]; want [n h w]"}},
 })
 
 // Two masks of four pixels, of which the first overlaps in one of three and the second is right that there is none.
