@@ -51,13 +51,13 @@ func (e *CalibrationError) Add(prediction, target *tensor.Tensor) {
 		k := 1
 		if !f.binary {
 			k = 0
-			for j, l := range f.log {
-				if l > f.log[k] {
+			for j := range f.log {
+				if f.p(j) > f.p(k) {
 					k = j
 				}
 			}
 		}
-		p := math.Exp(f.log[k])
+		p := f.p(k)
 		n := len(e.bins)
 		b := &e.bins[max(0, min(int(p*float64(n)), n-1))]
 		b.Count++

@@ -298,6 +298,27 @@ func TestClasses(t *testing.T) {
 	}
 }
 
+// TestGivenProbabilities: they are ranked and binned as they are, not as they come back from their logarithms.
+func TestGivenProbabilities(t *testing.T) {
+	p := math.Nextafter(0.3, 1)
+	for range 1000 {
+		q := math.Nextafter(p, 1)
+		a := AUROC{Probabilities: true}
+		a.Add(tensor.Of([]float64{1 - p, p, 1 - q, q}, 2, 2), tensor.Of([]int64{0, 1}))
+		if a.of[1].score[0] != p || a.of[1].score[1] != q {
+			t.Fatalf("the scores %v and %v became %v", p, q, a.of[1].score)
+		}
+		p = q
+	}
+	for i := range 10 {
+		e := CalibrationError{Bins: 10, Probabilities: true}
+		e.Add(tensor.Of([]float64{float64(i) / 10}, 1), tensor.Of([]int64{1}, 1))
+		if e.Reliability()[i].Count != 1 {
+			t.Errorf("a probability of %d tenths is in another bin: %v", i, e.Reliability())
+		}
+	}
+}
+
 // TestImpossible: a target that was said to be impossible costs infinitely much.
 func TestImpossible(t *testing.T) {
 	e := CrossEntropy{Probabilities: true}

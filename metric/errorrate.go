@@ -51,23 +51,28 @@ func (a *alignment) Deletions() int { return a.deletions }
 func (a *alignment) Insertions() int { return a.insertions }
 
 // distances returns the table of edit distances of the beginnings of a and b, [len(a)+1][len(b)+1] in one row.
-func distances(a, b []string) []int {
+func distances(a, b []string) []int32 {
 	w := len(b) + 1
-	d := make([]int, (len(a)+1)*w)
+	d := make([]int32, (len(a)+1)*w)
 	for j := range w {
-		d[j] = j
+		d[j] = int32(j)
 	}
 	for i, x := range a {
-		d[(i+1)*w] = i + 1
-		for j, y := range b {
-			cost := 1
-			if x == y {
-				cost = 0
-			}
-			d[(i+1)*w+j+1] = min(d[i*w+j]+cost, d[i*w+j+1]+1, d[(i+1)*w+j]+1)
-		}
+		nextDistances(d[i*w:(i+1)*w], d[(i+1)*w:(i+2)*w], x, b)
 	}
 	return d
+}
+
+// nextDistances fills the row of the table after one more word x of a.
+func nextDistances(row, next []int32, x string, b []string) {
+	next[0] = row[0] + 1
+	for j, y := range b {
+		cost := int32(1)
+		if x == y {
+			cost = 0
+		}
+		next[j+1] = min(row[j]+cost, row[j+1]+1, next[j]+1)
+	}
 }
 
 // align returns the edits that make a into b. Of several least ones it takes those that RapidFuzz does, and so jiwer: from the
@@ -242,12 +247,17 @@ func (e *EditDistance) Name() string { return "edit_distance" }
 // AddText counts a candidate.
 func (e *EditDistance) AddText(candidate string, references ...string) {
 	needReferences("EditDistance", references)
-	a, least := strings.Split(candidate, ""), math.MaxInt
+	least := math.Inf(1)
 	for _, r := range references {
-		d := distances(a, strings.Split(r, ""))
-		least = min(least, d[len(d)-1])
+		b := strings.Split(r, "")
+		row, next := distances(nil, b), make([]int32, len(b)+1)
+		for _, x := range strings.Split(candidate, "") {
+			nextDistances(row, next, x, b)
+			row, next = next, row
+		}
+		least = min(least, float64(row[len(b)]))
 	}
-	e.one(float64(least))
+	e.one(least)
 }
 
 // Merge adds what another EditDistance has counted.

@@ -11,8 +11,17 @@ import (
 // or no those of no and yes.
 type forecast struct {
 	log    []float64
+	given  []float64 // the probabilities themselves, if they were given
 	target int
 	binary bool
+}
+
+// p returns the probability of a class.
+func (f forecast) p(k int) float64 {
+	if f.given != nil {
+		return f.given[k]
+	}
+	return math.Exp(f.log[k])
 }
 
 // forecasts calls f for each example whose target is not left out. Predictions are logits, or probabilities if given says so.
@@ -25,7 +34,7 @@ func forecasts(op string, prediction, target *tensor.Tensor, o options, given bo
 				if k != 0 && k != 1 {
 					panic(tensor.Errorf(op, "a target of %d for a question of yes or no; want 0 or 1", k))
 				}
-				f(forecast{logAnswer(z, given), int(k), true})
+				f(answer(z, given, int(k)))
 			}
 		}
 		return
@@ -38,15 +47,16 @@ func forecasts(op string, prediction, target *tensor.Tensor, o options, given bo
 		if k < 0 || k >= int64(c) {
 			panic(tensor.Errorf(op, "the class %d is not among the %d of the predictions", k, c))
 		}
-		row := rows[i*c : (i+1)*c]
+		one := forecast{log: rows[i*c : (i+1)*c], target: int(k)}
 		if given {
-			for j, p := range row {
-				row[j] = math.Log(p)
+			one.given, one.log = one.log, make([]float64, c)
+			for j, p := range one.given {
+				one.log[j] = math.Log(p)
 			}
 		} else {
-			logSoftmax(row)
+			logSoftmax(one.log)
 		}
-		f(forecast{row, int(k), false})
+		f(one)
 	}
 }
 
@@ -70,12 +80,12 @@ func last(x *tensor.Tensor, axis int) *tensor.Tensor {
 	return x.Permute(append(order, axis)...)
 }
 
-// logAnswer returns the logarithms of the probabilities of no and yes.
-func logAnswer(z float64, given bool) []float64 {
+// answer returns the forecast of a question of yes or no.
+func answer(z float64, given bool, target int) forecast {
 	if given {
-		return []float64{math.Log1p(-z), math.Log(z)}
+		return forecast{[]float64{math.Log1p(-z), math.Log(z)}, []float64{1 - z, z}, target, true}
 	}
-	return []float64{-softplus(z), -softplus(-z)}
+	return forecast{[]float64{-softplus(z), -softplus(-z)}, nil, target, true}
 }
 
 // softplus returns log(1 + eᶻ).
@@ -216,8 +226,8 @@ func (b *Brier) Name() string { return "brier" }
 func (b *Brier) Add(prediction, target *tensor.Tensor) {
 	forecasts("Brier", prediction, target, options{axis: b.Axis, ignore: b.Ignore}, b.Probabilities, func(f forecast) {
 		sum := 0.
-		for k, l := range f.log {
-			d := math.Exp(l)
+		for k := range f.log {
+			d := f.p(k)
 			if k == f.target {
 				d--
 			}

@@ -35,9 +35,8 @@ func (s *scores) add(op string, prediction, target *tensor.Tensor, o options, gi
 		_, c := classRows(op, prediction, target, o.axis)
 		s.grow(op, c)
 		forecasts(op, prediction, target, o, given, func(f forecast) {
-			for k, l := range f.log {
-				s.of[k].score = append(s.of[k].score, math.Exp(l))
-				s.of[k].yes = append(s.of[k].yes, k == f.target)
+			for k := range f.log {
+				s.of[k].add(op, f.p(k), k == f.target)
 			}
 		})
 	}
@@ -47,14 +46,17 @@ func (s *scores) add(op string, prediction, target *tensor.Tensor, o options, gi
 func (s *scores) keep(op string, n int, prediction *tensor.Tensor, wanted []int64, o options) {
 	s.grow(op, n)
 	for i, z := range tensor.Values[float64](prediction.Detach()) {
-		if z != z {
-			panic(tensor.Errorf(op, "a prediction is NaN and has no rank"))
-		}
 		if k := wanted[i]; !o.ignores(k) {
-			r := &s.of[i%n]
-			r.score, r.yes = append(r.score, z), append(r.yes, k != 0)
+			s.of[i%n].add(op, z, k != 0)
 		}
 	}
+}
+
+func (r *ranking) add(op string, score float64, yes bool) {
+	if score != score {
+		panic(tensor.Errorf(op, "a prediction is NaN and has no rank"))
+	}
+	r.score, r.yes = append(r.score, score), append(r.yes, yes)
 }
 
 func (s *scores) grow(op string, n int) {
