@@ -3,8 +3,8 @@
 //	v := text.NewVocabulary(texts, text.Options{Size: 5000})
 //	ids, mask := v.Batch(texts, 100) // [n 100], 0 where a text is shorter
 //
-// A [Vocabulary] knows words, an [Alphabet] characters. Everything is a function of the texts alone: the same texts give the
-// same ids on every machine.
+// A [Vocabulary] knows words, an [Alphabet] characters. Everything is a function of the texts, and of keys where
+// something is drawn: the same texts give the same ids on every machine.
 package text
 
 import (
