@@ -17,7 +17,8 @@ func TestTransforms(t *testing.T) {
 		"WordDropout": WordDropout{}, "WordSwap": WordSwap{}, "WordSwap/near": WordSwap{Near: true}, "Typos": Typos{},
 		"Compose": Compose{WordDropout{}, Typos{}},
 	} {
-		if a.Apply(fable, 3) != a.Apply(fable, 3) || a.Apply(fable, 3) == a.Apply(fable, 4) || a.Apply(fable, 3) == fable {
+		y, again, other := a.Apply(fable, 3), a.Apply(fable, 3), a.Apply(fable, 4)
+		if y != again || y == other || y == fable {
 			t.Errorf("%s does not follow from the key, or does nothing", name)
 		}
 		for _, s := range []string{"", " ", "one"} {
