@@ -1,6 +1,7 @@
 package objective
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -308,3 +309,15 @@ var _ = register(sample{
 	wrong:  []wrong{{list(classes(3, 4)), "Entropy: logits int64 of shape [4]"}, {list(tensor.Scalar(1)), "want floats [… c]"}},
 	golden: "Entropy", names: []string{"logits"},
 })
+
+func ExampleDPOLoss() {
+	// Two answers of three tokens each, after a prompt of one; the model begins as the one before, which knows nothing.
+	labels := tensor.Of([]int64{-100, 0, 1, 1, -100, 1, 0, 0}, 2, 4)
+	logits := tensor.Zeros(2, 4, 2)
+	now, _ := LogLikelihoods(logits.Add(tensor.Of([]float32{0.5, 0})), labels)
+	before, _ := LogLikelihoods(logits, labels)
+	pick := func(x *tensor.Tensor, i int) *tensor.Tensor { return x.Slice(0, i, i+1) }
+	loss := DPOLoss{Beta: 0.5}.Loss(pick(now, 0), pick(now, 1), pick(before, 0), pick(before, 1))
+	fmt.Printf("%.4f nats for %v pair", loss.Mean(), loss.Count)
+	// Output: 0.8259 nats for 1 pair
+}

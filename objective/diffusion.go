@@ -29,7 +29,7 @@ const (
 // It panics with a [tensor.Error] if the shapes do not fit or a step is not of the schedule.
 //
 // Ho, Jain and Abbeel, Denoising Diffusion Probabilistic Models, 2020 (arXiv:2006.11239), equation 14; Salimans and Ho,
-// Progressive Distillation for Fast Sampling of Diffusion Models, 2022 (arXiv:2202.00512), appendix D, for v; Hang and others,
+// Progressive Distillation for Fast Sampling of Diffusion Models, 2022 (arXiv:2202.00512), section 4, for v; Hang and others,
 // Efficient Diffusion Training via Min-SNR Weighting Strategy, 2023 (arXiv:2303.09556), for γ.
 type DiffusionLoss struct {
 	Schedule NoiseSchedule // the zero value means [LinearNoise](1000)

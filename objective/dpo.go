@@ -20,7 +20,7 @@ import (
 //
 // Rafailov, Sharma, Mitchell, Ermon, Manning and Finn, Direct Preference Optimization, 2023 (arXiv:2305.18290), equation 7;
 // Mitchell, A note on DPO with noisy preferences, 2023, for ε; Chowdhury, Kini and Natarajan, Provably Robust DPO, 2024
-// (arXiv:2403.00409), equation 12.
+// (arXiv:2403.00409).
 type DPOLoss struct {
 	Beta      float64 // β; 0 means 0.1
 	Smoothing float64 // ε

@@ -1,6 +1,7 @@
 package objective
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -231,4 +232,16 @@ func TestRandomTimes(t *testing.T) {
 			t.Errorf("%+v: mean %v, variance %v", c, mean, variance)
 		}
 	}
+}
+
+func ExampleDiffusionLoss() {
+	o := DiffusionLoss{Schedule: NewNoiseSchedule([]float64{0.2, 0.25}), Gamma: 1} // ᾱ = 0.8, 0.6
+	x, noise, t := tensor.Ones(2, 1), tensor.Of([]float32{1, -1}, 2, 1), tensor.Of([]int64{0, 1})
+	net := func(x, t *tensor.Tensor) *tensor.Tensor { return x }
+	noised := o.Schedule.Noised(x, noise, t)
+	fmt.Printf("%.3f\n", noised.Floats())
+	fmt.Printf("%.4f over %v", o.Loss(net(noised, t), x, noise, t).Mean(), o.Loss(net(noised, t), x, noise, t).Count)
+	// Output:
+	// [1.342 0.142]
+	// 0.4494 over 2
 }

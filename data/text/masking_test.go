@@ -1,6 +1,7 @@
 package text
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -108,4 +109,14 @@ func TestHidePrefix(t *testing.T) {
 			t.Errorf("%d of 3 hidden: %v", n, got)
 		}
 	}
+}
+
+func ExampleMasking() {
+	m := Masking{Mask: 103, Vocab: 1000, Rate: 0.3, Exact: true, Special: []int64{101, 102}}
+	input, labels := m.Apply([]int64{101, 7, 8, 9, 10, 11, 12, 102}, rng.KeyOf(4))
+	fmt.Println(input)
+	fmt.Println(labels)
+	// Output:
+	// [101 7 8 9 103 103 12 102]
+	// [-100 -100 -100 -100 10 11 -100 -100]
 }

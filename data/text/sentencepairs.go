@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/jimu-ml/jimu/rng"
+	"github.com/jimu-ml/jimu/tensor"
 )
 
 // SentencePairs makes pairs of sentences of which half are neighbours, for the objective of the next sentence.
@@ -28,8 +29,12 @@ func (s SentencePairs) Len() int {
 }
 
 // Pair returns pair i, and what an objective takes for its class: 0 if the second sentence follows the first, 1 if not. Half of
-// the pairs follow, by chance; all do if there is no other document to take a sentence from.
+// the pairs follow, by chance; all do if there is no other document to take a sentence from. It panics with a [tensor.Error] if
+// there is no pair i.
 func (s SentencePairs) Pair(i int, key rng.Key) (first, second []int64, class int64) {
+	if i < 0 || i >= s.Len() {
+		panic(tensor.Errorf("SentencePairs", "pair %d of %d", i, s.Len()))
+	}
 	own := 0
 	for i >= max(len(s.Documents[own])-1, 0) {
 		i -= max(len(s.Documents[own])-1, 0)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/jimu-ml/jimu/rng"
+	"github.com/jimu-ml/jimu/tensor"
 )
 
 // documents has three, of 4, 1 and 3 sentences; sentence j of document d is the token 10d + j, twice.
@@ -24,6 +25,11 @@ func TestSentencePairs(t *testing.T) {
 	s := SentencePairs{Documents: documents()}
 	if s.Len() != 5 {
 		t.Fatalf("%d pairs", s.Len())
+	}
+	for _, i := range []int{-1, 5} {
+		if err := tensor.Catch(func() { s.Pair(i, 1) }); err == nil {
+			t.Errorf("there is a pair %d", i)
+		}
 	}
 	follow, elsewhere := 0, map[int64]int{}
 	const keys = 2000

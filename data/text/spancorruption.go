@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/jimu-ml/jimu/rng"
+	"github.com/jimu-ml/jimu/tensor"
 )
 
 // SpanCorruption takes spans of tokens out of a text and asks for them, as T5's pre-training does: the input has a sentinel
@@ -85,8 +86,12 @@ func cut(n, k int, key rng.Key) []int {
 	return parts
 }
 
-// Corrupt is [SpanCorruption.Apply] with the tokens to be taken out given.
+// Corrupt is [SpanCorruption.Apply] with the tokens to be taken out given. It panics with a [tensor.Error] if it is not said of
+// each token.
 func (c SpanCorruption) Corrupt(tokens []int64, noise []bool) (input, target []int64) {
+	if len(noise) != len(tokens) {
+		panic(tensor.Errorf("SpanCorruption", "%d tokens, of %d of which it is said whether they are taken out", len(tokens), len(noise)))
+	}
 	step := c.Step
 	if step == 0 {
 		step = -1

@@ -5,12 +5,16 @@ import (
 	"testing"
 
 	"github.com/jimu-ml/jimu/rng"
+	"github.com/jimu-ml/jimu/tensor"
 )
 
 // TestSpansOfThePaper: figure 2, "Thank you for inviting me to your party last week".
 func TestSpansOfThePaper(t *testing.T) {
 	tokens := []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
 	noise := []bool{2: true, 3: true, 8: true, 9: false}
+	if err := tensor.Catch(func() { SpanCorruption{}.Corrupt(tokens, noise[:9]) }); err == nil {
+		t.Error("10 tokens and 9 answers")
+	}
 	input, target := SpanCorruption{Sentinel: 99}.Corrupt(tokens, noise)
 	if !slices.Equal(input, []int64{1, 2, 99, 5, 6, 7, 8, 98, 10}) || !slices.Equal(target, []int64{99, 3, 4, 98, 9, 97}) {
 		t.Errorf("input %v, target %v", input, target)
