@@ -131,7 +131,9 @@ betas, kept = tables(1000)
 
 def scheduler(cls, kind="linear", **kw):
     """A scheduler of diffusers with tables in float64."""
-    s = cls(1000, beta_schedule="linear" if kind == "linear" else kind, clip_sample=False, **kw)
+    if cls is not diffusers.DPMSolverMultistepScheduler:
+        kw["clip_sample"] = False
+    s = cls(1000, beta_schedule=kind, **kw)
     s.betas = torch.from_numpy(betas[kind])
     s.alphas = 1 - s.betas
     s.alphas_cumprod = torch.from_numpy(kept[kind])
@@ -196,6 +198,15 @@ for kind in ("linear", "squaredcos_cap_v2"):
     for step in s.timesteps:
         y = s.step(0.3 * y.tanh() + 0.0005 * step.double(), step, y).prev_sample
     samplers.add(f"run/DDIM/{kind}", {"x": a.numpy(), "y": y.numpy(), "timesteps": s.timesteps.numpy().astype(np.int64)}, {"schedule": kind, "steps": 20})
+    # DPM-Solver++ at the steps of the DDIM run.
+    d = scheduler(diffusers.DPMSolverMultistepScheduler, kind)
+    d.set_timesteps(timesteps=s.timesteps.tolist())
+    kept_at = kept[kind][s.timesteps.numpy()]
+    d.sigmas = torch.from_numpy(np.append(((1 - kept_at) / kept_at) ** 0.5, 0.0))
+    y = a
+    for step in d.timesteps:
+        y = d.step(0.3 * y.tanh() + 0.0005 * step.double(), step, y).prev_sample.double()
+    samplers.add(f"run/DPMSolver/{kind}", {"x": a.numpy(), "y": y.numpy()}, {"schedule": kind, "steps": 20})
 flow = diffusers.FlowMatchEulerDiscreteScheduler(1000)
 flow.set_timesteps(sigmas=list(np.linspace(1, 1 / 8, 8)))  # their time runs from the example to the noise
 flow.sigmas = torch.from_numpy(np.linspace(1, 0, 9))

@@ -14,7 +14,7 @@ import (
 // The generator needs the logits of real examples too. With [R1] and [R2] the game converges without further tricks; that is
 // R3GAN. The unit is nats. It panics with a [tensor.Error] if the shapes differ.
 //
-// Jolicoeur-Martineau, The relativistic discriminator, 2018 (arXiv:1807.00734), section 4.1; Huang, Gokaslan,
+// Jolicoeur-Martineau, The relativistic discriminator, 2018 (arXiv:1807.00734), section 4; Huang, Gokaslan,
 // Kuleshov and Tompkin, The GAN is dead; long live the GAN!, 2025 (arXiv:2501.05441).
 type RelativisticGAN struct{}
 
@@ -39,7 +39,7 @@ func (o RelativisticGAN) Generator(real, fake *tensor.Tensor) Loss {
 // The means are of the batch, so micro-batches do not add up to it: they are games of their own. The unit is nats. It panics
 // with a [tensor.Error] if the shapes differ.
 //
-// Jolicoeur-Martineau, The relativistic discriminator, 2018 (arXiv:1807.00734), section 4.3.
+// Jolicoeur-Martineau, The relativistic discriminator, 2018 (arXiv:1807.00734), section 4.
 type RelativisticAverageGAN struct{}
 
 // Discriminator returns the loss of the discriminator.

@@ -1,5 +1,5 @@
-// Package diffusion makes examples of noise with a trained model: DDPM and DDIM go back through a noise schedule, Euler and
-// Heun along a flow.
+// Package diffusion makes examples of noise with a trained model: DDPM, DDIM and DPM-Solver go back through a noise schedule,
+// Euler and Heun along a flow.
 //
 //	sampler := diffusion.DDIM{Model: objective.DiffusionLoss{Schedule: objective.CosineNoise(1000)}, Steps: 50}
 //	x := sampler.Sample(net, noise, key)

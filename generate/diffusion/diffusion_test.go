@@ -77,6 +77,12 @@ func TestRuns(t *testing.T) {
 		}
 		near(t, c.Name, s.Sample(model, array(c, "x"), 0), c.Float64("y"), 1e-9)
 	}
+	for _, c := range check.Cases(t, all, "run/DPMSolver") {
+		model := func(x, step *tensor.Tensor) *tensor.Tensor {
+			return x.Tanh().Scale(0.3).Add(step.Cast(device.Float64).Scale(0.0005).Unsqueeze(1))
+		}
+		near(t, c.Name, DPMSolver{Model: of(c), Steps: c.Int("steps")}.Sample(model, array(c, "x")), c.Float64("y"), 1e-6) // diffusers rounds to float32
+	}
 	c := all["run/Euler"]
 	flow := func(x, at *tensor.Tensor) *tensor.Tensor { return x.Sin().Scale(0.5).Add(at.Unsqueeze(1)) }
 	near(t, c.Name, Euler{Steps: c.Int("steps")}.Sample(flow, array(c, "x")), c.Float64("y"), 1e-6) // diffusers rounds to float32
@@ -112,6 +118,7 @@ func TestKnownExample(t *testing.T) {
 		"DDPM, clipped":  DDPM{Model: o, Clip: 1, Steps: 10}.Sample(knows, x, 7),
 		"DDIM":           DDIM{Model: o, Steps: 10}.Sample(knows, x, 7),
 		"DDIM, clipped":  DDIM{Model: o, Steps: 10, Clip: 1}.Sample(knows, x, 7),
+		"DPMSolver":      DPMSolver{Model: o}.Sample(knows, x),
 		"DDIM, stirred":  DDIM{Model: o, Steps: 10, Eta: 1}.Sample(knows, x, 7),
 		"the zero value": DDPM{Model: objective.DiffusionLoss{Predict: objective.PredictExample}, Steps: 5}.Sample(knows, x, 7),
 	} {
@@ -139,7 +146,7 @@ func TestNormalExamples(t *testing.T) {
 	for name, y := range map[string]*tensor.Tensor{
 		"DDPM": DDPM{Model: o}.Sample(best, x, 5), "DDPM, large": DDPM{Model: o, Large: true}.Sample(best, x, 5),
 		"DDIM": DDIM{Model: o}.Sample(best, x, 5), "DDIM, stirred": DDIM{Model: o, Eta: 0.5}.Sample(best, x, 5),
-		"Euler": Euler{Steps: 100}.Sample(velocity, x), "Heun": Heun{Steps: 20}.Sample(velocity, x),
+		"DPMSolver": DPMSolver{Model: o}.Sample(best, x), "Euler": Euler{Steps: 100}.Sample(velocity, x), "Heun": Heun{Steps: 20}.Sample(velocity, x),
 	} {
 		m, sd := y.Mean().Item(), math.Sqrt(y.Variance().Item())
 		if math.Abs(m-mean) > 0.03 || math.Abs(sd-spread) > 0.03 {
@@ -173,6 +180,7 @@ func TestClip(t *testing.T) {
 	o := objective.DiffusionLoss{Schedule: objective.LinearNoise(10), Predict: objective.PredictExample}
 	near(t, "DDPM", DDPM{Model: o, Clip: 1}.Sample(far, x, 0), []float64{1, -1}, 1e-9)
 	near(t, "DDIM", DDIM{Model: o, Clip: 2}.Sample(far, x, 0), []float64{2, -2}, 1e-9)
+	near(t, "DPMSolver", DPMSolver{Model: o, Clip: 2}.Sample(far, x), []float64{2, -2}, 1e-9)
 }
 
 func TestGuided(t *testing.T) {
@@ -191,6 +199,7 @@ func TestMisuse(t *testing.T) {
 		says string
 	}{
 		{func() { DDPM{Model: o, Steps: 11}.Sample(still, tensor.Zeros(1), 0) }, "11 steps of a schedule of 10"},
+		{func() { DPMSolver{Model: o, Steps: -1}.Sample(still, tensor.Zeros(1)) }, "-1 steps of a schedule of 10"},
 		{func() { DDIM{Model: o}.Sample(still, tensor.Zeros(), 0) }, "DDIM: noise float32 of shape []"},
 		{func() { Euler{Steps: -1}.Sample(still, tensor.Zeros(1)) }, "Euler: -1 steps"},
 		{func() { Heun{}.Sample(still, tensor.Of([]int64{1}, 1)) }, "Heun: noise int64 of shape [1]"},
