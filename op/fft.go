@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/jimu-ml/jimu/internal/parallel"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -120,22 +121,30 @@ func fourierAxis(op string, x *tensor.Tensor, axis int, conjugate bool) *tensor.
 		sign = -1
 	}
 	v := tensor.Values[float64](rows)
-	plan := newFourier(n)
-	in, out := make([]complex128, n), make([]complex128, n)
-	for at := 0; at < len(v); at += 2 * n {
-		row := v[at : at+2*n]
-		for k := range in {
-			in[k] = complex(row[2*k], sign*row[2*k+1])
-		}
-		plan.transform(out, in)
-		for k, c := range out {
-			row[2*k], row[2*k+1] = real(c), sign*imag(c)
-		}
-	}
+	transformRows(v, n, sign)
 	y := tensor.OutputOf(x.DType(), x, v, rows.Shape()).MoveAxis(-2, axis)
 	return tensor.Record(y, op, func(dy, _ *tensor.Tensor, _ []*tensor.Tensor) []*tensor.Tensor {
 		return []*tensor.Tensor{fourierAxis(op, dy, axis, !conjugate)}
 	}, x)
+}
+
+// transformRows transforms rows of n pairs in their place; a sign of −1 takes the conjugates before and after.
+func transformRows(v []float64, n int, sign float64) {
+	shared := newFourier(n)
+	parallel.For(len(v)/(2*n), max(2048/n, 1), func(lo, hi int) {
+		plan := shared.own()
+		in, out := make([]complex128, n), make([]complex128, n)
+		for r := lo; r < hi; r++ {
+			row := v[2*n*r : 2*n*(r+1)]
+			for k := range in {
+				in[k] = complex(row[2*k], sign*row[2*k+1])
+			}
+			plan.transform(out, in)
+			for k, c := range out {
+				row[2*k], row[2*k+1] = real(c), sign*imag(c)
+			}
+		}
+	})
 }
 
 func checkComplex(op string, x *tensor.Tensor) {

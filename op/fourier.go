@@ -62,7 +62,6 @@ func (f *fourier) bluestein() {
 	f.inner = newFourier(m)
 	f.chirp = make([]complex128, f.n)
 	f.bend = make([]complex128, m)
-	f.room = [2][]complex128{make([]complex128, m), make([]complex128, m)}
 	around := make([]complex128, m)
 	for k := range f.n {
 		f.chirp[k] = turn(k*k%(2*f.n), 2*f.n)
@@ -70,6 +69,17 @@ func (f *fourier) bluestein() {
 		around[k], around[(m-k)%m] = c, c
 	}
 	f.inner.transform(f.bend, around)
+}
+
+// own returns the plan with room that no other goroutine writes to.
+func (f *fourier) own() *fourier {
+	if f.inner == nil {
+		return f
+	}
+	g := *f
+	m := len(f.bend)
+	g.room = [2][]complex128{make([]complex128, m), make([]complex128, m)}
+	return &g
 }
 
 // transform puts Σⱼ x[j] e^(−2πi jk/n) into y[k]. They do not overlap.

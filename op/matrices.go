@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/internal/parallel"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -37,15 +38,17 @@ func matrixShape(op string, x *tensor.Tensor) (m, n int) {
 	return x.Dim(-2), x.Dim(-1)
 }
 
-// each calls f for every matrix, row-major.
+// each calls f for every matrix, row-major; several at once.
 func (b *matrices) each(f func(i int, a []float64)) {
 	size := b.m * b.n
 	if size == 0 {
 		return
 	}
-	for i := range len(b.v) / size {
-		f(i, b.v[i*size:(i+1)*size])
-	}
+	parallel.For(len(b.v)/size, max(1024/size, 1), func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			f(i, b.v[i*size:(i+1)*size])
+		}
+	})
 }
 
 // count returns how many matrices there are.

@@ -56,7 +56,7 @@ func Gaussian(sigma float64) SignalWindow {
 	}
 }
 
-// cosines is a₀ − a₁ cos x + a₂ cos 2x − …
+// cosines is the window a₀ − a₁ cos x + a₂ cos 2x − … of x from 0 to 2π.
 func cosines(n int, symmetric bool, a ...float64) []float64 {
 	return weights(n, symmetric, func(t float64) float64 {
 		sum, sign := 0.0, 1.0

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/internal/parallel"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -31,11 +32,14 @@ func TopK(x *tensor.Tensor, k, axis int, smallest bool) (y, index *tensor.Tensor
 func bestOfRows(x *tensor.Tensor, k, axis int, smallest bool) *tensor.Tensor {
 	last := x.Detach().Transpose(axis, -1)
 	v, n := tensor.Values[float64](last), x.Dim(axis)
-	var all []int64
+	rows := len(v) / max(n, 1)
+	all := make([]int64, rows*k)
 	if k > 0 {
-		for from := 0; from < len(v); from += n {
-			all = append(all, bestOf(v[from:from+n], k, smallest)...)
-		}
+		parallel.For(rows, max(4096/n, 1), func(lo, hi int) {
+			for r := lo; r < hi; r++ {
+				copy(all[r*k:], bestOf(v[r*n:(r+1)*n], k, smallest))
+			}
+		})
 	}
 	shape := slices.Clone(last.Shape())
 	shape[len(shape)-1] = k

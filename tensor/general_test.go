@@ -67,6 +67,8 @@ func init() {
 		{"NormP ∞", inputs{from(0.3, 1, 2, 3)}, of(func(x *tensor.Tensor) *tensor.Tensor { return x.NormP(math.Inf(1), 1).Add(x.NormP(math.Inf(-1), 1)) }), []int{2}},
 		{"CumSum", inputs{from(-1, 1, 2, 5)}, of(func(x *tensor.Tensor) *tensor.Tensor { return x.CumSum(1) }), []int{2, 5}},
 		{"CumProd", inputs{tensor.Of([]float32{2, 0, 3, -1, 1.5, 2}, 2, 3)}, of(func(x *tensor.Tensor) *tensor.Tensor { return x.CumProd(-1) }), []int{2, 3}},
+		{"Prod with zeros", inputs{tensor.Of([]float32{2, 0, 3, -1, 0, 0, 1, 2, 4, 1.5, 2, 3}, 2, 3, 2)}, of(func(x *tensor.Tensor) *tensor.Tensor { return x.Prod(0, 2) }), []int{3}},
+		{"Prod of all", inputs{from(0.5, 2, 2, 2)}, of(func(x *tensor.Tensor) *tensor.Tensor { return x.Prod() }), []int{}},
 		{"CumLogSumExp", inputs{from(-1, 1, 5, 2)}, of(func(x *tensor.Tensor) *tensor.Tensor { return x.CumLogSumExp(0) }), []int{5, 2}},
 		{"CumMax", inputs{from(-1, 1, 2, 5)}, of(func(x *tensor.Tensor) *tensor.Tensor { return first(x.CumMax(1)) }), []int{2, 5}},
 		{"CumMin", inputs{from(-1, 1, 5, 2)}, of(func(x *tensor.Tensor) *tensor.Tensor { return first(x.CumMin(0)) }), []int{5, 2}},

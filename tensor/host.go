@@ -1,6 +1,12 @@
 package tensor
 
-import "github.com/jimu-ml/jimu/device"
+import (
+	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/internal/parallel"
+)
+
+// hostGrain is how many elements a goroutine takes at once: some 50 µs of a transcendental function.
+const hostGrain = 4096
 
 // OutputOf is [Output] of type t with those elements, row-major: what an operation that works on the host gives back. The
 // elements are copied and converted.
@@ -20,9 +26,11 @@ func OutputOf[T Element](t device.DType, like *Tensor, data []T, shape []int, in
 func (x *Tensor) onHost(op string, f func(float64) float64, dx func(dy, y, x *Tensor) *Tensor) *Tensor {
 	x.checkFloat(op)
 	v := Values[float64](x)
-	for i, a := range v {
-		v[i] = f(a)
-	}
+	parallel.For(len(v), hostGrain, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			v[i] = f(v[i])
+		}
+	})
 	return Record(OutputOf(x.view.DType, x, v, x.Shape()), op, func(dy, y *Tensor, x []*Tensor) []*Tensor {
 		return []*Tensor{dx(dy, y, x[0])}
 	}, x)
@@ -36,9 +44,11 @@ func pairOnHost(op string, x, y *Tensor, f func(a, b float64) float64) *Tensor {
 	}
 	shape := Broadcast(op, x, y)
 	a, b := Values[float64](x.Detach().Expand(shape...)), Values[float64](y.Detach().Expand(shape...))
-	for i := range a {
-		a[i] = f(a[i], b[i])
-	}
+	parallel.For(len(a), hostGrain, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			a[i] = f(a[i], b[i])
+		}
+	})
 	return OutputOf(x.view.DType, x, a, shape, y)
 }
 

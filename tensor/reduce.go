@@ -1,6 +1,10 @@
 package tensor
 
-import "github.com/jimu-ml/jimu/device"
+import (
+	"slices"
+
+	"github.com/jimu-ml/jimu/device"
+)
 
 // Sum sums over the axes, which disappear; over all, if none is given. The sum is taken in a fixed tree: the same bits
 // on any number of processors.
@@ -73,14 +77,47 @@ func winnersVJP(axes []int) VJP {
 
 // Prod returns the product over the axes, which disappear; over all, if none is given.
 //
-//	dx = dy · y / x
+//	dx = dy · the product of the others
 //
-// The gradient where an element is 0 is NaN.
+// The gradient is right where elements are 0.
 func (x *Tensor) Prod(axes ...int) *Tensor {
-	y := Record(reduce(device.Prod, x.view.DType, x, axes), "Prod", func(dy, y *Tensor, x []*Tensor) []*Tensor {
-		return []*Tensor{dy.Mul(y).Div(x[0])}
+	y := Record(reduce(device.Prod, x.view.DType, x, axes), "Prod", func(dy, _ *Tensor, x []*Tensor) []*Tensor {
+		return []*Tensor{x[0].others(axes).Mul(dy)}
 	}, x)
 	return drop(y, x, axes)
+}
+
+// others returns, for each element, the product of the others over the axes: what stands before times what stands behind.
+func (x *Tensor) others(axes []int) *Tensor {
+	var order, lead []int
+	for k := range x.Rank() {
+		if len(axes) > 0 && !slices.ContainsFunc(axes, func(a int) bool { return x.axis("Prod", a) == k }) {
+			order, lead = append(order, k), append(lead, x.Dim(k))
+		}
+	}
+	kept := len(order)
+	for k := range x.Rank() {
+		if !slices.Contains(order[:kept], k) {
+			order = append(order, k)
+		}
+	}
+	back := make([]int, len(order))
+	for to, from := range order {
+		back[from] = to
+	}
+	turned := x.Permute(order...)
+	n := 1
+	for _, d := range turned.Shape()[kept:] {
+		n *= d
+	}
+	if n == 0 {
+		return x
+	}
+	rows := turned.Reshape(append(slices.Clone(lead), n)...)
+	one := x.FullLike(1, append(slices.Clone(lead), 1)...)
+	before := Concat(-1, one, rows.Slice(-1, 0, n-1)).CumProd(-1)
+	behind := Concat(-1, one, rows.Flip(-1).Slice(-1, 0, n-1)).CumProd(-1).Flip(-1)
+	return before.Mul(behind).Reshape(turned.Shape()...).Permute(back...)
 }
 
 // ArgMax returns the position of the first of the largest elements along an axis, which disappears, as int64.

@@ -3,6 +3,8 @@ package tensor
 import (
 	"cmp"
 	"slices"
+
+	"github.com/jimu-ml/jimu/internal/parallel"
 )
 
 // Sort returns the elements of each row along an axis in ascending order, or in descending, and where they stood, as int64.
@@ -43,18 +45,20 @@ func argSort[T any](v []T, compare func(a, b T) int, x *Tensor, axis int, descen
 	n := shape[axis]
 	shape[axis], shape[len(shape)-1] = shape[len(shape)-1], n
 	index := make([]int64, len(v))
-	for from := 0; from < len(v); from += n {
-		row, at := v[from:from+n], index[from:from+n]
-		for i := range at {
-			at[i] = int64(i)
-		}
-		slices.SortStableFunc(at, func(i, j int64) int {
-			if descending {
-				i, j = j, i
+	parallel.For(len(v)/max(n, 1), max(hostGrain/max(n, 1), 1), func(lo, hi int) {
+		for r := lo; r < hi; r++ {
+			row, at := v[r*n:(r+1)*n], index[r*n:(r+1)*n]
+			for i := range at {
+				at[i] = int64(i)
 			}
-			return compare(row[i], row[j])
-		})
-	}
+			slices.SortStableFunc(at, func(i, j int64) int {
+				if descending {
+					i, j = j, i
+				}
+				return compare(row[i], row[j])
+			})
+		}
+	})
 	return OutputOf(DTypeOf[int64](), x, index, shape).Transpose(axis, -1)
 }
 
