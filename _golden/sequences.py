@@ -142,7 +142,7 @@ case("projected LSTM/both by formula", lstm_formula,
 
 for kind in LONG:
     module(f"{kind}/one", one_layer(kind, 4, 3), {"x": normal(2, 5, 3)}, plain)
-    module(f"{kind}/stacked", one_layer(kind, 3, 2, num_layers=3), {"x": normal(2, 4, 2)}, plain, {"layers": 3})
+    module(f"{kind}/stacked", one_layer(kind, 3, 2, num_layers=2), {"x": normal(2, 4, 2)}, plain, {"layers": 2})
     module(f"{kind}/stacked both ways", one_layer(kind, 3, 2, num_layers=2, bidirectional=True), {"x": normal(2, 4, 2)}, plain, {"layers": 2, "both": True})
 module("RNN/relu", one_layer("RNN", 4, 3, nonlinearity="relu"), {"x": normal(2, 5, 3)}, plain, {"relu": True})
 module("LSTM/projected", one_layer("LSTM", 5, 3, num_layers=2, bidirectional=True, proj_size=2), {"x": normal(2, 4, 3)}, plain,
@@ -367,6 +367,89 @@ for variant, more in [("post", {}), ("pre, gelu", {"norm_first": True, "activati
             "tgt_mask": torch.triu(torch.ones(t, t, dtype=torch.bool), 1), "src_key_padding_mask": rest["keys"] == 0, "memory_key_padding_mask": rest["keys"] == 0})
     module(f"whole Transformer/{variant}", torch.nn.Transformer(4, 2, 2, 2, 5, 0.0, batch_first=True, **more),
            {"source": normal(2, 5, 4), "target": normal(2, 3, 4), "keys": keys}, whole, attrs)
+
+# 7. Mixtures of experts: the routers, losses and block of transformers.
+def router(logits, k, normalize):
+    value, index = torch.topk(torch.softmax(logits, 1), k, dim=1)
+    return {"y": value / value.sum(1, keepdim=True) if normalize else value, "index_after": index}
+
+
+for k, normalize in [(1, False), (2, True), (3, False)]:
+    case(f"RouteTopK/{k} {normalize}", lambda logits: router(logits, k, normalize), {"logits": normal(5, 4, scale=2.0)}, {"k": k, "normalize": normalize})
+case("RouteTopK/large", lambda logits: router(logits, 2, True), {"logits": normal(3, 5, scale=50.0)}, {"k": 2, "normalize": True})
+
+
+def balance(logits, index):
+    from transformers.models.switch_transformers.modeling_switch_transformers import load_balancing_loss_func
+
+    return load_balancing_loss_func(torch.softmax(logits, 1)[None], index[None])
+
+
+def zloss(logits):
+    from transformers.models.switch_transformers.modeling_switch_transformers import router_z_loss_func
+
+    return router_z_loss_func(logits[None])
+
+
+for n, e, k in [(6, 4, 1), (7, 3, 2)]:
+    logits = normal(n, e)
+    case(f"RouterBalance/{n} {e} {k}", balance, {"logits": logits, "index": np.argsort(-logits, 1)[:, :k].astype(np.int64)})
+case("RouterZ/plain", zloss, {"logits": normal(5, 4)})
+case("RouterZ/large", zloss, {"logits": normal(3, 4, scale=100.0)})
+
+
+def mixtral(experts, k):
+    from transformers import MixtralConfig
+    from transformers.models.mixtral.modeling_mixtral import MixtralSparseMoeBlock
+
+    m = MixtralSparseMoeBlock(MixtralConfig(hidden_size=4, intermediate_size=3, num_local_experts=experts, num_experts_per_tok=k, router_jitter_noise=0.0)).eval()
+
+    def fn(x, router__weight, **parts):
+        up = torch.stack([parts[f"experts__{i}__up__weight"] for i in range(experts)])
+        down = torch.stack([parts[f"experts__{i}__down__weight"] for i in range(experts)])
+        return torch.func.functional_call(m, {"gate.weight": router__weight, "experts.gate_up_proj": up, "experts.down_proj": down}, (x,))
+
+    class Dotted:
+        def add(self, name, arrays, attrs=None):
+            layers.add(name, {k.replace("__", "."): v for k, v in arrays.items()}, attrs)
+
+    inputs = {"x": normal(2, 5, 4), "router__weight": normal(experts, 4)}
+    for i in range(experts):
+        inputs |= {f"experts__{i}__up__weight": normal(6, 4), f"experts__{i}__down__weight": normal(4, 3)}
+    golden.case(Dotted(), f"MixtureOfExperts/mixtral {experts} {k}", fn, inputs, rng, {"experts": experts, "k": k})
+
+
+mixtral(4, 2)
+mixtral(3, 3)
+
+# 8. Alignment and pooling, by their formulas; the bilinear form by Keras's layer.
+def dotted(name, fn, inputs):
+    class Dotted:
+        def add(self, name, arrays, attrs=None):
+            layers.add(name, {k.replace("__", "."): v for k, v in arrays.items()}, attrs)
+    golden.case(Dotted(), name, fn, {k.replace(".", "__"): v for k, v in inputs.items()}, rng)
+
+
+def aligned(x, query__weight, query__bias, key__weight, scale):
+    scores = torch.tanh((x @ query__weight.T + query__bias)[:, :, None] + (x @ key__weight.T)[:, None]) @ scale
+    return torch.softmax(scores, -1) @ x
+
+
+def pooled(x, key__weight, key__bias, query):
+    return torch.einsum("nt,ntd->nd", torch.softmax(torch.tanh(x @ key__weight.T + key__bias) @ query, 1), x)
+
+
+def bilinear(x, memory, weight, mask):
+    import keras
+
+    m = keras.layers.Attention(dtype=str(x.dtype).split(".")[1])
+    y, weights = m([x @ weight.T, memory], mask=[None, mask != 0], return_attention_scores=True)
+    return {"y": y, "weights": weights}
+
+
+dotted("AdditiveAttention/formula", aligned, {"x": normal(2, 4, 3), "query.weight": normal(5, 3), "query.bias": normal(5), "key.weight": normal(5, 3), "scale": normal(5)})
+dotted("AttentionPool/formula", pooled, {"x": normal(3, 4, 2), "key.weight": normal(5, 2), "key.bias": normal(5), "query": normal(5)})
+dotted("attended MultiplicativeAttention/keras", bilinear, {"x": normal(2, 3, 4), "memory": normal(2, 5, 3), "weight": normal(3, 4), "mask": keys})
 
 ops.save()
 layers.save()

@@ -172,17 +172,6 @@ var sequences = map[string]row{
 		}
 		return nn.NewEmbedding(b.rand, b.tokens, c.Width), nil
 	}),
-	"multi_head_attention": with(func(b *builder, c struct {
-		Heads, Groups  int
-		Causal, NoBias bool
-	},
-	) (nn.Layer, error) {
-		d, err := b.steps()
-		if err := errors.Join(err, positive("heads", c.Heads)); err != nil {
-			return nil, err
-		}
-		return nn.NewMultiHeadAttention(b.rand, d, c.Heads, nn.AttentionConfig{Groups: c.Groups, Causal: c.Causal, NoBias: c.NoBias}), nil
-	}),
 	"transformer_block": with(func(b *builder, c struct {
 		Heads, Groups, Hidden int
 		Causal, PostNorm      bool
@@ -197,8 +186,8 @@ var sequences = map[string]row{
 			Attention: nn.AttentionConfig{Groups: c.Groups, Causal: c.Causal}, Hidden: c.Hidden, PostNorm: c.PostNorm, Dropout: c.Dropout,
 		}), nil
 	}),
-	"mean_steps": overSteps(meanSteps{}),
-	"last_step":  overSteps(lastStep{}),
+	"mean_steps": overSteps(nn.MeanSteps{}),
+	"last_step":  overSteps(nn.LastStep{}),
 }
 
 // overSteps is the row of a layer without hyperparameters that takes sequences.
