@@ -198,7 +198,7 @@ by_optax("ACProp/decay", lambda eps, **a: C.acprop(eps=eps, eps_root=eps, **a), 
 by_optax("AdEMAMix/default", C.ademamix, VECTORS, learning_rate=0.01)
 by_optax("AdEMAMix/decay", C.ademamix, VECTORS, learning_rate=0.02, b1=0.8, b2=0.9, b3=0.99, alpha=2.0, eps=1e-6, weight_decay=0.1)
 by_optax("COCOB/default", C.cocob, VECTORS)
-by_optax("COCOB/bold", C.cocob, VECTORS, alpha=3.0, weight_decay=0.1)
+by_optax("COCOB/bold", C.cocob, VECTORS, alpha=10.0, weight_decay=0.1)
 by_optax("DAdaptAdamW/default", C.dadapt_adamw, VECTORS, estim_lr0=1e-2)
 by_optax("DAdaptAdamW/decay", C.dadapt_adamw, VECTORS, learning_rate=0.5, betas=(0.8, 0.9), eps=1e-6, estim_lr0=1e-2, weight_decay=0.1)
 by_optax("Prodigy/default", C.prodigy, VECTORS, estim_lr0=1e-3)

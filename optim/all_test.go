@@ -166,6 +166,7 @@ func (s sample) follow(t *testing.T, c *check.Case, rule Rule, on device.Device,
 	p := shaped(param(on, as, start...), c.Shape("start"))
 	o := New(rule, []tensor.Named{{Name: "p", Param: p}})
 	n, at, params := len(start), start, c.Float64("params")
+	var all []float64
 	for step := range len(params) / n {
 		x := given{t: step + 1}
 		x.loss, x.g = f(at)
@@ -178,13 +179,13 @@ func (s sample) follow(t *testing.T, c *check.Case, rule Rule, on device.Device,
 		s.step(t, o, p, x)
 		at = params[step*n : (step+1)*n]
 		near(t, fmt.Sprintf("%s on %s %s, step %d", c.Name, on.Name(), as, step+1), p, at, tolerance)
-		off = max(off, check.Off(tensor.Values[float64](p.Value), at))
+		all = append(all, tensor.Values[float64](p.Value)...)
 		if c.Has("extra") {
 			x := rule.(Twin).Eval(p.Value, o.cells[0].slots)
 			near(t, fmt.Sprintf("%s to predict with, step %d", c.Name, step+1), &tensor.Param{Value: x}, c.Float64("extra")[step*n:(step+1)*n], tolerance)
 		}
 	}
-	return off
+	return check.Off(all, params)
 }
 
 // checkBowl: the rule comes down in f(p) = ½ Σ h p².

@@ -33,15 +33,18 @@ func eigen(a []float64, n int) (values, v []float64) {
 	for to, from := range order {
 		values[to] = d[from]
 		for i := range n {
-			sorted[i*n+to] = v[i*n+from]
+			sorted[i*n+to] = v[from*n+i]
 		}
 	}
 	return values, sorted
 }
 
-// reduce makes a symmetric matrix in v tridiagonal: d is the diagonal, e what is beside it, v the reflections.
+// reduce makes a symmetric matrix in v tridiagonal: d is the diagonal, e what is beside it, v the reflections. Here and below v
+// is column-major, so that the inner loops run along memory.
 func reduce(v, d, e []float64, n int) {
-	copy(d, v[(n-1)*n:])
+	for j := range n {
+		d[j] = v[j*n+n-1]
+	}
 	for i := n - 1; i > 0; i-- {
 		scale, h := 0.0, 0.0
 		for k := range i {
@@ -50,8 +53,8 @@ func reduce(v, d, e []float64, n int) {
 		if scale == 0 {
 			e[i] = d[i-1]
 			for j := range i {
-				d[j] = v[(i-1)*n+j]
-				v[i*n+j], v[j*n+i] = 0, 0
+				d[j] = v[j*n+i-1]
+				v[j*n+i], v[i*n+j] = 0, 0
 			}
 			d[i] = 0
 			continue
@@ -79,11 +82,11 @@ func reflect(v, d, e []float64, n, i int, h float64) {
 	}
 	for j := range i {
 		f := d[j]
-		v[j*n+i] = f
+		v[i*n+j] = f
 		g := e[j] + float64(v[j*n+j]*f)
 		for k := j + 1; k < i; k++ {
-			g += float64(v[k*n+j] * d[k])
-			e[k] += float64(v[k*n+j] * f)
+			g += float64(v[j*n+k] * d[k])
+			e[k] += float64(v[j*n+k] * f)
 		}
 		e[j] = g
 	}
@@ -98,39 +101,39 @@ func reflect(v, d, e []float64, n, i int, h float64) {
 	for j := range i {
 		f, g := d[j], e[j]
 		for k := j; k < i; k++ {
-			v[k*n+j] -= float64(f*e[k]) + float64(g*d[k])
+			v[j*n+k] -= float64(f*e[k]) + float64(g*d[k])
 		}
-		d[j] = v[(i-1)*n+j]
-		v[i*n+j] = 0
+		d[j] = v[j*n+i-1]
+		v[j*n+i] = 0
 	}
 }
 
 // accumulate multiplies the reflections together, into v.
 func accumulate(v, d []float64, n int) {
 	for i := range n - 1 {
-		v[(n-1)*n+i] = v[i*n+i]
+		v[i*n+n-1] = v[i*n+i]
 		v[i*n+i] = 1
 		if h := d[i+1]; h != 0 {
 			for k := range i + 1 {
-				d[k] = v[k*n+i+1] / h
+				d[k] = v[(i+1)*n+k] / h
 			}
 			for j := range i + 1 {
 				g := 0.0
 				for k := range i + 1 {
-					g += float64(v[k*n+i+1] * v[k*n+j])
+					g += float64(v[(i+1)*n+k] * v[j*n+k])
 				}
 				for k := range i + 1 {
-					v[k*n+j] -= float64(g * d[k])
+					v[j*n+k] -= float64(g * d[k])
 				}
 			}
 		}
 		for k := range i + 1 {
-			v[k*n+i+1] = 0
+			v[(i+1)*n+k] = 0
 		}
 	}
 	for j := range n {
-		d[j] = v[(n-1)*n+j]
-		v[(n-1)*n+j] = 0
+		d[j] = v[j*n+n-1]
+		v[j*n+n-1] = 0
 	}
 	v[(n-1)*n+n-1] = 1
 }
@@ -175,9 +178,9 @@ func turn(v, d, e []float64, n, l, m int, next float64) {
 		p = float64(c*d[i]) - float64(s*g)
 		d[i+1] = h + float64(s*(float64(c*g)+float64(s*d[i])))
 		for k := range n {
-			a, b := v[k*n+i], v[k*n+i+1]
-			v[k*n+i+1] = float64(s*a) + float64(c*b)
-			v[k*n+i] = float64(c*a) - float64(s*b)
+			a, b := v[i*n+k], v[(i+1)*n+k]
+			v[(i+1)*n+k] = float64(s*a) + float64(c*b)
+			v[i*n+k] = float64(c*a) - float64(s*b)
 		}
 	}
 	p = -s * s2 * c3 * after * e[l] / next

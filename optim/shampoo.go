@@ -13,7 +13,8 @@ import (
 //
 // Of a vector it takes L^−½ g: full-matrix [Adagrad]. What has more than two axes is seen as [n the others]. An axis longer
 // than Largest has no preconditioner; the other's exponent is −½ then. The roots are computed on the host, in float64, which
-// takes time as the cube of the axis: see Every.
+// takes time as the cube of the axis: see Every. While the sums are young, roots are also computed in updates 2, 4, 8 and so
+// on: old ones would take huge steps in directions that are new.
 //
 // Its steps have Adagrad's length, and are best warmed up; the authors' later version takes the length of another rule's
 // step. [SOAP] is its heir.
@@ -53,7 +54,7 @@ func (r Shampoo) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 		} else {
 			sum.CopyFrom(sum.Add(x.T().MatMul(x)))
 		}
-		if (at.Step-1)%max(1, r.Every) == 0 {
+		if every := max(1, r.Every); (at.Step-1)%every == 0 || at.Step < every && at.Step&(at.Step-1) == 0 {
 			root.CopyFrom(inverseRoot(sum, 0.5/float64(len(slots)/2)))
 		}
 		if side == 0 {

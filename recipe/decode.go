@@ -75,6 +75,12 @@ func decodeTrain(r *Recipe, v any) error {
 		{"patience", float64(t.Patience), 0},
 		{"accumulate", float64(t.Accumulate), 0},
 		{"save_every", float64(t.SaveEvery), 0},
+		{"clip_value", t.ClipValue, 0},
+		{"clip_each", t.ClipEach, 0},
+		{"clip_adaptive", t.ClipAdaptive, 0},
+		{"sam", t.SAM, 0},
+		{"asam", t.ASAM, 0},
+		{"lookahead", float64(t.Lookahead), 0},
 	} {
 		if c.is < c.least {
 			return errorf("train."+c.key, "want %v or more, not %v", c.least, c.is)
@@ -82,6 +88,9 @@ func decodeTrain(r *Recipe, v any) error {
 	}
 	if t.Average >= 1 {
 		return errorf("train.average", "%v is no decay; want one below 1, such as 0.99", t.Average)
+	}
+	if t.SAM > 0 && t.ASAM > 0 {
+		return errorf("train.asam", "there is sam too; want one of the two")
 	}
 	_, err := t.precision()
 	return err

@@ -70,7 +70,9 @@ func (j *job) optimizer(steps, perEpoch int) (*optim.Optimizer, error) {
 		return nil, err
 	}
 	o := optim.New(rule, nn.Params(j.model))
-	o.ClipNorm = j.recipe.Train.ClipNorm
+	if err := j.recipe.Train.apply(o, rule); err != nil {
+		return nil, err
+	}
 	if j.recipe.Schedule.Name != "" {
 		pace, err := build(schedules, "schedule", j.recipe.Schedule)
 		if err != nil {

@@ -50,3 +50,29 @@ func settle(v, defaults reflect.Value, path string) error {
 	}
 	return nil
 }
+
+// apply sets what goes around the rule of an optimizer.
+func (t Train) apply(o *optim.Optimizer, rule optim.Rule) error {
+	o.ClipNorm, o.ClipValue, o.ClipEach = t.ClipNorm, t.ClipValue, t.ClipEach
+	if t.ClipAdaptive > 0 {
+		o.ClipAdaptive = &optim.AdaptiveClip{Limit: t.ClipAdaptive}
+	}
+	if rho := t.SAM + t.ASAM; rho > 0 { // one of them is 0
+		o.SAM = &optim.SAM{Rho: rho, Adaptive: t.ASAM > 0}
+	}
+	if t.Lookahead > 0 {
+		o.Lookahead = &optim.Lookahead{Every: t.Lookahead}
+	}
+	if !t.SpareVectors {
+		return nil
+	}
+	spared := reflect.New(reflect.TypeOf(rule)).Elem()
+	spared.Set(reflect.ValueOf(rule))
+	f := spared.FieldByName("WeightDecay")
+	if !f.IsValid() {
+		return errorf("train.spare_vectors", "the rule has no weight decay to spare them")
+	}
+	f.SetFloat(optim.None)
+	o.Group(spared.Interface().(optim.Rule), optim.Vectors)
+	return nil
+}

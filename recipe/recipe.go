@@ -49,7 +49,7 @@ type Part struct {
 	Config map[string]any
 }
 
-// Train says how long and how a recipe trains. The fields are those of train.Config.
+// Train says how long and how a recipe trains. The fields are those of train.Config and optim.Optimizer.
 type Train struct {
 	Epochs     int     `json:"epochs"`
 	ClipNorm   float64 `json:"clip_norm,omitempty"`
@@ -60,6 +60,14 @@ type Train struct {
 	Accumulate int     `json:"accumulate,omitempty"`
 	SaveEvery  int     `json:"save_every,omitempty"`
 	Precision  string  `json:"precision,omitempty"` // "float32" if empty, or "bf16"
+
+	ClipValue    float64 `json:"clip_value,omitempty"`
+	ClipEach     float64 `json:"clip_each,omitempty"`
+	ClipAdaptive float64 `json:"clip_adaptive,omitempty"` // the limit of optim.AdaptiveClip
+	SAM          float64 `json:"sam,omitempty"`           // ρ of optim.SAM
+	ASAM         float64 `json:"asam,omitempty"`          // ρ of optim.SAM, adaptive
+	Lookahead    int     `json:"lookahead,omitempty"`     // steps of optim.Lookahead
+	SpareVectors bool    `json:"spare_vectors,omitempty"` // no weight decay of biases and gains
 }
 
 // precision returns the element type that the recipe trains in.

@@ -9,7 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jimu-ml/jimu/autograd"
 	"github.com/jimu-ml/jimu/internal/parallel"
+	"github.com/jimu-ml/jimu/optim"
+	"github.com/jimu-ml/jimu/tensor"
 )
 
 // Every recipe that comes with the program is written as the program would write it: name first, nothing unknown.
@@ -75,6 +78,8 @@ func TestMistakes(t *testing.T) {
 		{"schedule.warmup=-1", "schedule.warmup: want 0 or more epochs, not -1"},
 		{"train.average=1", "train.average: 1 is no decay"},
 		{"train.patience=-1", "train.patience: want 0 or more, not -1"},
+		{"train.sam=-1", "train.sam: want 0 or more, not -1"},
+		{"train.lookahead=-1", "train.lookahead: want 0 or more, not -1"},
 		{"train.precision=half", "train.precision: there is no precision \"half\""},
 		{"train=3", "train: want an object in braces, not 3"},
 		{"metrics.k=3", "metrics.k: metrics has no keys of its own; set metrics as a whole"},
@@ -125,6 +130,8 @@ func TestEveryOptimizerAndSchedule(t *testing.T) {
 	for _, o := range optimizers {
 		run("optimizer=" + o.name)
 	}
+	run("train.sam=0.05", "train.clip_value=1", "train.clip_each=1", "train.lookahead=5", "train.spare_vectors=true")
+	run("train.asam=0.5", "train.clip_adaptive=0.1")
 	for _, s := range schedules {
 		if s.name != "milestones" {
 			run("schedule=" + s.name)
@@ -307,4 +314,34 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("%q: %v\n%s", text, err, r.Document())
 		}
 	})
+}
+
+// TestSpareVectors: the decay is of matrices alone.
+func TestSpareVectors(t *testing.T) {
+	for _, c := range []struct {
+		set  string
+		fail bool
+	}{{"optimizer=sgd", false}, {"optimizer=fromage", true}} {
+		r, _ := Builtin("iris")
+		if err := errors.Join(r.Set(c.set), r.Set("train.spare_vectors=true"), r.Set("train.epochs=1")); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Run(t.Context(), r, Options{})
+		var mistake *Error
+		if c.fail != errors.As(err, &mistake) || !c.fail && err != nil {
+			t.Errorf("%s: %v", c.set, err)
+		}
+	}
+	w, b := &tensor.Param{Value: tensor.Ones(2, 2)}, &tensor.Param{Value: tensor.Ones(2)}
+	rule := optim.AdamW{LR: 0.1, WeightDecay: 0.5}
+	o := optim.New(rule, []tensor.Named{{Name: "w", Param: w}, {Name: "b", Param: b}})
+	if err := (Train{SpareVectors: true}).apply(o, rule); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Step(autograd.Grads{w.Value: tensor.Ones(2, 2), b.Value: tensor.Ones(2)}, 1); err != nil {
+		t.Fatal(err)
+	}
+	if x, y := w.Value.Floats()[0], b.Value.Floats()[0]; x > 0.8501 || y < 0.8999 {
+		t.Errorf("weight %v, bias %v; want 0.85 and 0.9", x, y)
+	}
 }
