@@ -37,68 +37,69 @@ func families() ([]string, [][]curve) {
 		return curve{name: name, rule: rule, more: more}
 	}
 	vectors := func(o *optim.Optimizer) { o.Group(optim.AdamW{LR: 1e-3}, optim.Vectors) }
-	return []string{
-			"Gradient descent", "Squares of gradients", "Adam", "Variations of Adam",
-			"Signs and norms", "Matrices and curvature", "No rate to choose", "Averages (SF: schedule-free) and sharpness",
-		}, [][]curve{{
-			c("SGD", optim.SGD{LR: 0.1}),
-			c("momentum", optim.SGD{LR: 0.02, Momentum: 0.9}),
-			c("Nesterov", optim.SGD{LR: 0.02, Momentum: 0.9, Nesterov: true}),
-			c("NoisySGD", optim.NoisySGD{LR: 0.1, Noise: 1e-4}),
-			{name: "Rprop*", rule: optim.Rprop{LR: 1e-3, Most: 0.1}, whole: true},
-		}, {
-			c("Adagrad", optim.Adagrad{LR: 0.02}),
-			c("Adadelta", optim.Adadelta{}),
-			c("RMSProp", optim.RMSProp{LR: 1e-3}),
-			c("SM3", optim.SM3{LR: 0.1}),
-			c("Adafactor", optim.Adafactor{LR: 0.02}),
-			c("Ftrl", optim.Ftrl{LR: 0.05}),
-		}, {
-			c("Adam", optim.Adam{LR: 2e-3}),
-			c("AMSGrad", optim.AMSGrad{LR: 2e-3}),
-			c("Adamax", optim.Adamax{LR: 4e-3}),
-			c("NAdam", optim.NAdam{LR: 2e-3}),
-			c("RAdam", optim.RAdam{LR: 2e-3}),
-			c("Adan", optim.Adan{LR: 2e-3}),
-		}, {
-			c("AdaBelief", optim.AdaBelief{LR: 2e-3}),
-			c("ACProp", optim.ACProp{LR: 1e-3, Eps: 1e-8}),
-			c("Yogi", optim.Yogi{LR: 5e-3}),
-			c("AdEMAMix", optim.AdEMAMix{LR: 1e-3, Beta3: 0.99}),
-			c("OptimisticAdam", optim.OptimisticAdam{LR: 2e-3}),
-			c("NovoGrad", optim.NovoGrad{LR: 2e-3}),
-		}, {
-			c("Lion", optim.Lion{LR: 4e-4}),
-			c("SignSGD", optim.SignSGD{LR: 5e-4}),
-			c("LARS", optim.LARS{LR: 5, Trust: 1e-3}),
-			c("LAMB", optim.LAMB{LR: 0.01}),
-			c("Fromage", optim.Fromage{LR: 0.01}),
-		}, {
-			around("Muon", optim.Muon{LR: 0.02, WeightDecay: 0.01}, vectors),
-			around("Shampoo", optim.Shampoo{LR: 0.05, Eps: 1e-2, Every: 10}, vectors),
-			c("SOAP", optim.SOAP{LR: 3e-3, Every: 25}),
-			c("Sophia", optim.Sophia{LR: 1e-3, Gamma: 0.05}),
-			{name: "L-BFGS*", rule: optim.LBFGS{}, whole: true},
-		}, {
-			c("Prodigy", optim.Prodigy{}),
-			c("D-Adapt", optim.DAdaptAdamW{}),
-			c("DoG", optim.DoG{Rho: 1e-3}),
-			c("DoWG", optim.DoWG{}),
-			c("MoMo", optim.MoMo{}),
-			c("PolyakSGD", optim.PolyakSGD{}),
-			c("COCOB", optim.COCOB{}),
-			c("Mechanic", optim.Mechanic{}),
-		}, {
-			c("SF SGD", optim.ScheduleFreeSGD{LR: 0.3}),
-			c("SF AdamW", optim.ScheduleFreeAdamW{LR: 4e-3}),
-			c("ASGD", optim.ASGD{LR: 0.1}),
-			around("Lookahead", optim.AdamW{LR: 2e-3}, func(o *optim.Optimizer) { o.Lookahead = &optim.Lookahead{} }),
-			around("SAM", optim.AdamW{LR: 2e-3}, func(o *optim.Optimizer) { o.SAM = &optim.SAM{} }),
-			around("ASAM", optim.AdamW{LR: 2e-3}, func(o *optim.Optimizer) { o.SAM = &optim.SAM{Adaptive: true} }),
-		}}
+	titles := []string{
+		"Gradient descent", "Squares of gradients", "Adam", "Variations of Adam",
+		"Signs and norms", "Matrices and curvature", "No rate to choose", "Averages (SF: schedule-free) and sharpness",
+	}
+	return titles, [][]curve{{
+		c("SGD", optim.SGD{LR: 0.1}),
+		c("momentum", optim.SGD{LR: 0.02, Momentum: 0.9}),
+		c("Nesterov", optim.SGD{LR: 0.02, Momentum: 0.9, Nesterov: true}),
+		c("NoisySGD", optim.NoisySGD{LR: 0.1, Noise: 1e-4}),
+		{name: "Rprop*", rule: optim.Rprop{LR: 1e-3, Most: 0.1}, whole: true},
+	}, {
+		c("Adagrad", optim.Adagrad{LR: 0.02}),
+		c("Adadelta", optim.Adadelta{}),
+		c("RMSProp", optim.RMSProp{LR: 1e-3}),
+		c("SM3", optim.SM3{LR: 0.1}),
+		c("Adafactor", optim.Adafactor{LR: 0.02}),
+		c("Ftrl", optim.Ftrl{LR: 0.05}),
+	}, {
+		c("Adam", optim.Adam{LR: 2e-3}),
+		c("AMSGrad", optim.AMSGrad{LR: 2e-3}),
+		c("Adamax", optim.Adamax{LR: 4e-3}),
+		c("NAdam", optim.NAdam{LR: 2e-3}),
+		c("RAdam", optim.RAdam{LR: 2e-3}),
+		c("Adan", optim.Adan{LR: 2e-3}),
+	}, {
+		c("AdaBelief", optim.AdaBelief{LR: 2e-3}),
+		c("ACProp", optim.ACProp{LR: 1e-3, Eps: 1e-8}),
+		c("Yogi", optim.Yogi{LR: 5e-3}),
+		c("AdEMAMix", optim.AdEMAMix{LR: 1e-3, Beta3: 0.99}),
+		c("OptimisticAdam", optim.OptimisticAdam{LR: 2e-3}),
+		c("NovoGrad", optim.NovoGrad{LR: 2e-3}),
+	}, {
+		c("Lion", optim.Lion{LR: 4e-4}),
+		c("SignSGD", optim.SignSGD{LR: 5e-4}),
+		c("LARS", optim.LARS{LR: 5, Trust: 1e-3}),
+		c("LAMB", optim.LAMB{LR: 0.01}),
+		c("Fromage", optim.Fromage{LR: 0.01}),
+	}, {
+		around("Muon", optim.Muon{LR: 0.02, WeightDecay: 0.01}, vectors),
+		around("Shampoo", optim.Shampoo{LR: 0.05, Eps: 1e-2, Every: 10}, vectors),
+		c("SOAP", optim.SOAP{LR: 3e-3, Every: 25}),
+		c("Sophia", optim.Sophia{LR: 1e-3, Gamma: 0.05}),
+		{name: "L-BFGS*", rule: optim.LBFGS{}, whole: true},
+	}, {
+		c("Prodigy", optim.Prodigy{}),
+		c("D-Adapt", optim.DAdaptAdamW{}),
+		c("DoG", optim.DoG{Rho: 1e-3}),
+		c("DoWG", optim.DoWG{}),
+		c("MoMo", optim.MoMo{}),
+		c("PolyakSGD", optim.PolyakSGD{}),
+		c("COCOB", optim.COCOB{}),
+		c("Mechanic", optim.Mechanic{}),
+	}, {
+		c("SF SGD", optim.ScheduleFreeSGD{LR: 0.3}),
+		c("SF AdamW", optim.ScheduleFreeAdamW{LR: 4e-3}),
+		c("ASGD", optim.ASGD{LR: 0.1}),
+		around("Lookahead", optim.AdamW{LR: 2e-3}, func(o *optim.Optimizer) { o.Lookahead = &optim.Lookahead{} }),
+		around("SAM", optim.AdamW{LR: 2e-3}, func(o *optim.Optimizer) { o.SAM = &optim.SAM{} }),
+		around("ASAM", optim.AdamW{LR: 2e-3}, func(o *optim.Optimizer) { o.SAM = &optim.SAM{Adaptive: true} }),
+	}}
 }
 
-// TestCurves draws docs/optimizers.svg: go test ./recipe -run TestCurves -curves ../docs/optimizers.svg.
+// TestCurves draws docs/optimizers.svg: go test ./recipe -timeout 20m -run TestCurves -curves ../docs/optimizers.svg.
 func TestCurves(t *testing.T) {
 	if *curves == "" {
 		t.Skip("no file given by -curves")
