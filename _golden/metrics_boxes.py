@@ -75,6 +75,41 @@ many = scene(1, 1, 60, 90, crowds=False)
 coco("many in a picture", *many)
 
 
+def masks(name, pictures=5, h=17, w=14):
+    """The same with masks: ellipses, shifted and with holes."""
+    from pycocotools import mask as rle
+    yy, xx = np.mgrid[:h, :w]
+    disc = lambda cy, cx, ry, rx: ((yy - cy) / ry)**2 + ((xx - cx) / rx)**2 <= 1
+    there, found = [], []
+    for p in range(pictures):
+        for _ in range(rng.integers(1, 4)):
+            cy, cx, ry, rx = rng.uniform(3, h - 3), rng.uniform(3, w - 3), rng.uniform(2, 6), rng.uniform(2, 6)
+            k = int(rng.integers(0, 2))
+            there.append((p, k, disc(cy, cx, ry, rx), rng.random() < 0.15, rng.choice([500., 3000., 20000.])))
+            for _ in range(rng.integers(0, 3)):
+                m = disc(cy + rng.normal(0, 0.7), cx + rng.normal(0, 0.7), ry * rng.uniform(0.8, 1.2), rx) & (rng.random((h, w)) > 0.05)
+                found.append((p, k, m, rng.random()))
+        found.append((p, int(rng.integers(0, 2)), disc(*rng.uniform(2, 12, 4)), rng.random()))
+    code = lambda m: rle.encode(np.asfortranarray(m.astype(np.uint8)))
+    with contextlib.redirect_stdout(io.StringIO()):
+        gt = COCO()
+        gt.dataset = dict(images=[dict(id=i, height=h, width=w) for i in range(pictures)], categories=[dict(id=i) for i in range(2)], annotations=[
+            dict(id=i + 1, image_id=p, category_id=k, segmentation=code(m), bbox=[0, 0, 1, 1], iscrowd=int(ig), area=float(ar)) for i, (p, k, m, ig, ar) in enumerate(there)])
+        gt.createIndex()
+        dt = gt.loadRes([dict(image_id=p, category_id=k, segmentation=code(m), score=float(np.float32(s))) for p, k, m, s in found])
+        e = COCOeval(gt, dt, "segm")
+        e.evaluate()
+        e.accumulate()
+        e.summarize()
+    pick = lambda rows, i, dtype: np.array([r[i] for r in rows], dtype)
+    c.add(f"MeanAveragePrecision/{name}", dict(found_pictures=pick(found, 0, np.int64), found_classes=pick(found, 1, np.int64), found_masks=pick(found, 2, np.int64),
+        found_scores=pick(found, 3, np.float32), there_pictures=pick(there, 0, np.int64), there_classes=pick(there, 1, np.int64), there_masks=pick(there, 2, np.int64),
+        there_ignore=pick(there, 3, np.int64), there_areas=pick(there, 4, np.float32), value=value(e.stats[0]), stats=e.stats.astype(np.float64)))
+
+
+masks("masks")
+
+
 def voc(name, found, there):
     """voc_eval.py of Fast R-CNN, by class; boxes are whole pixels, and a box from 3 to 3 is one wide."""
     a = arrays(found, there)

@@ -4,7 +4,7 @@ import "slices"
 
 // outside returns the objects with those that do not count at the end, and which these are.
 func outside(o []object, span [2]float64) (order []object, ignored []bool) {
-	out := func(v object) bool { return v.ignore || v.area < span[0] || v.area > span[1] }
+	out := func(v object) bool { return v.ignore || v.size < span[0] || v.size > span[1] }
 	order = slices.Clone(o)
 	slices.SortStableFunc(order, func(a, b object) int {
 		switch x, y := out(a), out(b); {
@@ -27,10 +27,10 @@ func overlaps(d []detection, o []object, crowds bool) [][]float64 {
 	for i, x := range d {
 		table[i] = make([]float64, len(o))
 		for j, y := range o {
-			both := x.box.overlap(y.box)
-			union := x.box.area() + y.box.area() - both
+			both := x.overlap(y.region)
+			union := x.area + y.area - both
 			if y.ignore && crowds {
-				union = x.box.area()
+				union = x.area
 			}
 			table[i][j] = share(both, union)
 		}

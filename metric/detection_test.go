@@ -93,10 +93,20 @@ func pictured(c *check.Case) (found []Detections, there []Objects) {
 		var d Detections
 		var o Objects
 		if len(in) > 0 { // a picture without boxes has no tensors
-			d = Detections{floats(c, "found_boxes", in, 4), floats(c, "found_scores", in), whole64(c, "found_classes", in)}
+			d = Detections{Scores: floats(c, "found_scores", in), Classes: whole64(c, "found_classes", in)}
+			if c.Has("found_masks") {
+				d.Masks = whole64(c, "found_masks", in, c.Shape("found_masks")[1:]...)
+			} else {
+				d.Boxes = floats(c, "found_boxes", in, 4)
+			}
 		}
 		if len(at) > 0 {
-			o = Objects{floats(c, "there_boxes", at, 4), whole64(c, "there_classes", at), whole64(c, "there_ignore", at), floats(c, "there_areas", at)}
+			o = Objects{Classes: whole64(c, "there_classes", at), Ignore: whole64(c, "there_ignore", at), Areas: floats(c, "there_areas", at)}
+			if c.Has("there_masks") {
+				o.Masks = whole64(c, "there_masks", at, c.Shape("there_masks")[1:]...)
+			} else {
+				o.Boxes = floats(c, "there_boxes", at, 4)
+			}
 			if c.HasAttr("areas") && !c.Bool("areas") {
 				o.Areas = nil
 			}
@@ -119,14 +129,14 @@ func floats(c *check.Case, name string, rows []int, width ...int) *tensor.Tensor
 	return tensor.Of(picked(c.Float32(name), rows, width), append([]int{len(rows)}, width...)...)
 }
 
-func whole64(c *check.Case, name string, rows []int) *tensor.Tensor {
-	return tensor.Of(picked(c.Int64(name), rows, nil), len(rows))
+func whole64(c *check.Case, name string, rows []int, width ...int) *tensor.Tensor {
+	return tensor.Of(picked(c.Int64(name), rows, width), append([]int{len(rows)}, width...)...)
 }
 
 func picked[T any](all []T, rows, width []int) (v []T) {
 	w := 1
-	if width != nil {
-		w = width[0]
+	for _, n := range width {
+		w *= n
 	}
 	for _, i := range rows {
 		v = append(v, all[i*w:(i+1)*w]...)
@@ -136,7 +146,10 @@ func picked[T any](all []T, rows, width []int) (v []T) {
 
 // Two objects of class 1 and one of class 2; the surest detection finds the first, the next nothing, and class 2 is not found.
 var (
-	oneFound = Detections{tensor.Of([]float32{0, 0, 10, 10, 50, 50, 60, 60}, 2, 4), tensor.Of([]float32{0.9, 0.8}), tensor.Of([]int64{1, 1})}
+	oneFound = Detections{
+		Boxes:  tensor.Of([]float32{0, 0, 10, 10, 50, 50, 60, 60}, 2, 4),
+		Scores: tensor.Of([]float32{0.9, 0.8}), Classes: tensor.Of([]int64{1, 1}),
+	}
 	threeAre = Objects{Boxes: tensor.Of([]float32{0, 0, 10, 10, 20, 20, 30, 30, 5, 5, 9, 9}, 3, 4), Classes: tensor.Of([]int64{1, 1, 2})}
 )
 
@@ -147,9 +160,11 @@ var _ = register(boxSample{
 	found: oneFound, there: threeAre, value: 51. / 101 / 2,
 	misuse: []boxMisuse{
 		{Detections{Boxes: tensor.Zeros(2, 3)}, Objects{}, "boxes of shape [2 3]; want [n 4]"},
-		{Detections{Boxes: tensor.Zeros(2, 4)}, Objects{}, "scores of shape [] for 2 boxes; want [2]"},
+		{Detections{Boxes: tensor.Zeros(2, 4)}, Objects{}, "scores of shape [] for 2 of them; want [2]"},
 		{Detections{}, Objects{Boxes: tensor.Of([]float32{3, 0, 1, 1}, 1, 4)}, "ends before it begins"},
-		{Detections{tensor.Zeros(1, 4), tensor.Of([]float32{float32(math.NaN())}, 1), tensor.Of([]int64{0}, 1)}, Objects{}, "a score is NaN"},
+		{Detections{Boxes: tensor.Zeros(1, 4), Scores: tensor.Of([]float32{float32(math.NaN())}, 1), Classes: tensor.Of([]int64{0}, 1)}, Objects{}, "a score is NaN"},
+		{Detections{Masks: tensor.Zeros(2, 3)}, Objects{}, "masks of shape [2 3]; want [n h w]"},
+		{oneFound, Objects{Masks: tensor.Zeros(1, 9, 9), Classes: tensor.Of([]int64{1}, 1)}, "masks found of shape [] and there of shape [1 9 9]"},
 	},
 })
 

@@ -9,8 +9,8 @@ import (
 	"github.com/jimu-ml/jimu/tensor"
 )
 
-// MeanAveragePrecision is the area under the curve of precision over recall of detected boxes, the mean over the classes and over
-// how well a box must fit, from 0 to 1: COCO's AP, or VOC's.
+// MeanAveragePrecision is the area under the curve of precision over recall of detected boxes or masks, the mean over the classes
+// and over how well one must fit, from 0 to 1: COCO's AP, or VOC's.
 //
 //	"coco":  IoU of .50 to .95 by .05; precision at 101 recalls, the best at that or a higher one; a box takes the best object that
 //	         no surer one took
@@ -127,7 +127,7 @@ func (f *found) add(m *MeanAveragePrecision, d []detection, o []object, ious []f
 			}
 			for i := range d {
 				if !right[i] && m.isCOCO() {
-					skip[i] = skip[i] || d[i].box.area() < span[0] || d[i].box.area() > span[1]
+					skip[i] = skip[i] || d[i].area < span[0] || d[i].area > span[1]
 				}
 				if right[i] {
 					hits[i].right[a] |= 1 << t
