@@ -308,6 +308,8 @@ for kind, d, base, factor, original in [("plain", 8, 10000.0, 1.0, 64), ("linear
     case(f"Rotary/{kind} {d}", turned, {"x": normal(1, 5, 2, d)}, {**attrs, "first": 3})
 
 # 5. Layers of attention.
+recurrent_layers, layers = layers, golden.File("nn/testdata/attention.golden", "_golden/sequences.py", "attention, Transformers and mixtures, with torch.nn's names of parameters")
+
 def attend(m, params, rest, **more):
     x, memory = rest["x"], rest.get("memory", rest["x"])
     keys = None if "keys" not in rest else rest["keys"] == 0
@@ -323,7 +325,10 @@ module("attended Attention/other width", attention(kdim=4, vdim=4), {"x": normal
 hidden = torch.triu(torch.ones(4, 4, dtype=torch.bool), 1)
 module("attended Attention/causal", attention(), {"x": normal(1, 4, 6)}, lambda m, p, r: attend(m, p, r, attn_mask=hidden), {"heads": 2, "causal": True})
 
-t5 = {}
+ours = lambda k: k.replace("in_proj_", "qkv.").replace("out_proj", "output")
+module("MultiHeadAttention/plain", attention(), {"x": normal(2, 4, 6)}, lambda m, p, r: attend(m, p, r)["y"], rename=ours)
+module("MultiHeadAttention/causal", attention(), {"x": normal(1, 4, 6)}, lambda m, p, r: attend(m, p, r, attn_mask=hidden)["y"], {"causal": True}, rename=ours)
+
 for variant, bidirectional in [("encoder", True), ("decoder", False)]:
     from transformers import T5Config
     from transformers.models.t5.modeling_t5 import T5Attention
@@ -345,6 +350,14 @@ for variant, more in [("post", {}), ("pre, gelu", {"norm_first": True, "activati
     attrs = {"heads": 2, "hidden": 5, "pre": bool(more)}
     arguments = dict(d_model=4, nhead=2, dim_feedforward=5, dropout=0.0, batch_first=True, **more)
     module(f"TransformerEncoderLayer/{variant}", torch.nn.TransformerEncoderLayer(**arguments), {"x": normal(2, 3, 4)}, plain, attrs)
+    ours = {"norm1": "attention_norm", "norm2": "feed_forward_norm", "linear1": "up", "linear2": "down", "self_attn.in_proj_": "attention.qkv.",
+            "self_attn.out_proj": "attention.output"}
+
+    def renamed(k):
+        for theirs, name in ours.items():
+            k = k.replace(theirs, name)
+        return k
+    module(f"TransformerBlock/{variant}", torch.nn.TransformerEncoderLayer(**arguments), {"x": normal(2, 3, 4)}, plain, attrs, rename=renamed)
     encoder = torch.nn.TransformerEncoder(torch.nn.TransformerEncoderLayer(**arguments), 2, torch.nn.LayerNorm(4) if more else None, enable_nested_tensor=False)
     module(f"TransformerEncoder/{variant}", encoder, {"x": normal(2, 3, 4)}, plain, attrs)
 
@@ -451,5 +464,5 @@ dotted("AdditiveAttention/formula", aligned, {"x": normal(2, 4, 3), "query.weigh
 dotted("AttentionPool/formula", pooled, {"x": normal(3, 4, 2), "key.weight": normal(5, 2), "key.bias": normal(5), "query": normal(5)})
 dotted("attended MultiplicativeAttention/keras", bilinear, {"x": normal(2, 3, 4), "memory": normal(2, 5, 3), "weight": normal(3, 4), "mask": keys})
 
-ops.save()
-layers.save()
+for file in (ops, recurrent_layers, layers):
+    file.save()

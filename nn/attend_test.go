@@ -37,7 +37,7 @@ var (
 			l := nn.NewAttention(r, 4, 2, 3)
 			l.Drop = nn.NewDropout(r, 0.3)
 			return with[*nn.Attention]{l, func(l *nn.Attention, p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
-				return l.Attend(p, x, smooth(1, 3, 3).Cast(x.DType()), nn.AttendConfig{})
+				return l.Attend(p, x, smooth(1, 3, 3).Cast(x.DType()).To(x.Device()), nn.AttendConfig{})
 			}}
 		},
 	})
@@ -120,6 +120,18 @@ func TestDecodeInWindow(t *testing.T) {
 		}
 		p.Close()
 	}
+}
+
+// TestSelfWeights: the weights of a layer whose values are the identity are its result.
+func TestSelfWeights(t *testing.T) {
+	p := nn.NewPass(nn.PassConfig{})
+	defer p.Close()
+	l := nn.NewMultiHeadAttention(rng.New(1), 6, 2, nn.AttentionConfig{Groups: 1, Causal: true, Window: 2, ALiBi: true})
+	x := smooth(2, 3, 6)
+	w := l.Weights(p, x, nil)
+	value := l.QKV.Forward(p, x).Slice(2, 9, 12).Unsqueeze(1) // [b 1 t d/h]
+	y := l.Output.Forward(p, w.MatMul(value).Transpose(1, 2).Flatten(2, 3))
+	check.Close(t, "by its weights", y.Floats(), l.Forward(p, x).Floats(), 1e-6)
 }
 
 // TestMaskedSelf: masks of all kinds hide what they say, and join with the layer's own.

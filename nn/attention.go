@@ -79,6 +79,15 @@ func (l *MultiHeadAttention) Masked(p *Pass, x, mask *tensor.Tensor) *tensor.Ten
 	return l.Output.Forward(p, y.Flatten(2, 3))
 }
 
+// Weights returns the weights of [MultiHeadAttention.Masked], [b h t t].
+func (l *MultiHeadAttention) Weights(p *Pass, x, mask *tensor.Tensor) *tensor.Tensor {
+	qkv := l.project(p, x, 0)
+	groups := (qkv.Dim(2) - l.Heads) / 2
+	parts := qkv.Transpose(1, 2).Split(1, l.Heads, groups, groups)
+	c := op.AttentionConfig{Causal: l.Causal, Mask: mask}
+	return op.AttentionWeights(parts[0], parts[1], l.config(p, parts[0], parts[1], c))
+}
+
 // config adds what the layer is like to a mask and an order for queries q [b h t d] and keys k [b g s d].
 func (l *MultiHeadAttention) config(p *Pass, q, k *tensor.Tensor, c op.AttentionConfig) op.AttentionConfig {
 	c.Window = l.Window

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
@@ -12,7 +13,10 @@ import (
 var (
 	_ = register(sample{
 		name: "MultiHeadAttention", in: smooth(2, 3, 4), shape: []int{2, 3, 4},
-		params: "qkv.weight qkv.bias output.weight output.bias", count: 80,
+		params: "qkv.weight qkv.bias output.weight output.bias", count: 80, golden: "MultiHeadAttention",
+		like: func(c *check.Case) nn.Layer {
+			return nn.NewMultiHeadAttention(rng.New(1), 6, 2, nn.AttentionConfig{Causal: flag(c, "causal")})
+		},
 		layer: func(r *rng.Rand) nn.Layer {
 			return nn.NewMultiHeadAttention(r, 4, 2, nn.AttentionConfig{Causal: true})
 		},
@@ -24,7 +28,14 @@ var (
 		},
 	})
 	_ = register(sample{
-		name: "TransformerBlock", in: smooth(1, 3, 4), shape: []int{1, 3, 4}, params: blockParams, count: 145,
+		name: "TransformerBlock", in: smooth(1, 3, 4), shape: []int{1, 3, 4}, params: blockParams, count: 145, golden: "TransformerBlock",
+		like: func(c *check.Case) nn.Layer {
+			config := nn.TransformerConfig{Hidden: c.Int("hidden"), PostNorm: !c.Bool("pre")}
+			if config.PostNorm {
+				config.Activation = nn.ReLU{}
+			}
+			return nn.NewTransformerBlock(rng.New(1), 4, 2, config)
+		},
 		layer: func(r *rng.Rand) nn.Layer {
 			return nn.NewTransformerBlock(r, 4, 2, nn.TransformerConfig{Attention: nn.AttentionConfig{Causal: true}, Hidden: 5, Dropout: 0.2})
 		},

@@ -25,8 +25,9 @@ func RouteTopK(logits *tensor.Tensor, k int, normalize bool) (weights, index *te
 	best, chosen := make([]*tensor.Tensor, k), make([]*tensor.Tensor, k)
 	for j := range k {
 		at := left.ArgMax(1)
-		best[j], chosen[j] = p.Gather(at), at
-		left = tensor.Where(OneHot(at, p.Dim(1)).Cast(device.Bool), left.FullLike(-1), left)
+		here := OneHot(at, p.Dim(1)) // unlike Gather it reads no index on the host: the routing can be compiled
+		best[j], chosen[j] = p.Mul(here.Cast(p.DType())).Sum(1), at
+		left = tensor.Where(here.Cast(device.Bool), left.FullLike(-1), left)
 	}
 	weights = tensor.Stack(1, best...)
 	if normalize {
@@ -86,7 +87,8 @@ func Dispatch(x, index *tensor.Tensor, experts, room int) (y, slots *tensor.Tens
 	}
 	n, k, d := x.Dim(0), index.Dim(1), x.Dim(1)
 	chosen := index.T().Reshape(k * n)
-	place := OneHot(chosen, experts).CumSum(0).Gather(chosen).Cast(device.Int64).AddScalar(-1) // among those of one expert
+	sent := OneHot(chosen, experts)
+	place := sent.CumSum(0).Mul(sent).Sum(1).Cast(device.Int64).AddScalar(-1) // among those of one expert
 	slots = chosen.Mul(chosen.FullLike(float64(room))).Add(place)
 	none := slots.FullLike(float64(experts * room))
 	slots = tensor.Where(place.Less(place.FullLike(float64(room))), slots, none.Expand(k*n))
