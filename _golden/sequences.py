@@ -464,5 +464,29 @@ dotted("AdditiveAttention/formula", aligned, {"x": normal(2, 4, 3), "query.weigh
 dotted("AttentionPool/formula", pooled, {"x": normal(3, 4, 2), "key.weight": normal(5, 2), "key.bias": normal(5), "query": normal(5)})
 dotted("attended MultiplicativeAttention/keras", bilinear, {"x": normal(2, 3, 4), "memory": normal(2, 5, 3), "weight": normal(3, 4), "mask": keys})
 
+# 9. Linear attention by its form of quadratic time; Shaw's keys by their definition, a loop.
+def linear_attention(query, key, value, causal):
+    w = (F.elu(query) + 1) @ (F.elu(key) + 1).transpose(-1, -2)
+    w = w.tril() if causal else w
+    return w / w.sum(-1, keepdim=True) @ value
+
+
+for variant, t, s, causal in [("all", 3, 5, False), ("causal", 5, 5, True), ("two", 2, 2, True)]:
+    case(f"LinearAttention/{variant}", lambda query, key, value: linear_attention(query, key, value, causal),
+         {"query": normal(2, 2, t, 4), "key": normal(2, 2, s, 4), "value": normal(2, 2, s, 3)}, {"causal": causal})
+
+
+def shaw(query, weight, s, most):
+    b, h, t, d = query.shape
+    rows = []
+    for i in range(t):
+        at = [min(max(j - (i + s - t), -most), most) + most for j in range(s)]
+        rows.append(torch.einsum("bhd,sd->bhs", query[:, :, i], weight[at]) / d**0.5)
+    return torch.stack(rows, 2)
+
+
+for t, s in [(4, 4), (2, 5)]:
+    golden.case(layers, f"RelativeKeys/{t} {s}", lambda query, weight: shaw(query, weight, s, 2), {"query": normal(2, 3, t, 4), "weight": normal(5, 4)}, rng, {"keys": s})
+
 for file in (ops, recurrent_layers, layers):
     file.save()

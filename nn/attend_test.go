@@ -42,6 +42,13 @@ var (
 		},
 	})
 	_ = register(sample{
+		name: "MultiHeadAttention/relative keys", in: smooth(1, 3, 4), shape: []int{1, 3, 4}, count: 48 + 16 + 6,
+		params: "qkv.weight output.weight relative.weight",
+		layer: func(r *rng.Rand) nn.Layer {
+			return nn.NewMultiHeadAttention(r, 4, 2, nn.AttentionConfig{NoBias: true, Causal: true, Relative: nn.NewRelativeKeys(r, 2, 1)})
+		},
+	})
+	_ = register(sample{
 		name: "MultiHeadAttention/window, rotary, biases", in: smooth(1, 3, 4), shape: []int{1, 3, 4}, count: 48 + 16 + 8,
 		params: "qkv.weight output.weight relative.weight",
 		layer: func(r *rng.Rand) nn.Layer {
@@ -91,6 +98,17 @@ func TestRelativeBias(t *testing.T) {
 	}
 }
 
+// TestRelativeKeys compares with the definition.
+func TestRelativeKeys(t *testing.T) {
+	for _, c := range check.Cases(t, check.GoldenAll(t, "testdata"), "RelativeKeys/") {
+		c := c.On(t)
+		l := nn.NewRelativeKeys(rng.New(1), 4, 2)
+		goldenRun(t, c, l, func(p *nn.Pass, in func(string) *tensor.Tensor) map[string]*tensor.Tensor {
+			return map[string]*tensor.Tensor{"y": l.Mask(p, in("query"), tensor.Zeros(2, 1, c.Int("keys"), 4))}
+		})
+	}
+}
+
 // TestDecodeInWindow checks that token by token, with room for little more than the window, a layer gives what it gives
 // at once, whatever its positions are made of.
 func TestDecodeInWindow(t *testing.T) {
@@ -98,6 +116,7 @@ func TestDecodeInWindow(t *testing.T) {
 	for name, c := range map[string]nn.AttentionConfig{
 		"window": {Window: 4}, "rotary": {Window: 4, Rotary: &op.RotaryConfig{Base: 50}}, "ALiBi": {Window: 3, ALiBi: true},
 		"relative":  {Window: 5, Relative: nn.NewRelativeBias(r, 4, op.RelativeBuckets{Causal: true, Buckets: 8, Most: 6})},
+		"keys":      {Window: 4, Relative: nn.NewRelativeKeys(r, 4, 2)},
 		"no window": {Rotary: new(op.RotaryConfig), ALiBi: true, Groups: 2},
 	} {
 		c.Causal = true

@@ -16,7 +16,7 @@ type AttentionConfig struct {
 	Window   int              // a token sees those less than that far away; 0 means all
 	Rotary   *op.RotaryConfig // turns queries and keys by their positions, if not nil; see [op.Rotary]
 	ALiBi    bool             // far tokens count less; see [op.ALiBi]
-	Relative *RelativeBias    // learned biases by distance, if not nil; several layers may share one
+	Relative PositionBias     // learned biases by distance, if not nil: [RelativeBias], which layers may share, or [RelativeKeys]
 	Dropout  float64          // of the weights, in training
 	NoBias   bool             // in the projections
 }
@@ -37,7 +37,7 @@ type MultiHeadAttention struct {
 	Window   int
 	Rotary   *op.RotaryConfig
 	ALiBi    bool
-	Relative *RelativeBias
+	Relative PositionBias
 	Drop     *Dropout `nn:"-"` // of the weights; nil drops nothing
 }
 

@@ -36,7 +36,9 @@ func configOf(c *check.Case) nn.TransformerLayerConfig {
 	return config
 }
 
-func someMemory(x *tensor.Tensor) *tensor.Tensor { return smooth(1, 2, 2).Cast(x.DType()).To(x.Device()) }
+func someMemory(x *tensor.Tensor) *tensor.Tensor {
+	return smooth(1, 2, 2).Cast(x.DType()).To(x.Device())
+}
 
 var (
 	_ = register(sample{

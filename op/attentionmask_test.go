@@ -34,6 +34,10 @@ func attentionWeights(c op.AttentionConfig) call {
 	}
 }
 
+func linearAttention(causal bool) call {
+	return func(x []*tensor.Tensor) *tensor.Tensor { return op.LinearAttention(x[0], x[1], x[2], causal) }
+}
+
 func additive(x []*tensor.Tensor) *tensor.Tensor {
 	if len(x) > 4 && x[4] != nil {
 		return op.AdditiveAttention(x[0], x[1], x[2], x[3], x[4].NotEqual(x[4].FullLike(0)))
@@ -91,6 +95,16 @@ var _ = []bool{
 	register(sample{
 		name: "AdditiveAttentionWeights", in: list(wave(1, 3, 2), wave(1, 4, 2), wave(2), some(3, 4)), shape: []int{1, 3, 4},
 		call: func(x []*tensor.Tensor) *tensor.Tensor { return op.AdditiveAttentionWeights(x[0], x[1], x[2], x[3]) },
+	}),
+	register(sample{
+		name: "LinearAttention", in: list(wave(1, 2, 2, 3), wave(1, 2, 3, 3), wave(1, 2, 3, 2)), shape: []int{1, 2, 2, 2}, call: linearAttention(false),
+		golden: "LinearAttention/", names: []string{"query", "key", "value"}, attrs: func(c *check.Case) call { return linearAttention(c.Bool("causal")) },
+		misuse: []misuse{
+			{"LinearAttention: q [1 2 2 3], k [1 2 3 3] and v [1 2 3 2] are not", func() { linearAttention(true)(list(wave(1, 2, 2, 3), wave(1, 2, 3, 3), wave(1, 2, 3, 2))) }},
+		},
+	}),
+	register(sample{
+		name: "LinearAttention/causal", in: list(wave(1, 1, 3, 2), wave(1, 1, 3, 2), wave(1, 1, 3, 2)), shape: []int{1, 1, 3, 2}, call: linearAttention(true),
 	}),
 	register(sample{
 		name: "Sinusoidal", in: list(tensor.Of([]int64{0, 5, 2}, 3, 1)), shape: []int{3, 1, 4}, order: -1,
