@@ -113,6 +113,23 @@ for k in (-2, -1, 0, 1, 3):
 case("Trace/odd", lambda a: torch.trace(a), {"a": normal(3, 5)})
 case("Kron/odd", lambda a, b: torch.kron(a, b), {"a": normal(2, 3), "b": normal(3, 2, 2)})
 case("Cross/odd", lambda a, b: torch.linalg.cross(a, b, dim=1), {"a": normal(4, 3, 2), "b": normal(4, 3, 2)}, {"axis": 1})
+case("Diff/odd", lambda a: torch.diff(a, n=2, dim=0), {"a": normal(6, 3)}, {"axis": 0, "n": 2})
+case("Trapezoid/odd", lambda a: torch.trapezoid(a, dx=0.3, dim=1), {"a": normal(3, 7)})
+nans = normal(3, 5)
+nans[0, 2] = nans[1, 0] = nans[1, 4] = np.nan
+case("NaNSum/odd", lambda a: torch.nansum(a, 1), {"a": nans})
+case("NaNMean/odd", lambda a: torch.nanmean(a, 1), {"a": nans})
+case("Cov/0", lambda a: torch.cov(a, correction=0), {"a": normal(3, 7)}, {"correction": 0})
+case("Cov/1", lambda a: torch.cov(a, correction=1), {"a": normal(4, 5, shift=3)}, {"correction": 1})
+case("CorrCoef/odd", lambda a: torch.corrcoef(a), {"a": normal(3, 7)})
+case("Sinc/odd", lambda a: torch.sinc(a), {"a": np.concatenate([normal(9), np.zeros(1, np.float32)])})
+case("Logit/odd", lambda a: torch.logit(a), {"a": uniform(0.01, 0.99, 9)}, {"eps": 0})
+case("Logit/eps", lambda a: torch.logit(a, 0.2), {"a": uniform(0, 1, 9)}, {"eps": 0.2})
+case("XLogY/odd", lambda a, b: torch.xlogy(a, b), {"a": normal(2, 5), "b": uniform(0.1, 4, 5)})
+case("CopySign/odd", lambda a, b: torch.copysign(a, b), {"a": normal(2, 5), "b": normal(5)})
+case("I0/odd", lambda a: torch.special.i0(a), {"a": uniform(-20, 20, 11)})
+case("I1/odd", lambda a: torch.special.i1(a), {"a": uniform(-20, 20, 11)})
+case("Prod/zeros", lambda a: a.prod(1), {"a": zeros})
 out.save()
 
 # Package op.
@@ -133,6 +150,8 @@ for k, axis, smallest, shape in [(3, 1, False, (4, 9)), (1, 0, True, (5, 2)), (7
 for name, mode in (("PadReflect", "reflect"), ("PadReplicate", "replicate"), ("PadCircular", "circular")):
     case(f"{name}/1d", lambda x: torch.nn.functional.pad(x, (2, 3), mode), {"x": normal(2, 3, 5)}, {"pads": [[0, 0], [0, 0], [2, 3]]})
     case(f"{name}/2d", lambda x: torch.nn.functional.pad(x, (3, 0, 1, 2), mode), {"x": normal(1, 2, 4, 5)}, {"pads": [[0, 0], [0, 0], [1, 2], [3, 0]]})
+case("TensorDot/odd", lambda x, w: torch.tensordot(x, w, ([0, 2], [2, 0])), {"x": normal(2, 3, 4), "w": normal(4, 5, 2)})
+case("BlockDiag/odd", lambda x, w: torch.block_diag(x, w), {"x": normal(2, 3), "w": normal(3, 1)})
 for p in (1, 2, 3):
     case(f"CDist/{p}", lambda x, w: torch.cdist(x, w, p, compute_mode="donot_use_mm_for_euclid_dist"), {"x": normal(2, 5, 3), "w": normal(4, 3)}, {"p": p})
 out.save()

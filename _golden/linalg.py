@@ -64,4 +64,8 @@ for m, n, lead in ((5, 3, (2,)), (3, 5, ()), (4, 4, ())):
     case(f"PInverse/{m}{n}", lambda x: L.pinv(x), {"x": x})
     if m >= n:
         case(f"LstSq/{m}{n}", lambda a, b: L.lstsq(a, b).solution, {"a": x, "b": normal(*lead, m, 2)})
+for kind, p in enumerate(("fro", "nuc", 2, 1, np.inf)):
+    case(f"MatrixNorm/{kind}", lambda x: L.matrix_norm(x, p), {"x": spectrum(4, 3, 2)}, {"kind": kind})
+case("Cond/odd", lambda x: L.cond(x), {"x": spectrum(4, 3, 2)})
+case("CholeskySolve/odd", lambda a, b: torch.cholesky_solve(b, a.tril()), {"a": definite(4, 2), "b": normal(2, 4, 3)})
 out.save()

@@ -121,6 +121,26 @@ var _ = []bool{
 	}),
 }
 
+var _ = []bool{
+	register(sample{
+		name: "TensorDot", in: list(wave(2, 3, 4), wave(4, 5, 2)), shape: []int{3, 5}, golden: "TensorDot/", names: []string{"x", "w"},
+		call: func(x []*tensor.Tensor) *tensor.Tensor { return op.TensorDot(x[0], x[1], []int{0, 2}, []int{-1, 0}) },
+		misuse: []misuse{
+			{"TensorDot: axes [0] of shape [2 3] and [0] of [3 2] differ in length", func() { op.TensorDot(wave(2, 3), wave(3, 2), []int{0}, []int{0}) }},
+			{"TensorDot: axes [0] of shape [2 3] and [] of [3 2] are not pairs", func() { op.TensorDot(wave(2, 3), wave(3, 2), []int{0}, nil) }},
+			{"TensorDot: axis 0 of shape [2 3] is named twice", func() { op.TensorDot(wave(2, 3), wave(3, 2), []int{0, 0}, []int{0, 1}) }},
+		},
+	}),
+	register(sample{name: "TensorDot/outer", in: list(wave(2), wave(3)), shape: []int{2, 3}, call: func(x []*tensor.Tensor) *tensor.Tensor {
+		return op.TensorDot(x[0], x[1], nil, nil)
+	}}),
+	register(sample{
+		name: "BlockDiag", in: list(wave(2, 3), wave(1, 2)), shape: []int{3, 5}, golden: "BlockDiag/", names: []string{"x", "w"},
+		call:   func(x []*tensor.Tensor) *tensor.Tensor { return op.BlockDiag(x...) },
+		misuse: []misuse{{"BlockDiag: shape [3] is no matrix", func() { op.BlockDiag(wave(3)) }}, {"BlockDiag: no matrices", func() { op.BlockDiag() }}},
+	}),
+}
+
 // The positions of the best, ties and NaN.
 func TestTopKPositions(t *testing.T) {
 	x := tensor.Of([]float32{1, 3, float32(math.NaN()), 3, -1})

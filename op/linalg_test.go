@@ -174,6 +174,20 @@ var _ = []bool{
 		name: "LstSq", in: list(sturdy(2, 3, 2), wave(2, 3, 1)), call: equations(lstsq), shape: []int{2, 2, 1}, golden: "LstSq/", names: []string{"a", "b"},
 		misuse: []misuse{{"LstSq: shapes [3 2] and [2 1] are not [… m n] and [… m k]", func() { op.LstSq(wave(3, 2), wave(2, 1), 0) }}},
 	}),
+	register(sample{
+		name: "MatrixNorm", in: list(sturdy(2, 3, 2)), call: one(func(x *tensor.Tensor) *tensor.Tensor { return op.MatrixNorm(x, op.Nuclear) }), shape: []int{2},
+		golden: "MatrixNorm/", names: []string{"x"},
+		attrs: func(c *check.Case) call {
+			return one(func(x *tensor.Tensor) *tensor.Tensor { return op.MatrixNorm(x, op.MatrixNormKind(c.Int("kind"))) })
+		},
+		misuse: []misuse{{"MatrixNorm: shape [3] is not [… m n]", func() { op.MatrixNorm(wave(3), op.Frobenius) }}},
+	}),
+	register(sample{name: "Cond", in: list(sturdy(2, 3, 3)), call: one(op.Cond), shape: []int{2}, golden: "Cond/", names: []string{"x"}}),
+	register(sample{
+		name: "CholeskySolve", in: list(sturdy(2, 3, 3), wave(2, 3, 2)), call: equations(op.CholeskySolve), shape: []int{2, 3, 2},
+		golden: "CholeskySolve/", names: []string{"a", "b"},
+		misuse: []misuse{{"CholeskySolve: shapes [2 3] and [2 3] are not [… n n] and [… n k]", func() { op.CholeskySolve(wave(2, 3), wave(2, 3)) }}},
+	}),
 	register(sample{name: "MatrixRank", in: list(sturdy(2, 3, 2)), order: -1, shape: []int{2}, call: one(func(x *tensor.Tensor) *tensor.Tensor {
 		return op.MatrixRank(x, 0)
 	})}),
@@ -241,6 +255,9 @@ func TestSingular(t *testing.T) {
 	}
 	if y := op.Cholesky(tensor.Of([]float64{1, 2, 2, 1}, 2, 2)); !math.IsNaN(y.Select(0, 0).Select(0, 0).Item()) {
 		t.Errorf("a matrix that is not positive definite has the root %v", y)
+	}
+	if c := op.Cond(tensor.Zeros(2, 2)).Item(); !math.IsInf(c, 1) {
+		t.Errorf("the condition of 0 is %v", c)
 	}
 	if n := op.MatrixRank(x.Detach(), 0).Item(); n != 1 {
 		t.Errorf("rank %v, want 1", n)

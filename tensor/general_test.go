@@ -104,6 +104,19 @@ func init() {
 		{"Outer", inputs{from(-1, 1, 3), from(0, 1, 2)}, func(x inputs) *tensor.Tensor { return x[0].Outer(x[1]) }, []int{3, 2}},
 		{"Kron", inputs{from(-1, 1, 2, 3), from(0, 1, 2)}, func(x inputs) *tensor.Tensor { return x[0].Kron(x[1]) }, []int{2, 6}},
 		{"Cross", inputs{from(-1, 1, 2, 3), from(0, 1, 1, 3)}, func(x inputs) *tensor.Tensor { return x[0].Cross(x[1], -1) }, []int{2, 3}},
+		{"Diff", inputs{from(-1, 1, 2, 5)}, of(func(x *tensor.Tensor) *tensor.Tensor { return x.Diff(1, 2) }), []int{2, 3}},
+		{"Trapezoid", inputs{from(-1, 1, 2, 5)}, of(func(x *tensor.Tensor) *tensor.Tensor { return x.Trapezoid(1, 0.3) }), []int{2}},
+		{"NaNSum", inputs{from(-1, 1, 2, 3)}, of(func(x *tensor.Tensor) *tensor.Tensor { return x.NaNSum(1) }), []int{2}},
+		{"NaNMean", inputs{from(-1, 1, 2, 3)}, of(func(x *tensor.Tensor) *tensor.Tensor { return x.NaNMean(1) }), []int{2}},
+		{"Cov", inputs{from(-1, 1, 2, 3, 4)}, of(func(x *tensor.Tensor) *tensor.Tensor { return x.Cov(1) }), []int{2, 3, 3}},
+		{"CorrCoef", inputs{from(-1, 1, 3, 4)}, of((*tensor.Tensor).CorrCoef), []int{3, 3}},
+		{"Sinc", inputs{tensor.Of([]float32{-2.5, 0, 0.1, 1.3, 1.6, 4})}, of((*tensor.Tensor).Sinc), []int{6}},
+		{"Logit", inputs{from(0.1, 0.9, 4)}, of(func(x *tensor.Tensor) *tensor.Tensor { return x.Logit(0.05) }), []int{4}},
+		{"XLogY", inputs{from(-1, 1, 2, 3), from(0.5, 2, 3)}, func(x inputs) *tensor.Tensor { return x[0].XLogY(x[1]) }, []int{2, 3}},
+		{"Heaviside", inputs{from(0.2, 1, 4)}, of(func(x *tensor.Tensor) *tensor.Tensor { return x.Heaviside(0.5) }), []int{4}},
+		{"CopySign", inputs{from(-1, 1, 2, 3), from(-2, 2, 3)}, func(x inputs) *tensor.Tensor { return x[0].CopySign(x[1]) }, []int{2, 3}},
+		{"I0", inputs{from(-2, 2, 4)}, of((*tensor.Tensor).I0), []int{4}},
+		{"I1", inputs{from(-2, 2, 4)}, of((*tensor.Tensor).I1), []int{4}},
 		{"Meshgrid", inputs{from(-1, 1, 2), from(0, 1, 3)}, func(x inputs) *tensor.Tensor {
 			g := tensor.Meshgrid(x...)
 			return g[0].Mul(g[1])
@@ -141,18 +154,27 @@ var general = map[string]func(c *check.Case, x inputs) *tensor.Tensor{
 	"Unfold": func(c *check.Case, x inputs) *tensor.Tensor {
 		return x[0].Unfold(c.Int("axis"), c.Int("size"), c.Int("step"))
 	},
-	"Roll":     func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Roll(c.Int("axis"), c.Int("shift")) },
-	"Repeat":   func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Repeat(c.Int("axis"), c.Int("n")) },
-	"Tile":     func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Tile(c.Ints("reps")...) },
-	"Rot90":    func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Rot90(c.Int("k"), 0, 1) },
-	"MoveAxis": func(c *check.Case, x inputs) *tensor.Tensor { return x[0].MoveAxis(c.Int("from"), c.Int("to")) },
-	"Diagonal": func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Diagonal(c.Int("k")) },
-	"Diag":     func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Diag(c.Int("k")) },
-	"Tril":     func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Tril(c.Int("k")) },
-	"Triu":     func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Triu(c.Int("k")) },
-	"Kron":     func(_ *check.Case, x inputs) *tensor.Tensor { return x[0].Kron(x[1]) },
-	"Cross":    func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Cross(x[1], c.Int("axis")) },
-	"Lerp":     func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Lerp(x[1], c.Float("w")) },
+	"Roll":      func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Roll(c.Int("axis"), c.Int("shift")) },
+	"Repeat":    func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Repeat(c.Int("axis"), c.Int("n")) },
+	"Tile":      func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Tile(c.Ints("reps")...) },
+	"Rot90":     func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Rot90(c.Int("k"), 0, 1) },
+	"MoveAxis":  func(c *check.Case, x inputs) *tensor.Tensor { return x[0].MoveAxis(c.Int("from"), c.Int("to")) },
+	"Diagonal":  func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Diagonal(c.Int("k")) },
+	"Diag":      func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Diag(c.Int("k")) },
+	"Tril":      func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Tril(c.Int("k")) },
+	"Triu":      func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Triu(c.Int("k")) },
+	"Kron":      func(_ *check.Case, x inputs) *tensor.Tensor { return x[0].Kron(x[1]) },
+	"Cross":     func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Cross(x[1], c.Int("axis")) },
+	"Diff":      func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Diff(c.Int("axis"), c.Int("n")) },
+	"Trapezoid": func(_ *check.Case, x inputs) *tensor.Tensor { return x[0].Trapezoid(1, 0.3) },
+	"NaNSum":    func(_ *check.Case, x inputs) *tensor.Tensor { return x[0].NaNSum(1) },
+	"NaNMean":   func(_ *check.Case, x inputs) *tensor.Tensor { return x[0].NaNMean(1) },
+	"Cov":       func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Cov(c.Int("correction")) },
+	"Logit":     func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Logit(c.Float("eps")) },
+	"XLogY":     func(_ *check.Case, x inputs) *tensor.Tensor { return x[0].XLogY(x[1]) },
+	"CopySign":  func(_ *check.Case, x inputs) *tensor.Tensor { return x[0].CopySign(x[1]) },
+	"Prod":      func(_ *check.Case, x inputs) *tensor.Tensor { return x[0].Prod(1) },
+	"Lerp":      func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Lerp(x[1], c.Float("w")) },
 }
 
 // The functions of one tensor alone.
@@ -163,7 +185,7 @@ var generalOne = map[string]func(x *tensor.Tensor) *tensor.Tensor{
 	"Log10": (*tensor.Tensor).Log10, "Exp2": (*tensor.Tensor).Exp2, "Reciprocal": (*tensor.Tensor).Reciprocal,
 	"Rsqrt": (*tensor.Tensor).Rsqrt, "Erfc": (*tensor.Tensor).Erfc, "Erfinv": (*tensor.Tensor).Erfinv,
 	"Lgamma": (*tensor.Tensor).Lgamma, "Digamma": (*tensor.Tensor).Digamma, "Trunc": (*tensor.Tensor).Trunc, "Frac": (*tensor.Tensor).Frac,
-	"Trace": (*tensor.Tensor).Trace,
+	"Trace": (*tensor.Tensor).Trace, "CorrCoef": (*tensor.Tensor).CorrCoef, "Sinc": (*tensor.Tensor).Sinc, "I0": (*tensor.Tensor).I0, "I1": (*tensor.Tensor).I1,
 }
 
 // pair puts values and positions behind one another.
@@ -243,6 +265,14 @@ func TestGeneralValues(t *testing.T) {
 		got  *tensor.Tensor
 		want []float64
 	}{
+		"NaNMean of none":           {odd.Slice(0, 0, 1).NaNMean().IsNaN(), []float64{1}},
+		"Heaviside":                 {tensor.Of([]float32{-2, 0, 3}).Heaviside(0.5), []float64{0, 0.5, 1}},
+		"Heaviside keeps NaN":       {odd.Heaviside(0).IsNaN(), []float64{1, 0, 0, 0, 0}},
+		"I0 of infinities":          {odd.Slice(0, 1, 3).I0(), []float64{math.Inf(1), math.Inf(1)}},
+		"I1 of infinities":          {odd.Slice(0, 1, 3).I1(), []float64{math.Inf(1), math.Inf(-1)}},
+		"Logit of 0 and 1":          {tensor.Of([]float32{0, 1}).Logit(0), []float64{math.Inf(-1), math.Inf(1)}},
+		"Sinc at 0":                 {tensor.Of([]float32{0, 0}).Sinc(), []float64{1, 1}},
+		"Trapezoid of one":          {tensor.Ones(1).Trapezoid(0, 1), []float64{0}},
 		"Xor":                       {yes.Xor(no), []float64{1, 0, 0}},
 		"IsNaN":                     {odd.IsNaN(), []float64{1, 0, 0, 0, 0}},
 		"IsInf":                     {odd.IsInf(), []float64{0, 1, 1, 0, 0}},
@@ -312,6 +342,8 @@ func first2(y, _, _ *tensor.Tensor) *tensor.Tensor { return y }
 func TestGeneralGradientsAtZero(t *testing.T) {
 	for what, f := range map[string]func(x *tensor.Tensor) *tensor.Tensor{
 		"Std":     func(x *tensor.Tensor) *tensor.Tensor { return x.Std() },
+		"Sinc":    func(x *tensor.Tensor) *tensor.Tensor { return x.Sinc().Sum() },
+		"NaNSum":  func(x *tensor.Tensor) *tensor.Tensor { return x.Add(tensor.Full(math.NaN(), 2)).NaNSum() },
 		"NormP":   func(x *tensor.Tensor) *tensor.Tensor { return x.NormP(2) },
 		"NormP 3": func(x *tensor.Tensor) *tensor.Tensor { return x.NormP(3) },
 		"Hypot":   func(x *tensor.Tensor) *tensor.Tensor { return x.Hypot(x.Detach()).Sum() },
@@ -365,6 +397,8 @@ func TestGeneralMisuse(t *testing.T) {
 		{"Dot: shapes [2 3] and [2 3] are not two vectors", func() { x.Dot(x) }},
 		{"Outer: shapes [2 3] and [2 3] are not two vectors", func() { x.Outer(x) }},
 		{"Cross: shapes [2 3] and [2 3] have no vectors of length 3 along axis 0", func() { x.Cross(x, 0) }},
+		{"Diff: no differences of order 4 along axis 1 of shape [2 3]", func() { x.Diff(1, 4) }},
+		{"Cov: 3 observations in shape [2 3], less 3", func() { x.Cov(3) }},
 		{"Range: no way from 0 to 1 by -1", func() { tensor.Range(0, 1, -1) }},
 		{"Linspace: -1 numbers", func() { tensor.Linspace(0, 1, -1) }},
 		{"Meshgrid: shape [2 3] is no vector", func() { tensor.Meshgrid(x) }},
