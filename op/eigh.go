@@ -75,19 +75,19 @@ func factorEigh(a, w []float64, n int) {
 	v := slices.Clone(a)
 	for to, from := range order {
 		w[to] = d[from] * scale
-		sign := signOfLargest(v, from, n, n)
-		for i := range n {
-			a[i*n+to] = sign * v[i*n+from]
+		row := v[from*n : (from+1)*n] // an eigenvector
+		sign := signOfLargest(row)
+		for i, c := range row {
+			a[i*n+to] = sign * c
 		}
 	}
 }
 
-// signOfLargest returns the sign of the component of largest magnitude in column k of v, m rows of n; of the first of those that are
-// nearly as large.
-func signOfLargest(v []float64, k, m, n int) float64 {
+// signOfLargest returns the sign of the component of largest magnitude; of the first of those that are nearly as large.
+func signOfLargest(v []float64) float64 {
 	best := 0.0
-	for i := range m {
-		if c := v[i*n+k]; math.Abs(c) > math.Abs(best)*(1+1e-9) {
+	for _, c := range v {
+		if math.Abs(c) > math.Abs(best)*(1+1e-9) {
 			best = c
 		}
 	}

@@ -3,7 +3,7 @@ package op
 import "math"
 
 // tridiagonal reduces the symmetric a to the diagonal d and the elements e beside it by Householder's reflections, which it leaves in
-// a for accumulate: Wilkinson and Reinsch, Handbook for Automatic Computation, volume II, 1971, tred2.
+// the rows of a for accumulate: Wilkinson and Reinsch, Handbook for Automatic Computation, volume II, 1971, tred2.
 func tridiagonal(a, d, e []float64, n int) {
 	copy(d, a[(n-1)*n:])
 	for i := n - 1; i > 0; i-- {
@@ -14,8 +14,8 @@ func tridiagonal(a, d, e []float64, n int) {
 		if scale == 0 {
 			e[i] = d[i-1]
 			for j := range i {
-				d[j] = a[(i-1)*n+j]
-				a[i*n+j], a[j*n+i] = 0, 0
+				d[j] = a[j*n+i-1]
+				a[j*n+i], a[i*n+j] = 0, 0
 			}
 			d[i] = 0
 			continue
@@ -40,11 +40,11 @@ func reduceRow(a, d, e []float64, i, n int, h float64) {
 	clear(e[:i])
 	for j := range i {
 		f := d[j]
-		a[j*n+i] = f
+		a[i*n+j] = f
 		g := e[j] + a[j*n+j]*f
 		for k := j + 1; k < i; k++ {
-			g += a[k*n+j] * d[k]
-			e[k] += a[k*n+j] * f
+			g += a[j*n+k] * d[k]
+			e[k] += a[j*n+k] * f
 		}
 		e[j] = g
 	}
@@ -59,44 +59,44 @@ func reduceRow(a, d, e []float64, i, n int, h float64) {
 	for j := range i {
 		f, g := d[j], e[j]
 		for k := j; k < i; k++ {
-			a[k*n+j] -= f*e[k] + g*d[k]
+			a[j*n+k] -= f*e[k] + g*d[k]
 		}
-		d[j] = a[(i-1)*n+j]
-		a[i*n+j] = 0
+		d[j] = a[j*n+i-1]
+		a[j*n+i] = 0
 	}
 }
 
 // accumulate multiplies the reflections that tridiagonal left.
 func accumulate(a, d []float64, n int) {
 	for i := range n - 1 {
-		a[(n-1)*n+i] = a[i*n+i]
+		a[i*n+n-1] = a[i*n+i]
 		a[i*n+i] = 1
 		if h := d[i+1]; h != 0 {
 			for k := range i + 1 {
-				d[k] = a[k*n+i+1] / h
+				d[k] = a[(i+1)*n+k] / h
 			}
 			for j := range i + 1 {
 				g := 0.0
 				for k := range i + 1 {
-					g += a[k*n+i+1] * a[k*n+j]
+					g += a[(i+1)*n+k] * a[j*n+k]
 				}
 				for k := range i + 1 {
-					a[k*n+j] -= g * d[k]
+					a[j*n+k] -= g * d[k]
 				}
 			}
 		}
 		for k := range i + 1 {
-			a[k*n+i+1] = 0
+			a[(i+1)*n+k] = 0
 		}
 	}
 	for j := range n {
-		d[j] = a[(n-1)*n+j]
-		a[(n-1)*n+j] = 0
+		d[j] = a[j*n+n-1]
+		a[j*n+n-1] = 0
 	}
 	a[n*n-1] = 1
 }
 
-// implicitQL brings the tridiagonal matrix to its eigenvalues d, and turns the columns of a along: the Handbook's tql2.
+// implicitQL brings the tridiagonal matrix to its eigenvalues d, and turns the rows of a along: the Handbook's tql2.
 func implicitQL(a, d, e []float64, n int) {
 	copy(e, e[1:])
 	e[n-1] = 0
@@ -142,9 +142,9 @@ func sweepQL(a, d, e []float64, l, m, n int) {
 		p = c*d[i] - s*g
 		d[i+1] = h + s*(c*g+s*d[i])
 		for k := range n {
-			h = a[k*n+i+1]
-			a[k*n+i+1] = s*a[k*n+i] + c*h
-			a[k*n+i] = c*a[k*n+i] - s*h
+			h = a[(i+1)*n+k]
+			a[(i+1)*n+k] = s*a[i*n+k] + c*h
+			a[i*n+k] = c*a[i*n+k] - s*h
 		}
 	}
 	p = -s * s2 * c3 * beside * e[l] / below

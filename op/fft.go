@@ -2,6 +2,7 @@ package op
 
 import (
 	"math"
+	"math/cmplx"
 	"slices"
 
 	"github.com/jimu-ml/jimu/internal/parallel"
@@ -63,9 +64,72 @@ func RFFT(x *tensor.Tensor, norm Norm, axes ...int) *tensor.Tensor {
 	if len(axes) == 0 {
 		axes = []int{-1}
 	}
-	y := FFT(Complex(x, x.FullLike(0, x.Shape()...)), norm, axes...)
-	last := front("RFFT", x, axes[len(axes)-1])
-	return y.Slice(last, 0, x.Dim(last)/2+1)
+	last, rest := front("RFFT", x, axes[len(axes)-1]), axes[:len(axes)-1]
+	n := x.Dim(last)
+	if n == 0 || slices.Contains(rest, last) || slices.Contains(rest, last-x.Rank()) {
+		panic(tensor.Errorf("RFFT", "axis %d of shape %v is empty, or named twice", last, x))
+	}
+	y := realAxis(x, last)
+	if s := norm.scale(n, false); s != 1 {
+		y = y.Scale(s)
+	}
+	if len(rest) > 0 {
+		return fourierAxes("RFFT", y, norm, rest, false)
+	}
+	return y
+}
+
+// realAxis is the first half of the transform of real numbers along one axis, without a scale.
+func realAxis(x *tensor.Tensor, axis int) *tensor.Tensor {
+	rows := x.Bare().MoveAxis(axis, -1)
+	n := x.Dim(axis)
+	v := tensor.Values[float64](rows)
+	half := n/2 + 1
+	out := make([]float64, len(v)/n*half*2)
+	transformReal(v, out, n)
+	shape := append(slices.Clone(rows.Shape()[:rows.Rank()-1]), half, 2)
+	y := tensor.OutputOf(x.DType(), x, out, shape).MoveAxis(-2, axis)
+	return tensor.Record(y, "RFFT", func(dy, _ *tensor.Tensor, _ []*tensor.Tensor) []*tensor.Tensor {
+		pads := make([][2]int, dy.Rank())
+		pads[axis][1] = n - half
+		return []*tensor.Tensor{fourierAxis("RFFT", Pad(dy, 0, pads...), axis, true).Select(-1, 0)}
+	}, x)
+}
+
+// transformReal transforms rows of n real numbers to n/2 + 1 pairs each. Rows of even length go as complex ones of half of it.
+func transformReal(v, out []float64, n int) {
+	half, size := n/2+1, n
+	if n%2 == 0 {
+		size = n / 2
+	}
+	shared := newFourier(size)
+	twist := make([]complex128, half)
+	for k := range twist {
+		twist[k] = turn(k, n) * complex(0, -0.5)
+	}
+	parallel.For(len(v)/n, max(2048/n, 1), func(lo, hi int) {
+		plan := shared.own()
+		in, z := make([]complex128, size), make([]complex128, size)
+		for r := lo; r < hi; r++ {
+			x, y := v[r*n:(r+1)*n], out[2*half*r:2*half*(r+1)]
+			for k := range in {
+				if n%2 == 0 {
+					in[k] = complex(x[2*k], x[2*k+1])
+				} else {
+					in[k] = complex(x[k], 0)
+				}
+			}
+			plan.transform(z, in)
+			for k := range half {
+				c := z[k%size]
+				if n%2 == 0 {
+					d := cmplx.Conj(z[(size-k)%size])
+					c = (c+d)/2 + twist[k]*(c-d)
+				}
+				y[2*k], y[2*k+1] = real(c), imag(c)
+			}
+		}
+	})
 }
 
 // IRFFT returns the inverse of [RFFT], n real numbers along the last of the axes.

@@ -57,7 +57,11 @@ var _ = []bool{
 		attrs: transformed(func(_ *check.Case, x *tensor.Tensor, norm op.Norm, axes []int) *tensor.Tensor {
 			return op.RFFT(x, norm, axes...)
 		}),
-		misuse: []misuse{{"RFFT: the input is int64", func() { op.RFFT(integers, op.NormBackward) }}},
+		misuse: []misuse{
+			{"RFFT: the input is int64", func() { op.RFFT(integers, op.NormBackward) }},
+			{"RFFT: axis 1 of shape [2 0] is empty, or named twice", func() { op.RFFT(wave(2, 0), op.NormBackward) }},
+			{"RFFT: axis 1 of shape [2 3] is empty, or named twice", func() { op.RFFT(wave(2, 3), op.NormBackward, -1, 1) }},
+		},
 	}),
 	register(sample{
 		name: "IRFFT", in: list(wave(2, 3, 2)), shape: []int{2, 4}, golden: "IRFFT/", names: []string{"x"},
@@ -126,6 +130,13 @@ func TestLengthsOfFFT(t *testing.T) {
 			}
 			if d := cmplx.Abs(complex(got[2*k], got[2*k+1]) - want); d > 1e-12*float64(n) {
 				t.Errorf("length %d, frequency %d: off by %g", n, k, d)
+			}
+		}
+		whole := op.FFT(op.Complex(x.Select(1, 0), x.Select(1, 0).Scale(0)), op.NormBackward).Slice(0, 0, n/2+1)
+		for i, d := range tensor.Values[float64](op.RFFT(x.Select(1, 0), op.NormBackward).Sub(whole)) {
+			if math.Abs(d) > 1e-13*float64(n) {
+				t.Errorf("length %d, element %d of the half of a real one: off by %g", n, i, d)
+				break
 			}
 		}
 		for i, b := range tensor.Values[float64](op.IFFT(y, op.NormBackward)) {

@@ -45,55 +45,54 @@ func packedQR(x *tensor.Tensor) *tensor.Tensor {
 	}, x)
 }
 
-// factorQR turns a, m rows of n, to its upper triangle r by reflections 1 − τ v vᵀ, and multiplies them to q. It destroys a.
+// factorQR turns a, m rows of n, to its upper triangle r by reflections 1 − τ v vᵀ, and multiplies them to q.
 func factorQR(a, q, r []float64, m, n int) {
+	t, o := transposed(a, m, n), make([]float64, m*n) // their columns lie as rows
 	taus := make([]float64, n)
 	for k := range n {
-		taus[k] = reflector(a, k, m, n)
+		v := t[k*m+k : (k+1)*m]
+		taus[k] = reflector(v)
 		for j := k + 1; j < n; j++ {
-			reflect(a, a, taus[k], k, j, m, n)
+			reflect(t[j*m+k:(j+1)*m], v, taus[k])
 		}
 	}
-	for i := range n {
-		for j := i; j < n; j++ {
-			r[i*n+j] = a[i*n+j]
+	for j := range n {
+		for i := range j + 1 {
+			r[i*n+j] = t[j*m+i]
 		}
-		q[i*n+i] = 1
+		o[j*m+j] = 1
 	}
 	for k := n - 1; k >= 0; k-- {
-		for j := range n {
-			reflect(a, q, taus[k], k, j, m, n)
+		for j := k; j < n; j++ {
+			reflect(o[j*m+k:(j+1)*m], t[k*m+k:(k+1)*m], taus[k])
 		}
 	}
+	copy(q, transposed(o, n, m))
 }
 
-// reflector leaves in column k the diagonal element of r, and below it v without its first element, which is 1.
-func reflector(a []float64, k, m, n int) (tau float64) {
+// reflector leaves in v the diagonal element of r, and behind it the reflection's vector without its first element, which is 1.
+func reflector(v []float64) (tau float64) {
 	below := 0.0
-	for i := k + 1; i < m; i++ {
-		below = math.Hypot(below, a[i*n+k])
+	for _, x := range v[1:] {
+		below = math.Hypot(below, x)
 	}
 	if below == 0 {
 		return 0
 	}
-	alpha := a[k*n+k]
+	alpha := v[0]
 	beta := -math.Copysign(math.Hypot(alpha, below), alpha)
-	for i := k + 1; i < m; i++ {
-		a[i*n+k] /= alpha - beta
+	for i := range v[1:] {
+		v[i+1] /= alpha - beta
 	}
-	a[k*n+k] = beta
+	v[0] = beta
 	return (beta - alpha) / beta
 }
 
-// reflect applies the k-th reflection, which stands in v, to column j of a.
-func reflect(v, a []float64, tau float64, k, j, m, n int) {
-	s := a[k*n+j]
-	for i := k + 1; i < m; i++ {
-		s += v[i*n+k] * a[i*n+j]
-	}
-	s *= tau
-	a[k*n+j] -= s
-	for i := k + 1; i < m; i++ {
-		a[i*n+j] -= s * v[i*n+k]
+// reflect applies a reflection to a.
+func reflect(a, v []float64, tau float64) {
+	s := tau * (a[0] + dot(a[1:], v[1:]))
+	a[0] -= s
+	for i, x := range v[1:] {
+		a[i+1] -= s * x
 	}
 }

@@ -77,7 +77,7 @@ func factorSVD(a []float64, m, n int) svd {
 		fillNaN(f.v)
 		return f
 	}
-	u, v := slices.Clone(a), make([]float64, n*n)
+	u, v := transposed(a, m, n), make([]float64, n*n) // their columns lie as rows
 	scale := scaleDown(u)
 	for i := range n {
 		v[i*n+i] = 1
@@ -88,21 +88,20 @@ func factorSVD(a []float64, m, n int) svd {
 	order := make([]int, n)
 	for j := range n {
 		order[j] = j
-		for i := range m {
-			length[j] = math.Hypot(length[j], u[i*n+j])
-		}
+		length[j] = math.Sqrt(dot(u[j*m:(j+1)*m], u[j*m:(j+1)*m]))
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(length[j], length[i]) })
 	for to, from := range order {
 		f.s[to] = length[from] * scale
-		sign := signOfLargest(u, from, m, n)
-		for i := range m {
+		column := u[from*m : (from+1)*m]
+		sign := signOfLargest(column)
+		for i, c := range column {
 			if length[from] > 0 {
-				f.u[i*n+to] = sign * u[i*n+from] / length[from]
+				f.u[i*n+to] = sign * c / length[from]
 			}
 		}
-		for i := range n {
-			f.v[i*n+to] = sign * v[i*n+from]
+		for i, c := range v[from*n : (from+1)*n] {
+			f.v[i*n+to] = sign * c
 		}
 	}
 	for k := range n {
@@ -113,34 +112,57 @@ func factorSVD(a []float64, m, n int) svd {
 	return f
 }
 
-// rotateAll brings every pair of columns of u to a right angle, turning those of v along. It reports whether one was not.
+// rotateAll brings every pair of rows of u, n of m, to a right angle, turning those of v along. It reports whether one was not.
 func rotateAll(u, v []float64, m, n int) (turned bool) {
 	for p := range n - 1 {
 		for q := p + 1; q < n; q++ {
-			var pp, qq, pq float64
-			for i := range m {
-				x, y := u[i*n+p], u[i*n+q]
-				pp, qq, pq = pp+x*x, qq+y*y, pq+x*y
-			}
-			if math.Abs(pq) <= 0x1p-52*math.Sqrt(pp)*math.Sqrt(qq) {
+			a, b := u[p*m:(p+1)*m], u[q*m:(q+1)*m]
+			pp, qq, pq := dot(a, a), dot(b, b), dot(a, b)
+			if math.Abs(pq) <= 0x1p-51*math.Sqrt(pp)*math.Sqrt(qq) {
 				continue
 			}
 			turned = true
 			z := (qq - pp) / (2 * pq)
 			t := math.Copysign(1/(math.Abs(z)+math.Hypot(1, z)), z)
 			c := 1 / math.Hypot(1, t)
-			rotate(u, p, q, m, n, c, c*t)
-			rotate(v, p, q, n, n, c, c*t)
+			rotate(a, b, c, c*t)
+			rotate(v[p*n:(p+1)*n], v[q*n:(q+1)*n], c, c*t)
 		}
 	}
 	return turned
 }
 
-func rotate(a []float64, p, q, m, n int, c, s float64) {
-	for i := range m {
-		x, y := a[i*n+p], a[i*n+q]
-		a[i*n+p], a[i*n+q] = c*x-s*y, s*x+c*y
+func dot(a, b []float64) float64 {
+	sum, more := 0.0, 0.0
+	n := len(a) &^ 1
+	b = b[:len(a)]
+	for i := 0; i < n; i += 2 {
+		sum += a[i] * b[i]
+		more += a[i+1] * b[i+1]
 	}
+	if n < len(a) {
+		sum += a[n] * b[n]
+	}
+	return sum + more
+}
+
+func rotate(a, b []float64, c, s float64) {
+	b = b[:len(a)]
+	for i, x := range a {
+		y := b[i]
+		a[i], b[i] = c*x-s*y, s*x+c*y
+	}
+}
+
+// transposed returns a, m rows of n, as n rows of m.
+func transposed(a []float64, m, n int) []float64 {
+	t := make([]float64, len(a))
+	for i := range m {
+		for j, v := range a[i*n : (i+1)*n] {
+			t[j*m+i] = v
+		}
+	}
+	return t
 }
 
 // complete fills column k of u with a unit vector at right angles to those that are there.

@@ -28,7 +28,7 @@ func (x *Tensor) PutAlong(axis int, index, src *Tensor) *Tensor {
 
 // put places src, row-major, at positions of x, row-major; the last for one place wins.
 func (x *Tensor) put(to []int64, src *Tensor) *Tensor {
-	winner := make(map[int64]int64, len(to))
+	winner := make([]int64, x.Len())
 	for i, p := range to {
 		winner[p] = int64(i)
 	}

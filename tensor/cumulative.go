@@ -1,24 +1,55 @@
 package tensor
 
-import "github.com/jimu-ml/jimu/device"
+import (
+	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/internal/parallel"
+)
 
 // CumSum returns the sums of the elements so far along an axis.
 //
 //	y[i] = x[0] + … + x[i]    dx[i] = dy[i] + dy[i+1] + …
 //
-// It takes log₂ n additions of whole tensors, in a fixed tree; 16-bit types are summed in float32.
+// In memory of the host it is summed in float64, elsewhere by log₂ n additions of whole tensors, 16-bit types in float32.
 func (x *Tensor) CumSum(axis int) *Tensor {
 	axis = x.axis("CumSum", axis)
+	if _, host := x.mem.buffer.(device.HostBuffer); host {
+		return recordCumSum(x.cumSumOnHost(axis), x, axis)
+	}
 	if t := x.view.DType; t.IsFloat() && t != device.Float32 && t != device.Float64 {
-		return x.Cast(DTypeOf[float32]()).CumSum(axis).Cast(t)
+		return x.Cast(device.Float32).CumSum(axis).Cast(t)
 	}
 	y := x.Bare().scan(axis, (*Tensor).Add)
 	if y == x.Bare() {
 		y = y.Clone()
 	}
+	return recordCumSum(y, x, axis)
+}
+
+func recordCumSum(y, x *Tensor, axis int) *Tensor {
 	return Record(y, "CumSum", func(dy, _ *Tensor, _ []*Tensor) []*Tensor {
 		return []*Tensor{dy.Flip(axis).CumSum(axis).Flip(axis)}
 	}, x)
+}
+
+// cumSumOnHost sums floats in float64, and integers in int64.
+func (x *Tensor) cumSumOnHost(axis int) *Tensor {
+	last := x.Detach().Transpose(axis, -1)
+	if x.view.DType.IsFloat() {
+		return OutputOf(x.view.DType, x, runningSums(Values[float64](last), x.Dim(axis)), last.Shape()).Transpose(axis, -1)
+	}
+	return OutputOf(x.view.DType, x, runningSums(Values[int64](last), x.Dim(axis)), last.Shape()).Transpose(axis, -1)
+}
+
+func runningSums[T float64 | int64](v []T, n int) []T {
+	parallel.For(len(v)/max(n, 1), max(hostGrain/max(n, 1), 1), func(lo, hi int) {
+		for r := lo; r < hi; r++ {
+			row := v[r*n : (r+1)*n]
+			for i := 1; i < n; i++ {
+				row[i] += row[i-1]
+			}
+		}
+	})
+	return v
 }
 
 // CumProd returns the products of the elements so far along an axis.
