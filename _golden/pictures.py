@@ -3,6 +3,7 @@
 Pictures are bytes [c h w] as int64; boxes [n 4] are corners in float64. A case is named after the transform whose core it checks.
 """
 import io
+import os
 import numpy as np
 import PIL
 import torch
@@ -173,5 +174,23 @@ for o in range(1, 9):
     exif[0x0112] = o
     m.save(b, "JPEG", quality=90, subsampling=0, exif=exif)
     pil.add(f"Orientation/{o}", {"file": ints(np.frombuffer(b.getvalue(), np.uint8)), "y": planes(ImageOps.exif_transpose(Image.open(io.BytesIO(b.getvalue()))))}, {})
+for q in (20, 75, 95):
+    x = np.stack([np.asarray(Image.fromarray(p).resize((31, 26), Image.BICUBIC)) for p in smooth(3, 9, 11)])
+    b = io.BytesIO()
+    image(x).save(b, "JPEG", quality=q, subsampling=2)
+    pil.add(f"JPEG/quality_{q}", {"x": ints(x), "y": planes(Image.open(io.BytesIO(b.getvalue())))}, {"quality": q})
+
+# Keras's local histograms.
+os.environ["KERAS_BACKEND"] = "torch"
+import keras
+
+ker = golden.File("data/picture/testdata/keras.golden", "_golden/pictures.py", "x, y: bytes [c h w] as int64", by=f"Keras {keras.__version__}")
+# Limits that are whole numbers of pixels: with some backends Keras cuts them to that.
+for tiles, limit, shape in [(2, 4.0, (3, 16, 32)), (2, 4.0, (1, 15, 31)), (3, 2.0, (1, 24, 47)), (2, -1.0, (1, 13, 9)), (1, 2.0, (1, 16, 16))]:
+    x = smooth(*shape)
+    layer = keras.layers.ContrastLimitedAdaptiveHistogramEqualization(clip_limit=limit, tile_grid_size=(tiles, tiles))
+    y = np.asarray(layer(np.moveaxis(x, 0, -1).astype(np.float32)[None]))[0]
+    ker.add(f"CLAHE/{tiles}_{limit}_{shape[1]}", {"x": ints(x), "y": ints(np.rint(np.moveaxis(y, -1, 0)))}, {"tiles": tiles, "limit": limit})
 tv.save()
 pil.save()
+ker.save()

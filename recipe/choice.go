@@ -86,6 +86,8 @@ func choices(section string) []Choice {
 		return listed(schedules)
 	case "metrics":
 		return listed(metrics)
+	case "augment":
+		return listed(augmentations)
 	}
 	var list []Choice
 	for _, a := range model.List() {

@@ -80,13 +80,22 @@ func divide(n int, validation, test float64) (forTraining, forValidation, forTes
 	return order[v:], order[:v], forTest
 }
 
-// trainAndTest makes the sets of a training and a test set.
-func (b batches) trainAndTest(train, test data.Set, in *Inputs) *Sets {
-	s := &Sets{Train: train, Test: test, Inputs: in}
+// trainAndTest makes the sets of pictures of a training and a test set; what is trained on is augmented.
+func (b batches) trainAndTest(train *data.Bytes, how augmented, test data.Set, in *Inputs) (*Sets, error) {
+	changed, err := how.apply(train, in)
+	s := &Sets{Train: changed, Test: test, Inputs: in}
 	if t, v, _ := divide(train.Len(), b.Validation, 0); len(v) > 0 {
-		s.Train, s.Validation = data.Subset{Set: train, Index: t}, data.Subset{Set: train, Index: v}
+		s.Train, s.Validation = data.Subset{Set: changed, Index: t}, data.Subset{Set: train, Index: v}
 	}
-	return s
+	return s, err
+}
+
+// oneSetOf is oneSet for pictures; what is trained on is augmented.
+func (b batches) oneSetOf(all *data.Bytes, how augmented, h held, in *Inputs) (*Sets, error) {
+	changed, err := how.apply(all, in)
+	s := b.oneSet(all, h, in)
+	s.Train = data.Subset{Set: changed, Index: s.Train.(data.Subset).Index}
+	return s, err
 }
 
 // oneSet makes the sets of a set that comes without a test set.

@@ -31,6 +31,9 @@ func (r *Recipe) prepare(ctx context.Context) (*job, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.takesProbabilities(sets); err != nil {
+		return nil, err
+	}
 	j, err := r.job(sets.Inputs)
 	if err != nil {
 		return nil, err

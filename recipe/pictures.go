@@ -16,10 +16,18 @@ import (
 // fashion is also MNIST: the two have one form.
 type fashion struct {
 	batches
+	augmented
 	Folder string // with the four files as they were published
 }
 
 var small = &model.Examples{Input: []int{1, 28, 28}, Outputs: 10}
+
+func (c fashion) check() error {
+	if _, err := c.made(); err != nil {
+		return err
+	}
+	return c.batches.check()
+}
 
 func (c fashion) source() (source, error) {
 	return source{c.batches, small, func(context.Context) (*Sets, error) {
@@ -47,7 +55,7 @@ func (c fashion) read(read func() (train, test *data.Bytes, err error), classes 
 	if err != nil {
 		return nil, err
 	}
-	return c.trainAndTest(train, test, inputsOf(train, classes)), nil
+	return c.trainAndTest(train, c.augmented, test, inputsOf(train, classes))
 }
 
 func inputsOf(s *data.Bytes, classes []string) *Inputs {
@@ -61,6 +69,7 @@ func inputsOf(s *data.Bytes, classes []string) *Inputs {
 type images struct {
 	batches
 	held
+	augmented
 	Folder, TestFolder      string
 	Height, Width, Channels int
 }
@@ -79,6 +88,9 @@ func (c images) check() error {
 	if err := c.batches.check(); err != nil {
 		return err
 	}
+	if _, err := c.made(); err != nil {
+		return err
+	}
 	return c.held.check()
 }
 
@@ -92,7 +104,7 @@ func (c images) load(ctx context.Context) (*Sets, error) {
 	}
 	if c.TestFolder == "" {
 		train.Normalize()
-		return c.oneSet(train, c.held, inputsOf(train, classes)), nil
+		return c.oneSetOf(train, c.augmented, c.held, inputsOf(train, classes))
 	}
 	test, others, err := c.tree(ctx, c.TestFolder)
 	if err != nil {
@@ -103,7 +115,7 @@ func (c images) load(ctx context.Context) (*Sets, error) {
 	}
 	train.Normalize()
 	test.Mean, test.Deviation = train.Mean, train.Deviation
-	return c.trainAndTest(train, test, inputsOf(train, classes)), nil
+	return c.trainAndTest(train, c.augmented, test, inputsOf(train, classes))
 }
 
 func (c images) tree(ctx context.Context, folder string) (*data.Bytes, []string, error) {
@@ -122,12 +134,16 @@ func (c images) tree(ctx context.Context, folder string) (*data.Bytes, []string,
 type idxFiles struct {
 	batches
 	held
+	augmented
 	Images, Labels, TestImages, TestLabels string
 	Classes                                []string // names, in the order of the labels
 }
 
 func (c idxFiles) source() (source, error) {
 	if err := c.held.check(); err != nil {
+		return source{}, err
+	}
+	if _, err := c.made(); err != nil {
 		return source{}, err
 	}
 	return source{batches: c.batches, load: c.load}, c.batches.check()
@@ -147,7 +163,7 @@ func (c idxFiles) load(context.Context) (*Sets, error) {
 	}
 	train.Normalize()
 	if c.TestImages == "" {
-		return c.oneSet(train, c.held, inputsOf(train, c.Classes)), nil
+		return c.oneSetOf(train, c.augmented, c.held, inputsOf(train, c.Classes))
 	}
 	test, err := idxSet(c.TestImages, c.TestLabels)
 	if err != nil {
@@ -158,7 +174,7 @@ func (c idxFiles) load(context.Context) (*Sets, error) {
 			test.Shape, slices.Max(test.Labels), train.Shape, len(c.Classes)-1)
 	}
 	test.Mean, test.Deviation = train.Mean, train.Deviation
-	return c.trainAndTest(train, test, inputsOf(train, c.Classes)), nil
+	return c.trainAndTest(train, c.augmented, test, inputsOf(train, c.Classes))
 }
 
 // idxSet reads pictures [n h w] or [n c h w] and their labels [n].

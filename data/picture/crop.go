@@ -23,29 +23,39 @@ func (c Crop) Apply(e *Example, _ rng.Key) {
 	}
 	rows, columns := places("Crop", c.Mode, e.Height, c.Top, c.Height), places("Crop", c.Mode, e.Width, c.Left, c.Width)
 	width := e.Width
-	inside := c.Left >= 0 && c.Left+c.Width <= e.Width
+	// Columns from to up to stand in the picture one beside the other.
+	from, upTo := min(max(-c.Left, 0), c.Width), min(max(width-c.Left, 0), c.Width)
 	e.remake(c.Height, c.Width, func(dst, src []uint8, plane int) {
 		fill := fillOf("Crop", c.Fill, plane)
 		for i, row := range rows {
 			to := dst[i*c.Width : (i+1)*c.Width]
-			switch {
-			case row < 0:
-				for j := range to {
-					to[j] = fill
+			if row < 0 {
+				paint(to, fill)
+				continue
+			}
+			line := src[row*width : (row+1)*width]
+			for j, k := range columns[:from] {
+				if to[j] = fill; k >= 0 {
+					to[j] = line[k]
 				}
-			case inside:
-				copy(to, src[row*width+c.Left:])
-			default:
-				from := src[row*width : (row+1)*width]
-				for j, k := range columns {
-					if to[j] = fill; k >= 0 {
-						to[j] = from[k]
-					}
+			}
+			if upTo > from {
+				copy(to[from:upTo], line[c.Left+from:])
+			}
+			for j := max(upTo, from); j < c.Width; j++ {
+				if to[j] = fill; columns[j] >= 0 {
+					to[j] = line[columns[j]]
 				}
 			}
 		}
 	})
 	e.move(func(x, y float64) (float64, float64) { return x - float64(c.Left), y - float64(c.Top) })
+}
+
+func paint(row []uint8, fill uint8) {
+	for j := range row {
+		row[j] = fill
+	}
 }
 
 // CenterCrop cuts Height × Width pixels out of the middle; a picture that is smaller is filled with 0 around it.

@@ -10,6 +10,9 @@ import (
 // Decoders differ in how they round the transform; everything behind it must be the same: the mean difference says so.
 func TestJPEGEqualsPillow(t *testing.T) {
 	for _, c := range check.Cases(t, check.Golden(t, "testdata/pillow.golden"), "JPEG/") {
+		if !c.Has("file") {
+			continue
+		}
 		p := decoded(t, c, Options{Channels: c.Shape("y")[0]})
 		sum, worst := 0, 0
 		for i, want := range c.Int64("y") {

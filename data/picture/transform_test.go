@@ -15,11 +15,12 @@ import (
 
 // A sample is a row of the test table: a transform with what is to hold for it.
 type sample struct {
-	name   string // of the type, with "/variant" where there are several
-	t      Transform
-	random bool // different keys give different results
-	moves  bool // boxes, masks and points may change
-	input  func() *Example
+	name    string // of the type, with "/variant" where there are several
+	t       Transform
+	random  bool // different keys give different results
+	moves   bool // boxes, masks and points may change
+	colored bool // takes pictures of 3 channels alone
+	input   func() *Example
 
 	core  func(e *Example, c *check.Case) // what a golden case has as x becomes its y; nil: there are none
 	off   int                             // how far from it a byte may be
@@ -57,6 +58,7 @@ func scene(channels int) *Example {
 func TestAll(t *testing.T) {
 	golden := check.Golden(t, "testdata/transforms.golden")
 	maps.Copy(golden, check.Golden(t, "testdata/pillow.golden"))
+	maps.Copy(golden, check.Golden(t, "testdata/keras.golden"))
 	for _, s := range samples {
 		t.Run(s.name, func(t *testing.T) {
 			if s.input == nil {
@@ -160,6 +162,9 @@ func (s sample) places(t *testing.T) {
 
 func (s sample) grayToo(t *testing.T) {
 	t.Helper()
+	if s.colored {
+		return
+	}
 	e := scene(1)
 	s.t.Apply(e, 1)
 	if e.Channels != 1 || len(e.Pix) != e.Height*e.Width {
