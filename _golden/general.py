@@ -130,6 +130,9 @@ case("CopySign/odd", lambda a, b: torch.copysign(a, b), {"a": normal(2, 5), "b":
 case("I0/odd", lambda a: torch.special.i0(a), {"a": uniform(-20, 20, 11)})
 case("I1/odd", lambda a: torch.special.i1(a), {"a": uniform(-20, 20, 11)})
 case("Prod/zeros", lambda a: a.prod(1), {"a": zeros})
+case("IndexCopy/odd", lambda a, index, src: a.index_copy(1, index, src), {"a": normal(2, 5), "index": np.array([4, 1, 2]), "src": normal(2, 3)})
+case("IndexFill/odd", lambda a, index: a.index_fill(1, index, 0.5), {"a": normal(2, 5, 2), "index": np.array([4, 1])})
+case("KthValue/odd", lambda a: pair(torch.kthvalue(a, 3, 0)), {"a": normal(5, 4)}, {"k": 3, "axis": 0})
 out.save()
 
 # Package op.

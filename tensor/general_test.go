@@ -117,6 +117,11 @@ func init() {
 		{"CopySign", inputs{from(-1, 1, 2, 3), from(-2, 2, 3)}, func(x inputs) *tensor.Tensor { return x[0].CopySign(x[1]) }, []int{2, 3}},
 		{"I0", inputs{from(-2, 2, 4)}, of((*tensor.Tensor).I0), []int{4}},
 		{"I1", inputs{from(-2, 2, 4)}, of((*tensor.Tensor).I1), []int{4}},
+		{"IndexCopy", inputs{from(-1, 1, 2, 3), from(-1, 1, 2, 4), tensor.Of([]int64{2, 0, 2, 1})}, func(x inputs) *tensor.Tensor { return x[0].IndexCopy(1, x[2], x[1]) }, []int{2, 3}},
+		{"IndexFill", inputs{from(-1, 1, 2, 3), tensor.Of([]int64{2, 0})}, func(x inputs) *tensor.Tensor { return x[0].IndexFill(1, x[1], 7) }, []int{2, 3}},
+		{"MaskedScatter", inputs{from(-1, 1, 2, 3), condition, from(-1, 1, 4)}, func(x inputs) *tensor.Tensor { return x[0].MaskedScatter(x[1], x[2]) }, []int{2, 3}},
+		{"KthValue", inputs{from(-1, 1, 3, 4)}, of(func(x *tensor.Tensor) *tensor.Tensor { return first(x.KthValue(2, 0)) }), []int{4}},
+		{"Interp", inputs{tensor.Of([]float32{-2, 0.3, 1.4, 0.6, 5}), tensor.Of([]float32{0, 1, 2.5}), from(-1, 1, 3)}, func(x inputs) *tensor.Tensor { return x[0].Interp(x[1], x[2]) }, []int{5}},
 		{"Meshgrid", inputs{from(-1, 1, 2), from(0, 1, 3)}, func(x inputs) *tensor.Tensor {
 			g := tensor.Meshgrid(x...)
 			return g[0].Mul(g[1])
@@ -174,6 +179,9 @@ var general = map[string]func(c *check.Case, x inputs) *tensor.Tensor{
 	"XLogY":     func(_ *check.Case, x inputs) *tensor.Tensor { return x[0].XLogY(x[1]) },
 	"CopySign":  func(_ *check.Case, x inputs) *tensor.Tensor { return x[0].CopySign(x[1]) },
 	"Prod":      func(_ *check.Case, x inputs) *tensor.Tensor { return x[0].Prod(1) },
+	"IndexCopy": func(c *check.Case, x inputs) *tensor.Tensor { return x[0].IndexCopy(1, x[1], x[2]) },
+	"IndexFill": func(c *check.Case, x inputs) *tensor.Tensor { return x[0].IndexFill(1, x[1], 0.5) },
+	"KthValue":  func(c *check.Case, x inputs) *tensor.Tensor { return pair(x[0].KthValue(c.Int("k"), c.Int("axis"))) },
 	"Lerp":      func(c *check.Case, x inputs) *tensor.Tensor { return x[0].Lerp(x[1], c.Float("w")) },
 }
 
@@ -273,6 +281,9 @@ func TestGeneralValues(t *testing.T) {
 		"Logit of 0 and 1":          {tensor.Of([]float32{0, 1}).Logit(0), []float64{math.Inf(-1), math.Inf(1)}},
 		"Sinc at 0":                 {tensor.Of([]float32{0, 0}).Sinc(), []float64{1, 1}},
 		"Trapezoid of one":          {tensor.Ones(1).Trapezoid(0, 1), []float64{0}},
+		"MaskedScatter":             {x.MaskedScatter(condition, tensor.Range(10, 14, 1)), []float64{10, -1, 2, 11, 12, -4}},
+		"Interp":                    {tensor.Of([]float32{-1, 0, 0.5, 1, 2, 3}).Interp(tensor.Of([]float32{0, 1, 2}), tensor.Of([]float32{1, 3, 2})), []float64{1, 1, 2, 3, 2, 2}},
+		"Interp of one point":       {tensor.Of([]float32{-1, 4}).Interp(tensor.Ones(1), tensor.Full(7, 1)), []float64{7, 7}},
 		"Xor":                       {yes.Xor(no), []float64{1, 0, 0}},
 		"IsNaN":                     {odd.IsNaN(), []float64{1, 0, 0, 0, 0}},
 		"IsInf":                     {odd.IsInf(), []float64{0, 1, 1, 0, 0}},
@@ -399,6 +410,12 @@ func TestGeneralMisuse(t *testing.T) {
 		{"Cross: shapes [2 3] and [2 3] have no vectors of length 3 along axis 0", func() { x.Cross(x, 0) }},
 		{"Diff: no differences of order 4 along axis 1 of shape [2 3]", func() { x.Diff(1, 4) }},
 		{"Cov: 3 observations in shape [2 3], less 3", func() { x.Cov(3) }},
+		{"IndexCopy: float32 [2 3] does not go to 2 positions along axis 1 of float32 [2 3]", func() { x.IndexCopy(1, tensor.Arange(2), x) }},
+		{"IndexFill: position 3 is outside the 3 of shape [2 3]", func() { x.IndexFill(1, tensor.Of([]int64{0, 3}), 0) }},
+		{"MaskedScatter: 1 elements of shape [1] for 3 places of shape [2 3]", func() { x.MaskedScatter(condition, tensor.Ones(1)) }},
+		{"MaskedScatter: a float32 mask for float32 and float32", func() { x.MaskedScatter(x, x) }},
+		{"KthValue: no element 0 along axis 1 of shape [2 3]", func() { x.KthValue(0, 1) }},
+		{"Interp: shapes [2] and [3] are not the coordinates of points", func() { x.Interp(tensor.Ones(2), tensor.Ones(3)) }},
 		{"Range: no way from 0 to 1 by -1", func() { tensor.Range(0, 1, -1) }},
 		{"Linspace: -1 numbers", func() { tensor.Linspace(0, 1, -1) }},
 		{"Meshgrid: shape [2 3] is no vector", func() { tensor.Meshgrid(x) }},
