@@ -124,7 +124,7 @@ func transformReal(v, out []float64, n int) {
 				c := z[k%size]
 				if n%2 == 0 {
 					d := cmplx.Conj(z[(size-k)%size])
-					c = (c+d)/2 + twist[k]*(c-d)
+					c = 0.5*(c+d) + twist[k]*(c-d)
 				}
 				y[2*k], y[2*k+1] = real(c), imag(c)
 			}

@@ -98,8 +98,9 @@ func (f *fourier) transform(y, x []complex128) {
 		b[k] = cmplx.Conj(b[k] * v) // conjugates turn the transform back
 	}
 	f.inner.transform(a, b)
+	share := complex(1/float64(len(a)), 0)
 	for k, c := range f.chirp {
-		y[k] = cmplx.Conj(a[k]) * c / complex(float64(len(a)), 0)
+		y[k] = cmplx.Conj(a[k]) * c * share
 	}
 }
 
