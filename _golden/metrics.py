@@ -204,6 +204,7 @@ for case, a, b in (("mixed", groups, kinds), ("same", (kinds + 1) % 4, kinds), (
     add(s, f"AdjustedRand/{case}", a, b, sk.adjusted_rand_score(b, a))
     add(s, f"MutualInformation/{case}", a, b, sk.normalized_mutual_info_score(b, a))
     add(s, f"MutualInformation/{case} nats", a, b, sk.mutual_info_score(b, a), normalize="none")
+    add(s, f"MutualInformation/{case} adjusted", a, b, sk.adjusted_mutual_info_score(b, a), normalize="adjusted")
     add(s, f"VMeasure/{case}", a, b, sk.v_measure_score(b, a))
     add(s, f"VMeasure/{case} beta", a, b, sk.v_measure_score(b, a, beta=0.5), beta=0.5)
     add(s, f"FowlkesMallows/{case}", a, b, sk.fowlkes_mallows_score(b, a))

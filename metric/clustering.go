@@ -85,16 +85,17 @@ func (a *AdjustedRand) Value() float64 {
 func (a *AdjustedRand) Merge(m Metric) { a.merge(same[*AdjustedRand]("AdjustedRand.Merge", m).matrix) }
 
 // MutualInformation says how much a clustering tells about the classes: normalized, I over the mean of the entropies of both, from
-// 0 to 1; or I itself, in nats.
+// 0 to 1; adjusted, so that chance gives 0; or I itself, in nats.
 //
 //	clusters [n] of integers, target of the same shape
-//	I = H(clusters) + H(classes) − H(both)
+//	I = H(clusters) + H(classes) − H(both), adjusted (I − E) / (mean(H(clusters), H(classes)) − E)
 //
-// A clustering and classes of one each have a normalized value of 1.
+// E is what I is on the average over all clusterings with clusters of the same sizes. A clustering and classes of one each have a
+// normalized value of 1.
 //
 // Vinh, Epps and Bailey, Information Theoretic Measures for Clusterings Comparison, JMLR, 2010.
 type MutualInformation struct {
-	Normalize string // "none" for nats
+	Normalize string // "none" for nats, "adjusted"
 
 	clusters
 }
@@ -104,25 +105,57 @@ func (i *MutualInformation) Name() string { return "mutual_information" }
 
 // Add counts a batch.
 func (i *MutualInformation) Add(prediction, target *tensor.Tensor) {
-	if i.Normalize != "" && i.Normalize != "none" {
-		panic(tensor.Errorf("MutualInformation", "no normalization is called %q; want none or the default", i.Normalize))
+	switch i.Normalize {
+	case "", "none", "adjusted":
+		i.add("MutualInformation", prediction, target)
+	default:
+		panic(tensor.Errorf("MutualInformation", "no normalization is called %q; want none, adjusted or the default", i.Normalize))
 	}
-	i.add("MutualInformation", prediction, target)
 }
 
 // Value returns the information.
 func (i *MutualInformation) Value() float64 {
 	x, y, both, n := i.entropies()
-	switch information := max(x+y-both, 0); {
+	information := max(x+y-both, 0)
+	switch {
 	case n == 0:
 		return math.NaN()
 	case i.Normalize == "none":
 		return information
-	case x+y == 0:
-		return 1
-	default:
-		return information / ((x + y) / 2)
+	case x == 0 && y == 0 || i.apart():
+		return 1 // both put all together, or all apart
+	case i.Normalize == "adjusted":
+		e := i.expected(n)
+		return (information - e) / ((x+y)/2 - e)
 	}
+	return information / ((x + y) / 2)
+}
+
+// apart reports whether each example is alone on both sides.
+func (i *MutualInformation) apart() bool {
+	targets, predicted := i.margins()
+	for j := range targets {
+		if targets[j] > 1 || predicted[j] > 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// expected returns the mean information of clusterings with the same margins.
+func (i *MutualInformation) expected(n float64) (sum float64) {
+	targets, predicted := i.margins()
+	factorial := func(k float64) float64 { v, _ := math.Lgamma(k + 1); return v }
+	for _, a := range targets {
+		for _, b := range predicted {
+			fixed := factorial(a) + factorial(b) + factorial(n-a) + factorial(n-b) - factorial(n)
+			for k := max(1, a+b-n); k <= min(a, b); k++ {
+				p := math.Exp(fixed - factorial(k) - factorial(a-k) - factorial(b-k) - factorial(n-a-b+k))
+				sum += p * k / n * math.Log(n*k/(a*b))
+			}
+		}
+	}
+	return sum
 }
 
 // Merge adds what another MutualInformation has counted.
@@ -149,7 +182,7 @@ func (v *VMeasure) Name() string { return "v_measure" }
 // Add counts a batch.
 func (v *VMeasure) Add(prediction, target *tensor.Tensor) { v.add("VMeasure", prediction, target) }
 
-// Homogeneity returns whether a cluster holds one class only.
+// Homogeneity returns whether a cluster holds one class only: Theil's U of the classes given the clusters.
 func (v *VMeasure) Homogeneity() float64 { h, _ := v.both(); return h }
 
 // Completeness returns whether a class lies in one cluster only.

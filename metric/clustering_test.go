@@ -34,6 +34,17 @@ var _ = register(sample{
 	misuse: []misuse{{tensor.Zeros(3), tensor.Zeros(3), "want integers"}},
 })
 
+// TestAllApart: examples that are alone on both sides agree, whatever the numbers are.
+func TestAllApart(t *testing.T) {
+	for _, how := range []string{"", "adjusted"} {
+		m := MutualInformation{Normalize: how}
+		m.Add(tensor.Of([]int64{7, 5, 6}), tensor.Of([]int64{0, 2, 1}))
+		if m.Value() != 1 {
+			t.Errorf("%q: %v", how, m.Value())
+		}
+	}
+}
+
 // TestVMeasureSides: a clustering that splits a class is homogeneous and not complete.
 func TestVMeasureSides(t *testing.T) {
 	var v VMeasure

@@ -1,7 +1,9 @@
 // Package metric says how good a prediction is, as a number that is not differentiated.
 //
 // A metric is filled batch by batch, and those that workers filled apart merge into the one that a single worker would
-// have filled. The zero value of each is ready to use. None is safe for several goroutines at once.
+// have filled. A [Metric] takes tensors of predictions and targets, a [TextMetric] candidates and references, a
+// [DetectionMetric] the boxes or masks of a picture. The zero value of each is ready to use, unless a field says what it must
+// know. None is safe for several goroutines at once.
 package metric
 
 import (
