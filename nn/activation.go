@@ -70,12 +70,16 @@ type Softplus struct{}
 // Forward returns ln(1 + eˣ).
 func (Softplus) Forward(_ *Pass, x *tensor.Tensor) *tensor.Tensor { return op.Softplus(x) }
 
-// Softmax makes probabilities of the logits along the last axis, [op.Softmax]. Objectives want logits: it is for reading a
-// model, not for training it.
-type Softmax struct{}
+// Softmax makes probabilities of the logits along an axis, [op.Softmax]. Objectives want logits: it is for reading a model, not
+// for training it.
+type Softmax struct {
+	Axis int // 0 means the last; 1 is that of the channels of images
+}
 
 // Forward returns the probabilities.
-func (Softmax) Forward(_ *Pass, x *tensor.Tensor) *tensor.Tensor { return op.Softmax(x, -1) }
+func (l Softmax) Forward(_ *Pass, x *tensor.Tensor) *tensor.Tensor {
+	return op.Softmax(x, orLast(l.Axis))
+}
 
 func orDefault(v, d float64) float64 {
 	if v == 0 {

@@ -19,7 +19,10 @@ type row struct {
 var rows = map[string]row{}
 
 func init() { // some rows refer to all
-	for _, t := range []map[string]row{activations, convolutions, pools, norms, shapes, sequences} {
+	for _, t := range []map[string]row{
+		activations, convolutions, pools, norms, shapes, sequences,
+		moreActivations, moreConvolutions, morePools, moreNorms, moreDrops, places, blocks,
+	} {
 		maps.Copy(rows, t)
 	}
 }
