@@ -119,3 +119,20 @@ func signs(p *tensor.Tensor, key rng.Key) *tensor.Tensor {
 	}
 	return tensor.Of(v, p.Shape()...).Cast(p.DType()).To(p.Device())
 }
+
+// GaussNewton estimates the diagonal of the Gauss–Newton matrix of a cross-entropy, Sophia-G's way: from the gradients of the
+// same sum of losses with targets that were drawn from the model's own probabilities.
+//
+//	h = g ⊙ g
+//
+// Its mean over the targets is the diagonal of the sum; unlike [Hutchinson]'s it is never negative, and costs one walk back. It is
+// for loops that make an [Evaluation] of their own.
+//
+// Liu et al., Sophia, 2023 (arXiv:2305.14342), algorithm 2; Bartlett's identities.
+func GaussNewton(sampled autograd.Grads) autograd.Grads {
+	h := make(autograd.Grads, len(sampled))
+	for p, g := range sampled {
+		h[p] = g.Detach().Square()
+	}
+	return h
+}

@@ -6,7 +6,7 @@ import (
 	"github.com/jimu-ml/jimu/tensor"
 )
 
-// DAdaptAdamW is [AdamW] that finds its rate, by the distance to the solution that the gradients let one infer. Leave LR at 1.
+// DAdaptAdamW is [AdamW] that finds its rate, by the distance to the solution that the gradients let one infer. Leave Scale at 1.
 // [Prodigy] is its successor.
 //
 //	δ = dη√(1 − β₂ᵗ)/(1 − β₁ᵗ)    β = √β₂        d, the estimate, d₀ at first; t, the number of this update from 1
@@ -19,7 +19,7 @@ import (
 //
 // Defazio and Mishchenko, Learning-Rate-Free Learning by D-Adaptation, 2023 (arXiv:2301.07733), algorithm 5.
 type DAdaptAdamW struct {
-	LR          float64 // η; 0 means 1
+	Scale       float64 // η; 0 means 1
 	Beta1       float64 // β₁; 0 means 0.9, None 0
 	Beta2       float64 // β₂; 0 means 0.999
 	Eps         float64 // ε; 0 means 1e-8
@@ -45,7 +45,7 @@ func (r DAdaptAdamW) UpdateAll(moves []Move) {
 	beta1, beta2, eps := or(r.Beta1, 0.9), or(r.Beta2, 0.999), or(r.Eps, 1e-8)
 	d, num := shared(moves, 3, or(r.D0, 1e-6)), shared(moves, 4, 0)
 	beta, at := math.Sqrt(beta2), moves[0].At
-	delta := d * at.rate(or(r.LR, 1)) * math.Sqrt(debias(beta2, at.Step)) / debias(beta1, at.Step)
+	delta := d * at.rate(or(r.Scale, 1)) * math.Sqrt(debias(beta2, at.Step)) / debias(beta1, at.Step)
 	var dots, sizes []*tensor.Tensor
 	for _, x := range moves {
 		g, v, s := x.At.grad(x.G), x.Slots[1], x.Slots[2]

@@ -6,7 +6,7 @@ import (
 	"github.com/jimu-ml/jimu/tensor"
 )
 
-// DoG is [SGD] that finds its rate: the distance from the start over the root of all squared gradients. Leave LR at 1.
+// DoG is [SGD] that finds its rate: the distance from the start over the root of all squared gradients. Leave Scale at 1.
 //
 //	r ← max(r, ‖p − p₀‖)    G ← G + ‖g‖²        r is ρ(1 + ‖p₀‖) at first
 //	p ← p − η r/√(G + ε) · g
@@ -15,7 +15,7 @@ import (
 //
 // Ivgi, Hinder and Carmon, DoG is SGD's Best Friend, 2023 (arXiv:2302.12022), equation 2.
 type DoG struct {
-	LR          float64 // η; 0 means 1
+	Scale       float64 // η; 0 means 1
 	Rho         float64 // ρ; 0 means 1e-6
 	Eps         float64 // ε; 0 means 1e-8
 	WeightDecay float64 // added to the gradient
@@ -37,7 +37,7 @@ func (r DoG) UpdateAll(moves []Move) {
 	far, square, length := distances(moves, or(r.WeightDecay, 0))
 	most := math.Max(shared(moves, 1, or(r.Rho, 1e-6)*(1+length)), far)
 	sum := shared(moves, 2, 0) + square
-	along(moves, or(r.WeightDecay, 0), or(r.LR, 1)*most/math.Sqrt(sum+or(r.Eps, 1e-8)), most, sum)
+	along(moves, or(r.WeightDecay, 0), or(r.Scale, 1)*most/math.Sqrt(sum+or(r.Eps, 1e-8)), most, sum)
 }
 
 // DoWG is [DoG] that weighs recent gradients more, since they were taken farther from the start.
@@ -48,7 +48,7 @@ func (r DoG) UpdateAll(moves []Move) {
 // Khaled, Mishchenko and Jin, DoWG Unleashed: An Efficient Universal Parameter-Free Gradient Descent Method, 2023
 // (arXiv:2305.16284), algorithm 1; ε is Optax's.
 type DoWG struct {
-	LR          float64 // η; 0 means 1
+	Scale       float64 // η; 0 means 1
 	Eps         float64 // ε; 0 means 1e-4
 	WeightDecay float64 // added to the gradient
 }
@@ -70,7 +70,7 @@ func (r DoWG) UpdateAll(moves []Move) {
 	far, square, _ := distances(moves, or(r.WeightDecay, 0))
 	most := math.Max(shared(moves, 1, eps), far*far)
 	sum := shared(moves, 2, 0) + float64(most*square)
-	along(moves, or(r.WeightDecay, 0), or(r.LR, 1)*most/(math.Sqrt(sum)+eps), most, sum)
+	along(moves, or(r.WeightDecay, 0), or(r.Scale, 1)*most/(math.Sqrt(sum)+eps), most, sum)
 }
 
 var distanceSlots = []string{"start", "distance", "squares"}

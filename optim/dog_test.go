@@ -8,7 +8,7 @@ import (
 
 var _ = register(sample{
 	name: "DoG",
-	rule: DoG{LR: 0.5, Rho: 0.1},
+	rule: DoG{Scale: 0.5, Rho: 0.1},
 	whole: func() func([]float64, given) []float64 {
 		var start []float64
 		r, sum := 0.0, 0.0
@@ -24,7 +24,7 @@ var _ = register(sample{
 	golden: "DoG",
 	like: func(c *check.Case) Rule {
 		r := DoG{Rho: 1e-2}
-		r.LR, _, _ = rates(c)
+		r.Scale, _, _ = rates(c)
 		optional(c, map[string]*float64{"weight_decay": &r.WeightDecay, "eps": &r.Eps})
 		return r
 	},
@@ -35,7 +35,7 @@ var _ = register(sample{
 
 var _ = register(sample{
 	name: "DoWG",
-	rule: DoWG{LR: 0.5, Eps: 0.1},
+	rule: DoWG{Scale: 0.5, Eps: 0.1},
 	whole: func() func([]float64, given) []float64 {
 		var start []float64
 		r, sum := 0.1, 0.0
@@ -51,7 +51,7 @@ var _ = register(sample{
 	golden: "DoWG",
 	like: func(c *check.Case) Rule {
 		var r DoWG
-		r.LR, _, _ = rates(c)
+		r.Scale, _, _ = rates(c)
 		optional(c, map[string]*float64{"weight_decay": &r.WeightDecay, "eps": &r.Eps})
 		return r
 	},

@@ -18,7 +18,7 @@ import (
 // Schaipp, Ohana, Eickenberg, Defazio and Gower, MoMo: Momentum Models for Adaptive Learning Rates, 2023
 // (arXiv:2305.07583), algorithm 1.
 type MoMo struct {
-	LR          float64 // η; 0 means 1
+	Most        float64 // η, the largest rate; 0 means 1
 	Momentum    float64 // β; 0 means 0.9, None 0
 	Bound       float64 // what the loss never falls below
 	WeightDecay float64 // λ
@@ -57,7 +57,7 @@ func (r MoMo) UpdateAll(moves []Move) {
 	}
 	f := beta*shared(moves, 1, 0) + float64((1-beta)*at.Loss)
 	gamma := beta*shared(moves, 2, 0) + float64((1-beta)*total(slopes))
-	lr, tau := at.rate(or(r.LR, 1)), 0.0
+	lr, tau := at.rate(or(r.Most, 1)), 0.0
 	shrink := 1 + float64(lr*or(r.WeightDecay, 0))
 	if square := total(squares); square > 0x1p-52 {
 		tau = min(lr, math.Max(float64(shrink*(f-gamma-r.Bound))+total(dots), 0)/square)
@@ -85,7 +85,7 @@ func (a At) needLoss(rule string) {
 //
 // Loizou, Vaswani, Laradji and Lacoste-Julien, Stochastic Polyak Step-size for SGD, 2021 (arXiv:2002.10542), equation 3.
 type PolyakSGD struct {
-	LR    float64 // η; 0 means 1
+	Scale float64 // η; 0 means 1
 	Most  float64 // 0 means 1
 	Least float64
 	Eps   float64 // ε
@@ -112,6 +112,6 @@ func (r PolyakSGD) UpdateAll(moves []Move) {
 		step = min((at.Loss-r.Least)/square, or(r.Most, 1))
 	}
 	for _, x := range moves {
-		x.P.CopyFrom(wide(x.P).Sub(x.At.grad(x.G).Scale(step * at.rate(or(r.LR, 1)))))
+		x.P.CopyFrom(wide(x.P).Sub(x.At.grad(x.G).Scale(step * at.rate(or(r.Scale, 1)))))
 	}
 }

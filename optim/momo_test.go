@@ -13,7 +13,7 @@ import (
 
 var _ = register(sample{
 	name: "MoMo",
-	rule: MoMo{LR: 0.4, Bound: 0.5, WeightDecay: 0.1},
+	rule: MoMo{Most: 0.4, Bound: 0.5, WeightDecay: 0.1},
 	whole: func() func([]float64, given) []float64 {
 		m, f, gamma := make([]float64, 3), 0.0, 0.0
 		return func(p []float64, x given) []float64 {
@@ -36,7 +36,7 @@ var _ = register(sample{
 	golden: "MoMo",
 	like: func(c *check.Case) Rule {
 		var r MoMo
-		r.LR, _, _ = rates(c)
+		r.Most, _, _ = rates(c)
 		optional(c, map[string]*float64{"beta": &r.Momentum, "weight_decay": &r.WeightDecay})
 		if c.HasAttr("lower_bound") {
 			r.Bound = c.Float("lower_bound")
@@ -44,13 +44,13 @@ var _ = register(sample{
 		return r
 	},
 	loose:  1e-4,
-	valley: MoMo{LR: 1},
+	valley: MoMo{Most: 1},
 	below:  0.5,
 })
 
 var _ = register(sample{
 	name: "PolyakSGD",
-	rule: PolyakSGD{LR: 0.5, Least: 0.3, Most: 0.7},
+	rule: PolyakSGD{Scale: 0.5, Least: 0.3, Most: 0.7},
 	whole: func() func([]float64, given) []float64 {
 		return func(p []float64, x given) []float64 {
 			return moved(p, x.g, 0.5*math.Min((x.loss-0.3)/norm2(x.g), 0.7))

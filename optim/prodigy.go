@@ -6,7 +6,7 @@ import (
 	"github.com/jimu-ml/jimu/tensor"
 )
 
-// Prodigy is [AdamW] that finds its rate: from how far the parameters went and how the gradients point. Leave LR at 1.
+// Prodigy is [AdamW] that finds its rate: from how far the parameters went and how the gradients point. Leave Scale at 1.
 //
 //	δ = dη√(1 − β₂ᵗ)/(1 − β₁ᵗ)        d, the estimate, d₀ at first; β₃ = √β₂; t, the number of this update from 1
 //	r ← β₃r + (d/d₀) δ⟨g, p₀ − p⟩      s ← β₃s + (d/d₀) δg
@@ -18,7 +18,7 @@ import (
 //
 // Mishchenko and Defazio, Prodigy: An Expeditiously Adaptive Parameter-Free Learner, 2024 (arXiv:2306.06101), algorithm 4.
 type Prodigy struct {
-	LR          float64 // η; 0 means 1
+	Scale       float64 // η; 0 means 1
 	Beta1       float64 // β₁; 0 means 0.9, None 0
 	Beta2       float64 // β₂; 0 means 0.999
 	Eps         float64 // ε; 0 means 1e-8
@@ -46,7 +46,7 @@ func (r Prodigy) UpdateAll(moves []Move) {
 	d, num := shared(moves, 4, d0), shared(moves, 5, 0)
 	beta3 := math.Sqrt(beta2)
 	at := moves[0].At
-	delta := d * at.rate(or(r.LR, 1)) * math.Sqrt(debias(beta2, at.Step)) / debias(beta1, at.Step)
+	delta := d * at.rate(or(r.Scale, 1)) * math.Sqrt(debias(beta2, at.Step)) / debias(beta1, at.Step)
 	var dots, sizes []*tensor.Tensor
 	for _, x := range moves {
 		w, g := wide(x.P), x.At.grad(x.G)

@@ -36,7 +36,7 @@ var _ = register(sample{
 	golden: "Prodigy",
 	like: func(c *check.Case) Rule {
 		r := Prodigy{D0: c.Float("estim_lr0")}
-		r.LR, r.Beta1, r.Beta2 = rates(c)
+		r.Scale, r.Beta1, r.Beta2 = rates(c)
 		optional(c, map[string]*float64{"weight_decay": &r.WeightDecay, "eps": &r.Eps, "estim_lr_coef": &r.Coef})
 		return r
 	},

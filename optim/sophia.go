@@ -4,7 +4,7 @@ import "github.com/jimu-ml/jimu/tensor"
 
 // Sophia divides a momentum by an estimate of the Hessian's diagonal, made every k updates, and clips what comes out.
 //
-//	h ← β₂h + (1 − β₂)ĥ        every k updates; ĥ of [Hutchinson]
+//	h ← β₂h + (1 − β₂)ĥ        every k updates; ĥ of [Hutchinson] or [GaussNewton]
 //	m ← β₁m + (1 − β₁)g
 //	p ← p − ηλp − η clip(m/max(γh, ε), ±1)
 //
@@ -12,7 +12,7 @@ import "github.com/jimu-ml/jimu/tensor"
 // train.Step makes one when the rule wants it; see [Optimizer.WantsCurvature].
 //
 // Liu, Li, Hall, Liang and Ma, Sophia: A Scalable Stochastic Second-order Optimizer for Language Model Pre-training, 2023
-// (arXiv:2305.14342), algorithm 3, with Hutchinson's estimator (Sophia-H).
+// (arXiv:2305.14342), algorithm 3 (Sophia-H and Sophia-G).
 type Sophia struct {
 	LR          float64 // η; 0 means 1e-3
 	Beta1       float64 // β₁; 0 means 0.96, None 0

@@ -81,3 +81,27 @@ func TestCurvatureIsScaled(t *testing.T) {
 	}
 	near(t, "scaled", &tensor.Param{Value: tensor.Of(ends[0], 2)}, ends[1], 1e-12)
 }
+
+// TestGaussNewton: for a logit z = px of a binary cross-entropy the diagonal is Σ σ(z)(1 − σ(z))x².
+func TestGaussNewton(t *testing.T) {
+	p, x := param(cpu.Device, device.Float64, 0.7), []float64{1, -2, 0.5}
+	want, mean, n := 0.0, 0.0, 4000
+	for _, v := range x {
+		s := 1 / (1 + math.Exp(-0.7*v))
+		want += s * (1 - s) * v * v
+	}
+	for draw := range n {
+		g := 0.0
+		for i, v := range x {
+			s, y := 1/(1+math.Exp(-0.7*v)), 0.0
+			if rng.KeyOf(9).At(uint64(draw)).Float64At(uint64(i)) < s {
+				y = 1
+			}
+			g += (s - y) * v
+		}
+		mean += GaussNewton(autograd.Grads{p.Value: vector(p, g)}).Of(p.Value).Item() / float64(n)
+	}
+	if math.Abs(mean-want) > 0.05*want {
+		t.Errorf("the mean is %v, want %v", mean, want)
+	}
+}
