@@ -97,6 +97,8 @@ func TestAugmentedRunsGoOnWithTheSameBits(t *testing.T) {
 
 func TestMistakesInAugmentation(t *testing.T) {
 	for augment, want := range map[string]string{
+		`["flip"]`:                                         `data.augment[0].name: no augmentation "flip"; did you mean horizontal_flip?`,
+		`["random_rotation"]`:                              `data.augment[0].name: no augmentation "random_rotation"; did you mean rotation?`,
 		`["horizontal_flap"]`:                              `data.augment[0].name: no augmentation "horizontal_flap"; did you mean horizontal_flip?`,
 		`[{"name": "random_crop", "padd": 4}]`:             "data.augment[0].padd: no such key; did you mean data.augment[0].pad?",
 		`["horizontal_flip", {"name": "pad", "all": "x"}]`: "data.augment[1].all: want a number",

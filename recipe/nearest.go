@@ -33,7 +33,14 @@ func unknown(path string, known []string) *Error {
 // noSuch is the error of a name that does not exist.
 func noSuch(path, what, name string, known []string) *Error {
 	all := "there are " + strings.Join(known, ", ")
-	if n := nearest(name, known); n != "" {
+	n := nearest(name, known)
+	for _, k := range known {
+		// "flip" for horizontal_flip, or "random_rotation" for rotation
+		if n == "" && len(name) > 2 && (strings.Contains(k, name) || strings.Contains(name, k)) {
+			n = k
+		}
+	}
+	if n != "" {
 		return errorf(path, "no %s %q; did you mean %s? (%s)", what, name, n, all)
 	}
 	return errorf(path, "no %s %q; %s", what, name, all)

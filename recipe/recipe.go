@@ -3,7 +3,7 @@
 //	{
 //	  "name": "fashion",
 //	  "seed": 1,
-//	  "data": {"set": "fashion", "batch": 64, "validation": 0.1},
+//	  "data": {"set": "fashion", "batch": 64, "validation": 0.1, "augment": [{"name": "random_crop", "pad": 2}]},
 //	  "model": {"name": "convnet", "channels": [32, 64]},
 //	  "objective": {"name": "cross_entropy"},
 //	  "optimizer": {"name": "adamw", "lr": 0.001},

@@ -110,11 +110,12 @@ func toHSV(r, g, b uint8) (h, s, v float64) {
 }
 
 func fromHSV(h, s, v float64) (r, g, b uint8) {
-	sector := math.Floor(h * 6)
-	f := h*6 - sector
+	turn := h * 6
+	sector := math.Floor(turn)
+	f := turn - sector
 	// The constant makes 256 steps of equal width of the numbers from 0 to 1, as torchvision does.
 	at := func(x float64) uint8 { return uint8(min(max(x, 0), 1) * (256 - 1e-3)) }
-	p, q, t := at(v*(1-s)), at(v*(1-s*f)), at(v*(1-s+s*f))
+	p, q, t := at(v*(1-s)), at(v*(1-float64(s*f))), at(v*(1-s+float64(s*f)))
 	switch int(sector) % 6 {
 	case 0:
 		return at(v), t, p

@@ -103,9 +103,9 @@ func matrix(a Affinity, x, y float64) projection {
 	const degree = math.Pi / 180
 	turn, sx, sy := a.Angle*degree, a.ShearX*degree, a.ShearY*degree
 	p := math.Cos(turn-sy) / math.Cos(sy)
-	q := -(p*math.Tan(sx) + math.Sin(turn))
+	q := -(float64(p*math.Tan(sx)) + math.Sin(turn))
 	r := math.Sin(turn-sy) / math.Cos(sy)
-	s := math.Cos(turn) - r*math.Tan(sx)
+	s := math.Cos(turn) - float64(r*math.Tan(sx))
 	return shift(x+a.DX, y+a.DY).times(projection{p * a.Scale, q * a.Scale, 0, r * a.Scale, s * a.Scale, 0, 0, 0, 1}).times(shift(-x, -y))
 }
 

@@ -106,6 +106,9 @@ func TestChoicesAreAsLikelyAsTheyShould(t *testing.T) {
 	for _, order := range []uint8{123, 132, 213, 231, 312 % 256, 321 % 256} {
 		likely(t, "order", share(n, func(k rng.Key) bool { return made(RandomOrder(some), k) == order }), 1.0/6, n)
 	}
+	if err := tensor.Catch(func() { made(RandomChoice{Of: some, Weight: []float64{1}}, 1) }); err == nil {
+		t.Error("one weight does for three")
+	}
 	if made(RandomChoice{}, 1) != 0 {
 		t.Error("a choice of nothing does something")
 	}

@@ -1,6 +1,9 @@
 package picture
 
-import "github.com/jimu-ml/jimu/rng"
+import (
+	"github.com/jimu-ml/jimu/rng"
+	"github.com/jimu-ml/jimu/tensor"
+)
 
 // Compose applies transforms one after another. Transform i draws from key.At(i), so that it does not matter for the others how
 // many numbers one draws.
@@ -40,7 +43,10 @@ func (r RandomChoice) Apply(e *Example, key rng.Key) {
 	s := key.Child("choice").Source()
 	i := s.Intn(len(r.Of))
 	if r.Weight != nil {
-		i = drawn(s, r.Weight[:len(r.Of)])
+		if len(r.Weight) != len(r.Of) {
+			panic(tensor.Errorf("RandomChoice", "%d weights for %d transforms", len(r.Weight), len(r.Of)))
+		}
+		i = drawn(s, r.Weight)
 	}
 	r.Of[i].Apply(e, key.At(uint64(i)))
 }

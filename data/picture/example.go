@@ -108,7 +108,7 @@ func chance(s *rng.Source, p float64) bool { return s.Float64() < or(p, 0.5) }
 // between returns a number between the two of a range, of which any is as likely as any other; the defaults if it is nil.
 func between(name string, s *rng.Source, limits []float64, least, most float64) float64 {
 	least, most = ends(name, limits, least, most)
-	return least + s.Float64()*(most-least)
+	return least + float64(s.Float64()*(most-least))
 }
 
 // ends returns the two numbers of a range, or the defaults if it is nil.
@@ -128,7 +128,7 @@ func logBetween(name string, s *rng.Source, limits []float64, least, most float6
 	if least <= 0 {
 		panic(tensor.Errorf(name, "a range of %v; want numbers above 0", limits))
 	}
-	return math.Exp(math.Log(least) + s.Float64()*(math.Log(most)-math.Log(least)))
+	return math.Exp(math.Log(least) + float64(s.Float64()*(math.Log(most)-math.Log(least))))
 }
 
 // or returns x, or a default for 0.

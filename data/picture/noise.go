@@ -66,7 +66,7 @@ func (g GaussianNoise) Apply(e *Example, key rng.Key) {
 	z, sigma := make([]float32, len(e.Pix)), or(g.Sigma, 0.1)
 	key.Child("noise").Normal(z)
 	for i, v := range e.Pix {
-		n := 255 * (g.Mean + sigma*float64(z[i]))
+		n := float64(255 * (g.Mean + float64(sigma*float64(z[i]))))
 		e.Pix[i] = uint8(min(max(math.Round(float64(v)+n), 0), 255))
 	}
 }

@@ -69,7 +69,7 @@ func through(from, to [4]Point) (m projection, ok bool) {
 		for i := range 8 {
 			if f := a[i][k] / a[k][k]; i != k && f != 0 {
 				for j := k; j < 9; j++ {
-					a[i][j] -= f * a[k][j]
+					a[i][j] -= float64(f * a[k][j])
 				}
 			}
 		}

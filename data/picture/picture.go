@@ -1,4 +1,8 @@
-// Package picture reads pictures from PNG, JPEG and GIF files into bytes [h w c], and lists folders of them by class.
+// Package picture reads pictures from PNG, JPEG and GIF files into bytes [h w c], lists folders of them by class, and changes them for
+// training.
+//
+// A [Transform] changes an [Example]: a picture with boxes, masks and key points, which it moves together. [Compose] puts transforms
+// in a row; [Augmented] applies them to a set that is trained on. What is random in them is a pure function of a key.
 //
 // How large a picture is gets checked before it is decoded, so that a small file cannot ask for much memory.
 package picture

@@ -39,16 +39,16 @@ func (f Filter) kernel() (func(x float64) float64, float64) {
 				return 0
 			}
 			x *= math.Pi
-			return math.Sin(x) / x * (0.54 + 0.46*math.Cos(x))
+			return math.Sin(x) / x * (0.54 + float64(0.46*math.Cos(x)))
 		}, 1
 	case Bicubic:
 		return func(x float64) float64 {
 			const a = -0.5
 			switch x = math.Abs(x); {
 			case x < 1:
-				return ((a+2)*x-(a+3))*x*x + 1
+				return float64((float64((a+2)*x)-(a+3))*x*x) + 1
 			case x < 2:
-				return (((x-5)*x+8)*x - 4) * a
+				return (float64((float64((x-5)*x)+8)*x) - 4) * a
 			}
 			return 0
 		}, 2

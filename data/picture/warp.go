@@ -12,15 +12,17 @@ import (
 type projection [9]float64
 
 func (m projection) at(x, y float64) (float64, float64) {
-	d := m[6]*x + m[7]*y + m[8]
-	return (m[0]*x + m[1]*y + m[2]) / d, (m[3]*x + m[4]*y + m[5]) / d
+	// The conversions keep a processor from fusing, here and below, so that all make the same bits.
+	line := func(a, b, c float64) float64 { return float64(a*x) + float64(b*y) + c }
+	d := line(m[6], m[7], m[8])
+	return line(m[0], m[1], m[2]) / d, line(m[3], m[4], m[5]) / d
 }
 
 // times returns the projection that does n first.
 func (m projection) times(n projection) (p projection) {
 	for i := range 3 {
 		for j := range 3 {
-			p[3*i+j] = m[3*i]*n[j] + m[3*i+1]*n[3+j] + m[3*i+2]*n[6+j]
+			p[3*i+j] = float64(m[3*i]*n[j]) + float64(m[3*i+1]*n[3+j]) + float64(m[3*i+2]*n[6+j])
 		}
 	}
 	return p
@@ -30,10 +32,11 @@ func shift(x, y float64) projection { return projection{1, 0, x, 0, 1, y, 0, 0, 
 
 // inverse returns the way back, up to a factor, which does not count.
 func (m projection) inverse() projection {
+	minor := func(a, b, c, d int) float64 { return float64(m[a]*m[b]) - float64(m[c]*m[d]) }
 	return projection{
-		m[4]*m[8] - m[5]*m[7], m[2]*m[7] - m[1]*m[8], m[1]*m[5] - m[2]*m[4],
-		m[5]*m[6] - m[3]*m[8], m[0]*m[8] - m[2]*m[6], m[2]*m[3] - m[0]*m[5],
-		m[3]*m[7] - m[4]*m[6], m[1]*m[6] - m[0]*m[7], m[0]*m[4] - m[1]*m[3],
+		minor(4, 8, 5, 7), minor(2, 7, 1, 8), minor(1, 5, 2, 4),
+		minor(5, 6, 3, 8), minor(0, 8, 2, 6), minor(2, 3, 0, 5),
+		minor(3, 7, 4, 6), minor(1, 6, 0, 7), minor(0, 4, 1, 3),
 	}
 }
 
@@ -93,7 +96,6 @@ func blended(src []uint8, h, w int, p Point, fill uint8) uint8 {
 		a, b = float32(pixel(src, h, w, x, y, fill)), float32(pixel(src, h, w, x+1, y, fill))
 		c, d = float32(pixel(src, h, w, x, y+1, fill)), float32(pixel(src, h, w, x+1, y+1, fill))
 	}
-	// The conversions keep a processor from fusing, so that all make the same bits.
 	top, bottom := a+float32(fx*(b-a)), c+float32(fx*(d-c))
 	return uint8(math.RoundToEven(float64(top + float32(fy*(bottom-top)))))
 }
