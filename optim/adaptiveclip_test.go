@@ -25,6 +25,7 @@ func TestAdaptiveClipGolden(t *testing.T) {
 				}
 				want := moved(c.Float64("p"), c.Float64("clipped"), 1)
 				near(t, c.Name, p, want, 1e-12)
+				check.Note{Package: "optim", Entry: "AdaptiveClip", Reference: c.MadeBy, Error: check.Off(tensor.Values[float64](p.Value), want)}.Write(t)
 			}
 		}
 	}

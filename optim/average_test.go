@@ -6,10 +6,12 @@ import (
 
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/device/cpu"
+	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
 func TestAverage(t *testing.T) {
+	check.Note{Package: "optim", Entry: "Average", Reference: "by hand"}.Write(t)
 	for _, v := range []struct {
 		decay float64
 		want  []float64 // after p = 2, 4, 12

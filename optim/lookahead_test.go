@@ -18,12 +18,15 @@ func TestLookaheadGolden(t *testing.T) {
 			o := New(Adam{LR: c.Float("lr")}, []tensor.Named{{Name: "p", Param: p}})
 			o.Lookahead = &Lookahead{Every: c.Int("every"), Alpha: c.Float("alpha")}
 			at, params, f := c.Float64("start"), c.Float64("params"), problemOf(t, c.Name)
+			var all []float64
 			for n := len(at); len(params) > 0; params = params[n:] {
 				_, g := f(at)
 				mustStep(t, o, p, g, 1)
 				at = params[:n]
 				near(t, fmt.Sprintf("%s on %s %s, step %d", c.Name, w.on.Name(), w.as, o.Steps()), p, at, w.tolerance)
+				all = append(all, tensor.Values[float64](p.Value)...)
 			}
+			check.Note{Package: "optim", Entry: "Lookahead", Reference: c.MadeBy, Error: check.Off(all, c.Float64("params"))}.Write(t)
 		}
 	}
 }

@@ -7,10 +7,12 @@ import (
 	"github.com/jimu-ml/jimu/autograd"
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/device/cpu"
+	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
 func TestLossScale(t *testing.T) {
+	check.Note{Package: "optim", Entry: "LossScale", Reference: "by hand"}.Write(t)
 	p := param(cpu.Device, device.Float32, 1)
 	start := func() *Optimizer {
 		o := New(SGD{LR: 0.1}, []tensor.Named{{Name: "p", Param: p}})

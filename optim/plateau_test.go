@@ -25,6 +25,7 @@ func plateau(c *check.Case) *ReduceOnPlateau {
 // TestReduceOnPlateauGolden also saves and loads after every observation.
 func TestReduceOnPlateauGolden(t *testing.T) {
 	for _, c := range check.Cases(t, goldens(t), "plateau/") {
+		check.Note{Package: "optim", Entry: "ReduceOnPlateau", Reference: c.MadeBy}.Write(t)
 		sign := 1.0
 		var mode string
 		if c.Attr("mode", &mode); mode == "max" {
