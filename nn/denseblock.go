@@ -31,7 +31,7 @@ func NewDenseBlock(r *rng.Rand, channels, layers, growth int, c DenseConfig) *De
 // Forward returns x and what the layers made of it.
 func (l *DenseBlock) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 	for _, d := range l.Layers {
-		x = tensor.Concat(1, x, d.Forward(p, x))
+		x = tensor.Concat(1, x, d.Forward(p, x).Cast(x.DType()))
 	}
 	return x
 }

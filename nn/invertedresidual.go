@@ -46,7 +46,7 @@ func NewInvertedResidual(r *rng.Rand, in, out int, c InvertedConfig) *InvertedRe
 func (l *InvertedResidual) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 	y := l.Conv.Forward(p, x)
 	if l.Add {
-		y = x.Add(y)
+		y = x.Add(y.Cast(x.DType()))
 	}
 	return y
 }

@@ -32,6 +32,7 @@ func (l *Parallel) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 	all := make([]*tensor.Tensor, len(l.Branches))
 	for i, b := range l.Branches {
 		all[i] = b.Forward(p, x)
+		all[i] = all[i].Cast(all[0].DType()) // some layers give float32 in a pass of lower precision
 	}
 	join := map[Join]func(x, y *tensor.Tensor) *tensor.Tensor{
 		JoinAdd: (*tensor.Tensor).Add, JoinMean: (*tensor.Tensor).Add, JoinMultiply: (*tensor.Tensor).Mul,
@@ -74,7 +75,7 @@ func (l *Residual) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 	if l.Shortcut != nil {
 		x = l.Shortcut.Forward(p, x)
 	}
-	y = x.Add(y)
+	y = x.Add(y.Cast(x.DType()))
 	if l.After != nil {
 		y = l.After.Forward(p, y)
 	}
