@@ -2,6 +2,8 @@ package recipe
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/jimu-ml/jimu/data"
@@ -30,7 +32,8 @@ func mixer[T picture.Mixer](name, about string, defaults T) row[augmentation] {
 	return choose(name, about, defaults, func(t T) (augmentation, error) { return augmentation{batch: t}, nil })
 }
 
-// augmentations are what data.augment may name. A hyperparameter that is 0 has the transform's default.
+// augmentations are what data.augment may name. A hyperparameter that is 0 has the transform's default. All take a probability p; those
+// that have none of their own are then applied by chance.
 var augmentations = []row[augmentation]{
 	transform("horizontal_flip", "mirrored from left to right", picture.HorizontalFlip{}),
 	transform("vertical_flip", "mirrored from top to bottom", picture.VerticalFlip{}),
@@ -101,18 +104,28 @@ func (a augmented) made() ([]augmentation, error) {
 }
 
 func augmentationOf(path, name string, o object) (augmentation, error) {
-	for _, r := range augmentations {
-		if r.name == name {
-			config := object{}
-			for k, v := range o {
-				if k != "name" {
-					config[k] = v
-				}
-			}
-			return r.build(path, config)
-		}
+	i := slices.IndexFunc(augmentations, func(r row[augmentation]) bool { return r.name == name })
+	if i < 0 {
+		return augmentation{}, noSuch(path+".name", "augmentation", name, namesOf(augmentations))
 	}
-	return augmentation{}, noSuch(path+".name", "augmentation", name, namesOf(augmentations))
+	r, config := augmentations[i], maps.Clone(o)
+	delete(config, "name")
+	var often struct{ P float64 }
+	if err := fill(&often, only(config, "p"), path); err != nil {
+		return augmentation{}, err
+	}
+	if _, said := config["p"]; said && (often.P <= 0 || often.P > 1) {
+		return augmentation{}, errorf(path+".p", "want a probability, above 0 and up to 1, not %v", often.P)
+	}
+	if slices.Contains(keys(r.config), "p") {
+		return r.build(path, config)
+	}
+	delete(config, "p")
+	made, err := r.build(path, config)
+	if err == nil && often.P > 0 {
+		made.one = picture.RandomApply{P: often.P, Of: []picture.Transform{made.one}}
+	}
+	return made, err
 }
 
 // apply returns the training set with its augmentations, or as it is if there are none. It tries them on the first examples, so that

@@ -2,9 +2,11 @@ package recipe
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -102,10 +104,13 @@ func TestMistakesInAugmentation(t *testing.T) {
 		`["horizontal_flap"]`:                              `data.augment[0].name: no augmentation "horizontal_flap"; did you mean horizontal_flip?`,
 		`[{"name": "random_crop", "padd": 4}]`:             "data.augment[0].padd: no such key; did you mean data.augment[0].pad?",
 		`["horizontal_flip", {"name": "pad", "all": "x"}]`: "data.augment[1].all: want a number",
-		`[3]`:                      "data.augment[0]: want an object in braces",
-		`[{"pad": 3}]`:             "data.augment[0].name: is missing; there are horizontal_flip,",
-		`["mixup", "random_crop"]`: "data.augment[1]: random_crop stands behind one that mixes batches",
-		`{"name": "random_crop"}`:  "data.augment: want a list in brackets",
+		`[{"name": "pad", "p": 1.5}]`:                      "data.augment[0].p: want a probability, above 0 and up to 1, not 1.5",
+		`[{"name": "invert", "p": 0}]`:                     "data.augment[0].p: want a probability, above 0 and up to 1, not 0",
+		`[{"name": "invert", "p": "a"}]`:                   "data.augment[0].p: want a number",
+		`[3]`:                                              "data.augment[0]: want an object in braces",
+		`[{"pad": 3}]`:                                     "data.augment[0].name: is missing; there are horizontal_flip,",
+		`["mixup", "random_crop"]`:                         "data.augment[1]: random_crop stands behind one that mixes batches",
+		`{"name": "random_crop"}`:                          "data.augment: want a list in brackets",
 	} {
 		r, _ := Builtin("fashion")
 		if err := r.Set("data.augment=" + augment); err == nil || !strings.HasPrefix(err.Error(), want) {
@@ -130,6 +135,18 @@ func TestMixedClassesNeedAnObjectiveThatTakesThem(t *testing.T) {
 	}
 	if _, err := Run(context.Background(), r, Options{}); err == nil || !strings.HasPrefix(err.Error(), "data.augment: mixes classes, which focal does not take") {
 		t.Error(err)
+	}
+}
+
+func TestAnyAugmentationTakesAProbability(t *testing.T) {
+	a := augmented{Augment: []any{object{"name": "color_jitter", "brightness": json.Number("0.4"), "p": json.Number("0.8")}, object{"name": "invert", "p": json.Number("0.1")}}}
+	made, err := a.made()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := picture.RandomApply{P: 0.8, Of: []picture.Transform{picture.ColorJitter{Brightness: 0.4}}}
+	if !reflect.DeepEqual(made[0].one, picture.Transform(want)) || !reflect.DeepEqual(made[1].one, picture.Transform(picture.Invert{P: 0.1})) {
+		t.Errorf("got %+v", made)
 	}
 }
 
