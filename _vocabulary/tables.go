@@ -49,11 +49,16 @@ func findings(file string) (map[string]*finding, error) {
 	return all, s.Err()
 }
 
+const (
+	byHand     = "cases by hand"
+	statistics = "its statistics"
+)
+
 // reference says in few words what an entry was compared with.
 func (f *finding) reference() string {
 	var short []string
 	for _, r := range f.references {
-		if r == "by hand" {
+		if r == check.ByHand || r == check.Statistics {
 			continue
 		}
 		first, _, _ := strings.Cut(r, ",")
@@ -63,8 +68,11 @@ func (f *finding) reference() string {
 		}
 	}
 	slices.Sort(short)
-	if len(short) == 0 {
-		return "cases by hand"
+	switch {
+	case len(short) == 0 && slices.Contains(f.references, check.Statistics):
+		return statistics
+	case len(short) == 0:
+		return byHand
 	}
 	return strings.Join(short, ", ")
 }
@@ -87,7 +95,7 @@ func writeTables(all []entry, notes string) error {
 	var b strings.Builder
 	b.WriteString("# The vocabulary\n\nWritten by `make vocabulary`: every entry of the catalogues, what others call it, and what its tests compare it with. The error is the largest\n" +
 		"difference in any array of its golden cases over the largest element of that array, values and gradients alike. Order says how often the derivative is checked by finite differences.\n" +
-		"\"Cases by hand\" stands where no reference was at hand: the values are derived in the test.\n")
+		"\"Cases by hand\" stands where no reference was at hand: the values are derived in the test. Without an error: the test beside the entry compares in a way of its own.\n")
 	var bad []string
 	exists := map[string]bool{}
 	for _, t := range titles {
@@ -132,13 +140,13 @@ func writeTables(all []entry, notes string) error {
 // cells returns the last three cells of a row.
 func (f *finding) cells() string {
 	if f == nil {
-		return "see its test | | "
+		return "in its test | | "
 	}
 	order, off := "", ""
 	if f.order > 0 {
 		order = fmt.Sprint(f.order)
 	}
-	if f.reference() != "cases by hand" {
+	if r := f.reference(); r != byHand && r != statistics {
 		off = fmt.Sprintf("%.1e", f.off)
 	}
 	return fmt.Sprintf("%s | %s | %s", f.reference(), off, order)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
@@ -27,6 +28,7 @@ func TestInitializers(t *testing.T) {
 		"HeNormal":      {nn.HeNormal(relu), math.Sqrt(2.0 / 288), 0},
 		"HeNormalOut":   {nn.HeNormalOut(relu), math.Sqrt(2.0 / 576), 0},
 	} {
+		statistics(t, name)
 		x := c.init(rng.KeyOf(4), shape...)
 		var sum, squares, most float64
 		for _, v := range x.Floats() {
@@ -45,6 +47,7 @@ func TestInitializers(t *testing.T) {
 			t.Errorf("%s: the numbers do not follow from the key", name)
 		}
 	}
+	statistics(t, "Constant")
 	for _, shape := range [][]int{{}, {1}, {0, 3}, {2, 2}} {
 		if got := nn.Constant(1.5)(0, shape...); !slices.Equal(got.Shape(), shape) {
 			t.Errorf("Constant of %v has shape %v", shape, got.Shape())
@@ -53,6 +56,11 @@ func TestInitializers(t *testing.T) {
 			t.Errorf("Normal of %v has shape %v", shape, got.Shape())
 		}
 	}
+}
+
+// statistics notes that an initializer is checked by what its numbers are like.
+func statistics(t *testing.T, name string) {
+	check.Note{Package: "nn", Entry: name, Reference: check.Statistics}.Write(t)
 }
 
 // Layers begin as PyTorch's do.

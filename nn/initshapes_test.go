@@ -35,6 +35,7 @@ func TestTruncatedInitializers(t *testing.T) {
 		"VarianceScaling/fan_out": {nn.VarianceScaling(1, "fan_out", false), math.Sqrt(1.0 / 576), math.Sqrt(3.0 / 576)},
 		"VarianceScaling/fan_avg": {nn.VarianceScaling(1, "fan_avg", false), math.Sqrt(1.0 / 432), math.Sqrt(3.0 / 432)},
 	} {
+		statistics(t, name)
 		mean, std, most := spread(c.init(rng.KeyOf(4), shape...))
 		if math.Abs(std/c.std-1) > 0.02 || math.Abs(mean) > 4*c.std/math.Sqrt(18432) || most > c.most*1.0001 || most < 0.99*c.most {
 			t.Errorf("%s: mean %.3g, deviation %.4g, largest %.4g; want 0, %.4g, %.4g", name, mean, std, most, c.std, c.most)
@@ -44,6 +45,7 @@ func TestTruncatedInitializers(t *testing.T) {
 
 // TestOrthogonal: the rows, or the columns if there are more rows, are of length gain and at right angles.
 func TestOrthogonal(t *testing.T) {
+	statistics(t, "Orthogonal")
 	for _, shape := range [][]int{{5, 7}, {7, 5}, {6, 6}, {4, 3, 3}, {1, 1}} {
 		x := nn.Orthogonal(1.5)(rng.KeyOf(3), shape...).Reshape(shape[0], -1)
 		if x.Dim(0) > x.Dim(1) {
@@ -69,6 +71,7 @@ func isIdentity(t *testing.T, x *tensor.Tensor) {
 
 // TestDeltaOrthogonal: a convolution by it keeps the length of every input.
 func TestDeltaOrthogonal(t *testing.T) {
+	statistics(t, "DeltaOrthogonal")
 	x := nn.DeltaOrthogonal(1)(rng.KeyOf(3), 5, 3, 3, 3)
 	middle := x.Select(3, 1).Select(2, 1) // [5 3]
 	isIdentity(t, middle.T().MatMul(middle))
@@ -79,6 +82,7 @@ func TestDeltaOrthogonal(t *testing.T) {
 
 // TestIdentity: layers that begin so hand on their input.
 func TestIdentity(t *testing.T) {
+	statistics(t, "Identity")
 	r := rng.New(1)
 	l := nn.NewLinearNoBias(r, 4, 4)
 	nn.Reset(&l.Weight, nn.Identity(1, 1), 0)
@@ -94,6 +98,7 @@ func TestIdentity(t *testing.T) {
 }
 
 func TestSparse(t *testing.T) {
+	statistics(t, "Sparse")
 	x := nn.Sparse(0.33, 0.01)(rng.KeyOf(3), 10, 300)
 	zeros := x.Equal(tensor.Zeros(10, 300)).Cast(x.DType()).Sum(0)
 	if zeros.Min().Item() != 4 || zeros.Max().Item() != 4 {

@@ -27,11 +27,6 @@ func listCommand(a *app) *cobra.Command {
 			"catalogue, those included that are for Go programs alone; jimu help KIND NAME explains one.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) == 1 {
-				if kind, ok := kindOf(args[0]); ok {
-					return a.listKind(kind)
-				}
-			}
 			sections, err := sections()
 			if err != nil {
 				return err
@@ -45,6 +40,11 @@ func listCommand(a *app) *cobra.Command {
 					if err := a.section(s); err != nil {
 						return err
 					}
+				}
+			}
+			if len(args) == 1 {
+				if kind, ok := kindOf(args[0]); ok {
+					return a.listKind(kind)
 				}
 			}
 			if !found {
@@ -97,7 +97,7 @@ func (a *app) listKind(kind string) error {
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	for _, k := range kinds {
 		if k.kind == kind {
-			fmt.Fprintf(a.out, "%s (jimu help %s NAME tells more)\n", k.about, k.kind)
+			fmt.Fprintf(a.out, "all %s (jimu help %s NAME tells more)\n", k.about, k.kind)
 		}
 	}
 	for _, e := range vocabulary(kind) {

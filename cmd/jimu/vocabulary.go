@@ -54,6 +54,7 @@ func (e entry) about() string {
 	}
 	text = strings.TrimSuffix(text, ".")
 	name := e.Go[strings.IndexByte(e.Go, '.')+1:]
+	text = strings.TrimPrefix(strings.TrimPrefix(text, "A "+name+" "), "An "+name+" ")
 	return strings.NewReplacer("[", "", "]", "").Replace(strings.TrimSpace(strings.TrimPrefix(text, name+" ")))
 }
 

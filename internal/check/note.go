@@ -11,10 +11,16 @@ import (
 type Note struct {
 	Package   string  // "objective"
 	Entry     string  // the name of the sample, such as "FocalLoss/gamma"
-	Reference string  // what the values were compared with, and its version; "by hand" where no implementation exists
+	Reference string  // what the values were compared with, and its version; [ByHand] or [Statistics] where that is no implementation
 	Error     float64 // the largest relative error, over the largest element of each array
 	Order     int     // how often its derivative was checked by differences; 0 for none
 }
+
+// What entries are compared with besides other implementations.
+const (
+	ByHand     = "by hand"    // cases derived in the test
+	Statistics = "statistics" // what random numbers are like
+)
 
 // NotesTo names the environment variable that holds the file to which notes are appended, a JSON object a line. Without it
 // they are dropped.
