@@ -35,8 +35,12 @@ func TestEveryKernelHasAProbe(t *testing.T) {
 	}
 }
 
-// undifferentiated are the operations that have no gradient.
-var undifferentiated = []string{"OneHot", "Quantize", "QuantizeInt8", "LinearInt8", "NMS", "SoftNMS"}
+// undifferentiated are the operations that have no gradient, and what makes constants for others.
+var undifferentiated = []string{
+	"OneHot", "Quantize", "QuantizeInt8", "LinearInt8", "NMS", "SoftNMS", "MatrixRank", "LengthMask", "ALiBi", "Sinusoidal",
+	"RotaryFrequencies", "LinearFrequencies", "NTKFrequencies",
+	"Hann", "Hamming", "Blackman", "Nuttall", "Rectangular", "Bartlett", "Cosine", "Kaiser", "Gaussian",
+}
 
 func TestEveryOperationHasAProbe(t *testing.T) {
 	files, err := filepath.Glob("../../op/*.go")

@@ -101,9 +101,19 @@ func (a *app) listKind(kind string) error {
 		}
 	}
 	for _, e := range vocabulary(kind) {
-		fmt.Fprintf(w, "  %s\t%s\t%s\n", e.Name, e.Go, e.about())
+		fmt.Fprintf(w, "  %s\t%s\n", e.Name, short(e.about(), 100))
 	}
 	return w.Flush()
+}
+
+// short cuts a text off behind a word, if it is longer than most letters.
+func short(text string, most int) string {
+	r := []rune(text)
+	if len(r) <= most {
+		return text
+	}
+	cut := string(r[:most])
+	return cut[:strings.LastIndexByte(cut, ' ')] + " …"
 }
 
 // catalogues says how many entries each catalogue has.
