@@ -38,7 +38,7 @@ func TestEveryKernelHasAProbe(t *testing.T) {
 // undifferentiated are the operations that have no gradient, and what makes constants for others.
 var undifferentiated = []string{
 	"OneHot", "Quantize", "QuantizeInt8", "LinearInt8", "NMS", "SoftNMS", "MatrixRank", "LengthMask", "ALiBi", "Sinusoidal",
-	"RotaryFrequencies", "LinearFrequencies", "NTKFrequencies",
+	"RotaryFrequencies", "LinearFrequencies", "NTKFrequencies", "MaxPoolIndices", "PowerIteration",
 	"Hann", "Hamming", "Blackman", "Nuttall", "Rectangular", "Bartlett", "Cosine", "Kaiser", "Gaussian",
 }
 

@@ -48,7 +48,7 @@ func finalWords(r *recipe.Recipe, res *recipe.Result, dir string) string {
 	next := [][2]string{
 		{"eval " + dir, again},
 		{"predict --run " + dir, "some of the test's examples; with files, your own"},
-		{"train " + name + " --set optimizer.lr=" + rate(r) + " --epochs " + fmt.Sprint((r.Train.Epochs*3+1)/2), "another rate, and longer"},
+		longer(r, name),
 	}
 	b.WriteString("\nWhat to try next:\n")
 	width := 0
@@ -79,13 +79,14 @@ func value(name string, x float64) string {
 	return fmt.Sprintf("%s %.4g", name, x)
 }
 
-// rate returns twice the learning rate of a recipe.
-func rate(r *recipe.Recipe) string {
+// longer returns a command that trains for half as long again, at twice the learning rate if the recipe names one, and why.
+func longer(r *recipe.Recipe, name string) [2]string {
+	epochs := " --epochs " + fmt.Sprint((r.Train.Epochs*3+1)/2)
 	var lr float64
 	if _, err := fmt.Sscan(fmt.Sprint(r.Optimizer.Config["lr"]), &lr); err != nil || lr <= 0 {
-		lr = 0.001
+		return [2]string{"train " + name + epochs, "longer"}
 	}
-	return fmt.Sprintf("%.3g", 2*lr)
+	return [2]string{"train " + name + " --set optimizer.lr=" + fmt.Sprintf("%.3g", 2*lr) + epochs, "another rate, and longer"}
 }
 
 func epochs(n int) string {
