@@ -5,6 +5,7 @@ PyTorch lacks is written here by its formula, or comes from transformers or Kera
 """
 import os
 import sys
+from importlib.metadata import version
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 import numpy as np
@@ -16,7 +17,8 @@ sys.modules["torchaudio"] = None  # transformers does without
 import golden
 
 rng = np.random.default_rng(20261126)
-ops = golden.File("op/testdata/sequences.golden", "_golden/sequences.py", "recurrences, masks, positions, attention")
+BY = f"{golden.made_by()}; Keras {version('keras')} and transformers {version('transformers')} where PyTorch has none"
+ops = golden.File("op/testdata/sequences.golden", "_golden/sequences.py", "recurrences, masks, positions, attention", BY)
 layers = golden.File("nn/testdata/sequences.golden", "_golden/sequences.py", "layers over sequences, with torch.nn's names of parameters")
 
 
@@ -244,6 +246,16 @@ def keras_additive(query, key, value, scale, mask=None):
     return y
 
 
+def keras_additive_weights(query, key, scale):
+    import keras
+
+    m = keras.layers.AdditiveAttention(dtype=str(query.dtype).split(".")[1])
+    m.build([tuple(query.shape), tuple(key.shape), tuple(key.shape)])
+    y, _ = m.stateless_call([scale], [], [query, key, key], return_attention_scores=True)
+    return y[1]
+
+
+case("AdditiveAttentionWeights/plain", keras_additive_weights, {"query": normal(2, 3, 4), "key": normal(2, 5, 4), "scale": normal(4)})
 case("AdditiveAttention/plain", keras_additive, {"query": normal(2, 3, 4), "key": normal(2, 5, 4), "value": normal(2, 5, 3), "scale": normal(4)})
 keys = np.array([[[1, 1, 0, 1, 0]], [[0, 1, 0, 0, 0]]], np.int64)
 case("AdditiveAttention/masked", lambda query, key, value, scale, mask: keras_additive(query, key, value, scale, mask[:, 0]),
@@ -308,7 +320,7 @@ for kind, d, base, factor, original in [("plain", 8, 10000.0, 1.0, 64), ("linear
     case(f"Rotary/{kind} {d}", turned, {"x": normal(1, 5, 2, d)}, {**attrs, "first": 3})
 
 # 5. Layers of attention.
-recurrent_layers, layers = layers, golden.File("nn/testdata/attention.golden", "_golden/sequences.py", "attention, Transformers and mixtures, with torch.nn's names of parameters")
+recurrent_layers, layers = layers, golden.File("nn/testdata/attention.golden", "_golden/sequences.py", "attention, Transformers and mixtures, with torch.nn's names of parameters", BY)
 
 def attend(m, params, rest, **more):
     x, memory = rest["x"], rest.get("memory", rest["x"])
@@ -462,7 +474,7 @@ def bilinear(x, memory, weight, mask):
 
 dotted("AdditiveAttention/formula", aligned, {"x": normal(2, 4, 3), "query.weight": normal(5, 3), "query.bias": normal(5), "key.weight": normal(5, 3), "scale": normal(5)})
 dotted("AttentionPool/formula", pooled, {"x": normal(3, 4, 2), "key.weight": normal(5, 2), "key.bias": normal(5), "query": normal(5)})
-dotted("attended MultiplicativeAttention/keras", bilinear, {"x": normal(2, 3, 4), "memory": normal(2, 5, 3), "weight": normal(3, 4), "mask": keys})
+dotted("attended MultiplicativeAttention/keras", bilinear, {"x": normal(2, 3, 4), "memory": normal(2, 5, 3), "weight": normal(3, 4, scale=0.4), "mask": keys})
 
 # 9. Linear attention by its form of quadratic time; Shaw's keys by their definition, a loop.
 def linear_attention(query, key, value, causal):
@@ -471,7 +483,7 @@ def linear_attention(query, key, value, causal):
     return w / w.sum(-1, keepdim=True) @ value
 
 
-for variant, t, s, causal in [("all", 3, 5, False), ("causal", 5, 5, True), ("two", 2, 2, True)]:
+for variant, t, s, causal in [("all", 3, 5, False), ("causal", 5, 5, True), ("longer", 9, 9, True)]:
     case(f"LinearAttention/{variant}", lambda query, key, value: linear_attention(query, key, value, causal),
          {"query": normal(2, 2, t, 4), "key": normal(2, 2, s, 4), "value": normal(2, 2, s, 3)}, {"causal": causal})
 
@@ -487,6 +499,31 @@ def shaw(query, weight, s, most):
 
 for t, s in [(4, 4), (2, 5)]:
     golden.case(layers, f"RelativeKeys/{t} {s}", lambda query, weight: shaw(query, weight, s, 2), {"query": normal(2, 3, t, 4), "weight": normal(5, 4)}, rng, {"keys": s})
+
+# 10. Small layers.
+dotted("MeanSteps/torch", lambda x: x.mean(1), {"x": normal(3, 5, 2)})
+dotted("MaxSteps/torch", lambda x: x.max(1).values, {"x": normal(3, 5, 2)})
+dotted("FirstStep/torch", lambda x: x[:, 0], {"x": normal(3, 5, 2)})
+dotted("LastStep/torch", lambda x: x[:, -1], {"x": normal(3, 5, 2)})
+dotted("FeedForward/torch", lambda x, linear1__weight, linear1__bias, linear2__weight, linear2__bias: F.linear(
+    F.gelu(F.linear(x, linear1__weight, linear1__bias)), linear2__weight, linear2__bias),
+    {"x": normal(2, 2, 3), "linear1.weight": normal(12, 3), "linear1.bias": normal(12), "linear2.weight": normal(3, 12), "linear2.bias": normal(3)})
+dotted("LearnedPositions/torch", lambda x, weight: x + weight[: x.shape[1]], {"x": normal(2, 3, 2), "weight": normal(4, 2)})
+angle = torch.outer(torch.arange(5, dtype=torch.float64), 10000.0 ** (-torch.arange(0, 6, 2, dtype=torch.float64) / 6))
+dotted("SinusoidalPositions/formula", lambda x: x + torch.stack([angle.sin(), angle.cos()], -1).reshape(5, 6).to(x.dtype), {"x": normal(2, 5, 6)})
+
+
+def halves(x):
+    from transformers.models.llama.modeling_llama import rotate_half
+
+    a = torch.cat([angle, angle], 1)[:, None].to(x.dtype)
+    return x * a.cos() + rotate_half(x) * a.sin()
+
+
+dotted("Rotary/transformers", halves, {"x": normal(2, 5, 3, 6)})
+dotted("ConvLSTM/keras", lambda x, weight_ih, weight_hh, bias: keras_conv_lstm(1, 1)(
+    x, weight_ih, weight_hh, bias, x.new_zeros(x.shape[0], 2, *x.shape[3:]), x.new_zeros(x.shape[0], 2, *x.shape[3:])),
+    {"x": normal(2, 3, 1, 3, 4), "weight_ih": normal(8, 1, 3, 3), "weight_hh": normal(8, 2, 3, 3), "bias": normal(8)})
 
 for file in (ops, recurrent_layers, layers):
     file.save()

@@ -14,7 +14,7 @@ import (
 
 var (
 	_ = register(sample{
-		name: "ConvLSTM", in: smooth(1, 2, 1, 2, 3), shape: []int{1, 2, 2, 2, 3}, params: "weight_ih weight_hh bias", count: 72 + 144 + 8,
+		name: "ConvLSTM", in: smooth(1, 2, 1, 2, 3), shape: []int{1, 2, 2, 2, 3}, params: "weight_ih weight_hh bias", count: 72 + 144 + 8, golden: "ConvLSTM",
 		layer: func(r *rng.Rand) nn.Layer { return nn.NewConvLSTM(r, 1, 2, 3, nn.ConvConfig{}) },
 	})
 	_ = register(sample{

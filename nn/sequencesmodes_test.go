@@ -10,10 +10,11 @@ import (
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/rng"
+	"github.com/jimu-ml/jimu/tensor"
 )
 
 // overSequences are the first words of the samples of layers over sequences.
-const overSequences = " RNN LSTM GRU RNNCell LSTMCell GRUCell ConvLSTM Attention MultiHeadAttention TransformerBlock FeedForward TransformerEncoderLayer " +
+const overSequences = " RNN LSTM GRU RNNCell LSTMCell GRUCell ConvLSTM Attention MultiHeadAttention TransformerBlock FeedForward GatedFeedForward TransformerEncoderLayer " +
 	"TransformerEncoder TransformerDecoderLayer TransformerDecoder Transformer MixtureOfExperts AttentionPool AdditiveAttention " +
 	"MultiplicativeAttention LearnedPositions SinusoidalPositions Rotary "
 
@@ -49,4 +50,22 @@ func TestSequencesElsewhere(t *testing.T) {
 			check.Close(t, "compiled", m.Run(s.in).Floats(), want.Floats(), 1e-5)
 		})
 	}
+}
+
+// TestLengthsCompiled: the lengths of sequences are an input of a compiled model, and no part of it.
+func TestLengthsCompiled(t *testing.T) {
+	l := nn.NewLSTM(rng.New(1), 2, 3, nn.RecurrentConfig{Layers: 2, Bidirectional: true})
+	run := func(p *nn.Pass, x []*tensor.Tensor) *tensor.Tensor {
+		_, last := l.Run(p, x[0], x[1], nn.RecurrentState{})
+		return last.Cell
+	}
+	x := smooth(2, 4, 2)
+	m, err := nn.Compiler{}.CompileFunc(nn.Params(l), run, x, tensor.Of([]int64{4, 4}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := nn.NewPass(nn.PassConfig{})
+	defer p.Close()
+	lengths := tensor.Of([]int64{1, 3})
+	check.Close(t, "cells", m.Run(x, lengths).Floats(), run(p, []*tensor.Tensor{x, lengths}).Floats(), 1e-6)
 }

@@ -12,10 +12,10 @@ import (
 )
 
 var (
-	_ = register(sample{name: "MeanSteps", layer: always(nn.MeanSteps{}), in: smooth(2, 3, 4), shape: []int{2, 4}})
-	_ = register(sample{name: "MaxSteps", layer: always(nn.MaxSteps{}), in: smooth(2, 3, 4), shape: []int{2, 4}})
-	_ = register(sample{name: "FirstStep", layer: always(nn.FirstStep{}), in: smooth(2, 3, 4), shape: []int{2, 4}})
-	_ = register(sample{name: "LastStep", layer: always(nn.LastStep{}), in: smooth(2, 3, 4), shape: []int{2, 4}})
+	_ = register(sample{name: "MeanSteps", layer: always(nn.MeanSteps{}), in: smooth(2, 3, 4), shape: []int{2, 4}, golden: "MeanSteps"})
+	_ = register(sample{name: "MaxSteps", layer: always(nn.MaxSteps{}), in: smooth(2, 3, 4), shape: []int{2, 4}, golden: "MaxSteps"})
+	_ = register(sample{name: "FirstStep", layer: always(nn.FirstStep{}), in: smooth(2, 3, 4), shape: []int{2, 4}, golden: "FirstStep"})
+	_ = register(sample{name: "LastStep", layer: always(nn.LastStep{}), in: smooth(2, 3, 4), shape: []int{2, 4}, golden: "LastStep"})
 	_ = register(sample{
 		name: "AttentionPool", in: smooth(2, 3, 2), shape: []int{2, 2}, params: "key.weight key.bias query", count: 20, golden: "AttentionPool",
 		layer: func(r *rng.Rand) nn.Layer { return nn.NewAttentionPool(r, 2, 5) },
@@ -33,11 +33,11 @@ var (
 		layer: func(*rng.Rand) nn.Layer { return new(nn.MultiplicativeAttention) },
 	})
 	_ = register(sample{
-		name: "LearnedPositions", in: smooth(2, 3, 2), shape: []int{2, 3, 2}, params: "weight", count: 8,
+		name: "LearnedPositions", in: smooth(2, 3, 2), shape: []int{2, 3, 2}, params: "weight", count: 8, golden: "LearnedPositions",
 		layer: func(r *rng.Rand) nn.Layer { return nn.NewLearnedPositions(r, 4, 2) },
 	})
-	_ = register(sample{name: "SinusoidalPositions", layer: always(nn.SinusoidalPositions{}), in: smooth(2, 3, 4), shape: []int{2, 3, 4}})
-	_ = register(sample{name: "Rotary", layer: always(nn.Rotary{}), in: smooth(1, 3, 2, 4), shape: []int{1, 3, 2, 4}})
+	_ = register(sample{name: "SinusoidalPositions", layer: always(nn.SinusoidalPositions{}), in: smooth(2, 3, 4), shape: []int{2, 3, 4}, golden: "SinusoidalPositions"})
+	_ = register(sample{name: "Rotary", layer: always(nn.Rotary{}), in: smooth(1, 3, 2, 4), shape: []int{1, 3, 2, 4}, golden: "Rotary"})
 )
 
 // TestMultiplicativeGolden compares the bilinear form, its mask and its weights with Keras.

@@ -42,7 +42,7 @@ func someMemory(x *tensor.Tensor) *tensor.Tensor {
 
 var (
 	_ = register(sample{
-		name: "FeedForward", in: smooth(2, 3), shape: []int{2, 3}, params: "linear1.weight linear1.bias linear2.weight linear2.bias", count: 87,
+		name: "FeedForward", in: smooth(2, 3), shape: []int{2, 3}, params: "linear1.weight linear1.bias linear2.weight linear2.bias", count: 87, golden: "FeedForward",
 		layer: func(r *rng.Rand) nn.Layer { return nn.NewFeedForward(r, 3, 0, nn.GELU{}) },
 	})
 	_ = register(sample{

@@ -94,7 +94,10 @@ var _ = []bool{
 	}),
 	register(sample{
 		name: "AdditiveAttentionWeights", in: list(wave(1, 3, 2), wave(1, 4, 2), wave(2), some(3, 4)), shape: []int{1, 3, 4},
-		call: func(x []*tensor.Tensor) *tensor.Tensor { return op.AdditiveAttentionWeights(x[0], x[1], x[2], x[3]) },
+		call:   func(x []*tensor.Tensor) *tensor.Tensor { return op.AdditiveAttentionWeights(x[0], x[1], x[2], x[3]) },
+		golden: "AdditiveAttentionWeights/", names: []string{"query", "key", "scale"}, attrs: func(*check.Case) call {
+			return func(x []*tensor.Tensor) *tensor.Tensor { return op.AdditiveAttentionWeights(x[0], x[1], x[2], nil) }
+		},
 	}),
 	register(sample{
 		name: "LinearAttention", in: list(wave(1, 2, 2, 3), wave(1, 2, 3, 3), wave(1, 2, 3, 2)), shape: []int{1, 2, 2, 2}, call: linearAttention(false),

@@ -56,12 +56,16 @@ var attentions = map[string]row{
 		}
 		return nn.NewTransformerEncoder(b.rand, c.Layers, d, c.Heads, nn.TransformerLayerConfig{Hidden: c.Hidden, PreNorm: c.PreNorm, Dropout: c.Dropout}), nil
 	}),
-	"feed_forward": with(func(b *builder, c struct{ Hidden int }) (nn.Layer, error) {
-		d, err := b.width()
+	"feed_forward": with(func(b *builder, c inside) (nn.Layer, error) {
+		d, f, err := c.of(b)
 		if err != nil {
 			return nil, err
 		}
-		return nn.NewFeedForward(b.rand, d, c.Hidden, nil), nil
+		l := nn.NewFeedForward(b.rand, d, c.Hidden, f)
+		if c.Dropout > 0 {
+			l.Drop = nn.NewDropout(b.rand, c.Dropout)
+		}
+		return l, nil
 	}),
 	"mixture_of_experts": with(func(b *builder, c struct {
 		Experts, K, Hidden int

@@ -16,8 +16,8 @@ func init() {
 		},
 		{
 			texts, `{"layer": "embedding", "width": 4}, {"layer": "sinusoidal_positions", "base": 100},
-			{"layer": "transformer_encoder", "heads": 2, "layers": 2, "hidden": 3, "pre_norm": true}, {"layer": "feed_forward"}, {"layer": "first_step"}, {"layer": "linear"}`,
-			36 + 2*(80+15+16+16) + 8 + (80 + 68) + 15,
+			{"layer": "transformer_encoder", "heads": 2, "layers": 2, "hidden": 3, "pre_norm": true}, {"layer": "feed_forward", "hidden": 3, "activation": "silu"}, {"layer": "first_step"}, {"layer": "linear"}`,
+			36 + 2*(80+15+16+16) + 8 + (15 + 16) + 15,
 		},
 		{
 			series, `{"layer": "mixture_of_experts", "experts": 3, "hidden": 2, "capacity": 1.5}, {"layer": "max_steps"}, {"layer": "linear"}`,
