@@ -26,7 +26,7 @@ type Section struct {
 // Parts returns all that a recipe can be made of.
 func Parts() []Section {
 	var all []Section
-	for _, s := range []string{"data", "model", "objective", "optimizer", "schedule", "metrics"} {
+	for _, s := range []string{"data", "model", "objective", "optimizer", "schedule", "metrics", "augment"} {
 		all = append(all, Section{s, choices(s)})
 	}
 	return all

@@ -16,6 +16,7 @@ var titles = map[string]string{
 	"recipes": "recipes (jimu train NAME)", "data": "data sets (data.set)", "model": "architectures (model.name)",
 	"objective": "objectives (objective.name)", "optimizer": "optimizers (optimizer.name)",
 	"schedule": "schedules of the learning rate (schedule.name)", "metrics": "metrics (metrics)",
+	"augment": "changes to the pictures that are trained on (data.augment)",
 }
 
 func listCommand(a *app) *cobra.Command {
@@ -59,7 +60,7 @@ func listCommand(a *app) *cobra.Command {
 			return nil
 		},
 		ValidArgs: []string{
-			"recipes", "data", "model", "objective", "optimizer", "schedule", "metrics",
+			"recipes", "data", "model", "objective", "optimizer", "schedule", "metrics", "augment",
 			"operations", "layers", "initializers", "objectives", "optimizers", "schedules", "augmentations",
 		},
 	}
