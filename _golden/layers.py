@@ -3,6 +3,9 @@
 Case names are Operation/variant; arrays are the inputs by the names in the doc comments, y, dy, and d<input>. Those of layers are
 x, y, dy, dx, and each parameter and its gradient by our name.
 """
+import os
+os.environ["KERAS_BACKEND"] = "torch"
+import keras
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -12,7 +15,8 @@ import golden
 torch.use_deterministic_algorithms(False)  # some have none, and one thread repeats all the same
 rng = np.random.default_rng(20261126)
 NOTE = "values in float64 from float32 inputs, rounded to float32; d<x> is the gradient of sum(y*dy); err32 is torch's own float32 error"
-ops = golden.File("op/testdata/layers.golden", "_golden/layers.py", NOTE)
+BY = f"{golden.made_by()}, torchvision {torchvision.__version__}, Keras {keras.__version__}"
+ops = golden.File("op/testdata/layers.golden", "_golden/layers.py", NOTE, by=BY)
 
 
 def normal(*shape, scale=1.0, shift=0.0):
@@ -44,13 +48,13 @@ for name, fn, attrs in [
     ("Celu", lambda x: F.celu(x, 1.3), {"alpha": 1.3}),
     ("QuickGelu", lambda x: x * torch.sigmoid(1.702 * x), {}),
     ("SquaredRelu", lambda x: F.relu(x).square(), {}),
-    ("SparsePlus", lambda x: torch.where(x <= -1, 0 * x, torch.where(x >= 1, x, (x + 1) ** 2 / 4)), {}),
-    ("SparseSigmoid", lambda x: torch.clamp(0.5 * (x + 1), 0, 1), {}),
+    ("SparsePlus", lambda x: keras.ops.sparse_plus(x), {}),
+    ("SparseSigmoid", lambda x: keras.ops.sparse_sigmoid(x), {}),
 ]:
     for variant, x in [("odd", normal(5, 7, scale=2)), ("extremes", EXTREMES)]:
         case(f"{name}/{variant}", fn, {"x": x}, attrs)
 # Far below 0 the sum cancels, in float32 and in PyTorch's too.
-case("Squareplus/odd", lambda x: (x + torch.sqrt(x * x + 4)) / 2, {"x": normal(5, 7, scale=2)}, {"b": 4.0})
+case("Squareplus/odd", lambda x: keras.ops.squareplus(x, 4), {"x": normal(5, 7, scale=2)}, {"b": 4.0})
 case("Prelu/one", lambda x, weight: F.prelu(x, weight), {"x": normal(3, 4), "weight": f32(0.1)})
 case("Swish/learned", lambda x, beta: x * torch.sigmoid(x * beta), {"x": normal(3, 5, scale=2), "beta": normal(5)})
 for name, gate in [("Geglu", F.gelu), ("Reglu", F.relu), ("Swiglu", F.silu)]:
@@ -65,6 +69,7 @@ for variant, x, axis in [("last", normal(5, 7, scale=3), -1), ("axis1", normal(3
 
 
 def sparsemax(x):
+    """Algorithm 1 of the paper. That of Keras 3.15.1 adds sums up and does not give probabilities."""
     s, _ = x.sort(-1, descending=True)
     c = s.cumsum(-1)
     k = torch.arange(1, x.shape[-1] + 1, dtype=x.dtype)
@@ -164,10 +169,24 @@ case("WeightNorm/conv", lambda v, gain: torch._weight_norm(v, gain.reshape(-1, 1
 case("WeightNorm/linear", lambda v, gain: torch._weight_norm(v, gain.reshape(-1, 1), 0), {"v": normal(3, 5), "gain": normal(3)})
 case("WeightStandard/conv", lambda v: F.batch_norm(v.reshape(1, 4, -1), None, None, training=True, eps=1e-5).reshape(v.shape), {"v": normal(4, 3, 2, 2)}, {"eps": 1e-5})
 
+
+def spectral_norm(w, u, v):
+    return w / torch.dot(u, w.flatten(1) @ v)
+
+
+def power_iteration(w, u):
+    for _ in range(3):
+        v = F.normalize(w.flatten(1).T @ u, dim=0, eps=1e-12)
+        u = F.normalize(w.flatten(1) @ v, dim=0, eps=1e-12)
+    return torch.cat([u, v])
+
+
+case("SpectralNorm/conv", spectral_norm, {"w": normal(3, 2, 2), "u": normal(3), "v": normal(4)}, fixed=("u", "v"))
+case("PowerIteration/conv", power_iteration, {"w": normal(3, 2, 2), "u": normal(3)}, {"steps": 3}, fixed=("w", "u"))
 ops.save()
 
 # 6. Layers.
-layers = golden.File("nn/testdata/layers.golden", "_golden/layers.py", NOTE)
+layers = golden.File("nn/testdata/layers.golden", "_golden/layers.py", NOTE, by=BY)
 
 
 def layer(name, module, x, rename=None):
@@ -191,7 +210,7 @@ def layer(name, module, x, rename=None):
 
 
 nn = torch.nn
-small = lambda: normal(3, 4, scale=2)
+small = lambda: normal(2, 4, scale=2)
 for ours, module in [
     ("ReLU6", nn.ReLU6()), ("Hardtanh", nn.Hardtanh()), ("Hardsigmoid", nn.Hardsigmoid()), ("Hardswish", nn.Hardswish()), ("Threshold", nn.Threshold(0.1, 20)),
     ("Hardshrink", nn.Hardshrink()), ("Softshrink", nn.Softshrink()), ("Tanhshrink", nn.Tanhshrink()), ("SELU", nn.SELU()), ("CELU", nn.CELU()), ("Mish", nn.Mish()),
@@ -201,15 +220,15 @@ for ours, module in [
     layer(f"{ours}/default", module, small())
 layer("Softmax/channels/images", nn.Softmax2d(), normal(2, 3, 2, 2))
 layer("PReLU/channels", nn.PReLU(3), normal(2, 3, 4))
-layer("InstanceNorm/affine", nn.InstanceNorm2d(3, affine=True), normal(2, 3, 4, 3, scale=2, shift=1))
+layer("InstanceNorm/affine", nn.InstanceNorm2d(3, affine=True), normal(2, 3, 2, 2, scale=2, shift=1))
 layer("LocalResponseNorm/default", nn.LocalResponseNorm(5), normal(2, 7, 3, scale=4))
 layer("MaxPool1d/overlap", nn.MaxPool1d(3, 2, 1), normal(2, 3, 9))
 layer("MaxPool3d/plain", nn.MaxPool3d(2), normal(1, 2, 4, 5, 3))
 layer("AvgPool1d/overlap", nn.AvgPool1d(3, 2, 1), normal(2, 3, 9))
 layer("AvgPool3d/plain", nn.AvgPool3d(2), normal(1, 2, 4, 5, 3))
-layer("AdaptiveAvgPool/images", nn.AdaptiveAvgPool2d((3, 2)), normal(2, 2, 5, 7))
-layer("AdaptiveMaxPool/images", nn.AdaptiveMaxPool2d((3, 2)), normal(2, 2, 5, 7))
-layer("LpPool/images", nn.LPPool2d(2, 2), normal(2, 2, 5, 6))
+layer("AdaptiveAvgPool/images", nn.AdaptiveAvgPool2d((3, 2)), normal(1, 2, 5, 3))
+layer("AdaptiveMaxPool/images", nn.AdaptiveMaxPool2d((3, 2)), normal(1, 2, 5, 3))
+layer("LpPool/images", nn.LPPool2d(2, 2), normal(1, 2, 5, 4))
 layer("Upsample/nearest/images", nn.Upsample(scale_factor=2), normal(1, 2, 3, 2))
 layer("Upsample/bilinear/images", nn.UpsamplingBilinear2d(size=(5, 6)), normal(1, 2, 3, 4))
 layer("PixelShuffle/images", nn.PixelShuffle(2), normal(1, 8, 2, 3))
@@ -225,7 +244,7 @@ layer("Unflatten/axis1", nn.Unflatten(1, (2, 3)), normal(2, 6, 2))
 layer("ConvTranspose1d/strided", nn.ConvTranspose1d(2, 4, 3, stride=2, padding=1, output_padding=1, groups=2), normal(2, 2, 5))
 layer("ConvTranspose2d/strided", nn.ConvTranspose2d(3, 2, 3, stride=2, padding=1, output_padding=1), normal(1, 3, 3, 4))
 layer("ConvTranspose3d/plain", nn.ConvTranspose3d(2, 1, 2, bias=False), normal(1, 2, 2, 3, 2))
-layer("DepthwiseConv2d/two", nn.Conv2d(3, 6, 3, padding=1, groups=3), normal(1, 3, 4, 5))
+layer("DepthwiseConv2d/two", nn.Conv2d(3, 6, 3, padding=1, groups=3), normal(1, 3, 3, 3))
 layer("DepthwiseConv1d/one", nn.Conv1d(3, 3, 2, stride=2, groups=3), normal(2, 3, 6))
 separable = nn.Sequential(nn.Conv2d(2, 4, 3, groups=2, bias=False), nn.Conv2d(4, 3, 1))
 layer("SeparableConv2d/two", separable, normal(1, 2, 5, 4), {"0.weight": "depthwise.weight", "1.weight": "pointwise.weight", "1.bias": "pointwise.bias"})
@@ -261,10 +280,49 @@ class Gated(nn.Module):
 
 
 layer("GatedFeedForward/silu", Gated(), normal(2, 2, 3))
+
+
+class Of(nn.Module):
+    """A module of a function, and of parts it may use."""
+
+    def __init__(self, f, **parts):
+        super().__init__()
+        self.f = f
+        for k, part in parts.items():
+            setattr(self, k, part)
+
+    def forward(self, x):
+        return self.f(self, x)
+
+
+def gate(f):
+    def call(m, x):
+        a, b = x.chunk(2, -1)
+        return a * f(b)
+    return Of(call)
+
+
+for ours, module, x in [
+    ("QuickGELU", Of(lambda m, x: x * torch.sigmoid(1.702 * x)), small()), ("SquaredReLU", Of(lambda m, x: F.relu(x) ** 2), small()),
+    ("Squareplus", Of(lambda m, x: keras.ops.squareplus(x)), small()), ("SparsePlus", Of(lambda m, x: keras.ops.sparse_plus(x)), small()),
+    ("SparseSigmoid", Of(lambda m, x: keras.ops.sparse_sigmoid(x)), small()), ("Sparsemax", Of(lambda m, x: sparsemax(x)), small()),
+    ("ReGLU", gate(F.relu), small()), ("SwiGLU", gate(F.silu), small()), ("GEGLU", gate(F.gelu), small()),
+    ("Swish", Of(lambda m, x: x * torch.sigmoid(m.beta * x), beta=nn.Parameter(torch.ones(1))), small()),
+    ("GlobalMaxPool", Of(lambda m, x: keras.layers.GlobalMaxPooling2D("channels_first", keepdims=True)(x)), normal(2, 3, 4, 5)),
+    ("UnitNorm", Of(lambda m, x: keras.layers.UnitNormalization(axis=1)(x)), normal(2, 3, 4)),
+    ("Crop", Of(lambda m, x: keras.layers.Cropping2D(((0, 1), (1, 2)), "channels_first")(x)), normal(1, 2, 3, 4)),
+    ("PassThrough", nn.Identity(), small()), ("Permute", Of(lambda m, x: keras.layers.Permute((3, 1, 2))(x)), normal(1, 2, 3, 4)),
+    ("Reshape", Of(lambda m, x: keras.layers.Reshape((3, -1))(x)), normal(2, 6)), ("RepeatVector", Of(lambda m, x: keras.layers.RepeatVector(3)(x)), small()),
+]:
+    layer(f"{ours}/default", module, x)
+layer("Maxout/three", Of(lambda m, x: (x @ m.weight.T + m.bias).unflatten(-1, (2, 3)).amax(-1), weight=nn.Parameter(torch.randn(6, 2)), bias=nn.Parameter(torch.randn(6))), normal(3, 2))
+layer("Bilinear/pair", Of(lambda m, x: F.bilinear(x[..., :2], x[..., 2:], m.weight, m.bias), weight=nn.Parameter(torch.randn(2, 2, 3)), bias=nn.Parameter(torch.randn(2))), normal(3, 5))
+layer("Parallel/joined", Of(lambda m, x: torch.cat([m.one(x), torch.tanh(x)], 1), one=nn.Linear(3, 3)), normal(2, 3), {"one.weight": "branches.0.weight", "one.bias": "branches.0.bias"})
+layer("Residual/shortcut", Of(lambda m, x: torch.tanh(m.shortcut(x) + m.layer(x)), layer=nn.Linear(3, 4), shortcut=nn.Linear(3, 4, bias=False)), normal(2, 3))
 block = torchvision.models.densenet._DenseBlock(2, 3, 2, 2, 0.0).train()
 names = {k: k.replace("denselayer1", "layers.0").replace("denselayer2", "layers.1") for k in block.state_dict()}
-layer("DenseBlock/training", block, normal(2, 3, 2, 3), names)
-layer("DenseLayer/training", torchvision.models.densenet._DenseLayer(3, 2, 2, 0.0).train(), normal(2, 3, 2, 3))
+layer("DenseBlock/training", block, normal(2, 3, 2, 2), names)
+layer("DenseLayer/training", torchvision.models.densenet._DenseLayer(3, 2, 2, 0.0).train(), normal(2, 3, 2, 2))
 layer("InvertedResidual/added/images", torchvision.models.mobilenetv2.InvertedResidual(2, 2, 1, 3).train(), normal(2, 2, 4, 3))
 layer("InvertedResidual/strided/images", torchvision.models.mobilenetv2.InvertedResidual(2, 3, 2, 1).train(), normal(3, 2, 5, 4))
 layers.save()

@@ -118,6 +118,19 @@ func halves(name string, f func(x *tensor.Tensor, axis int) *tensor.Tensor) samp
 	}
 }
 
+// The probabilities add up to 1, and are [0.6 0.4 0] where two of three count.
+func TestSparsemaxByHand(t *testing.T) {
+	y := tensor.Values[float64](op.Sparsemax(tensor.Of([]float64{1, 0.8, 0.1}), 0))
+	for i, want := range []float64{0.6, 0.4, 0} {
+		if math.Abs(y[i]-want) > 1e-12 {
+			t.Errorf("element %d is %g, want %g", i, y[i], want)
+		}
+	}
+	if sum := op.Sparsemax(wave(4, 9), -1).Sum(-1); math.Abs(sum.Min().Item()-1) > 1e-12 || math.Abs(sum.Max().Item()-1) > 1e-12 {
+		t.Errorf("the rows add up to %v", sum)
+	}
+}
+
 // NaN is not taken for a large or a small number.
 func TestBoundedActivationsKeepNaN(t *testing.T) {
 	x := tensor.Of([]float32{float32(math.NaN())})

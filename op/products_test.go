@@ -129,10 +129,14 @@ var _ = []bool{
 			u := w.FullLike(0.6, 3)
 			return op.SpectralNorm(w, u, w.FullLike(0.5, 4))
 		}),
+		golden: "SpectralNorm/", names: []string{"w", "u", "v"}, attrs: func(*check.Case) call {
+			return func(x []*tensor.Tensor) *tensor.Tensor { return op.SpectralNorm(x[0], x[1], x[2]) }
+		},
 		misuse: []misuse{{"SpectralNorm: u [4] does not fit the rows of [3 4]", func() { op.SpectralNorm(wave(3, 4), wave(4), wave(3)) }}},
 	}),
 	register(sample{
 		name: "PowerIteration", in: list(wave(3, 4), wave(3)), shape: []int{7}, order: -1, call: iterated(2),
+		golden: "PowerIteration/", names: []string{"w", "u"}, attrs: func(c *check.Case) call { return iterated(c.Int("steps")) },
 		misuse: []misuse{
 			{"PowerIteration: 0 steps for [3 4]; want 1 or more", func() { op.PowerIteration(wave(3, 4), wave(3), 0, 0) }},
 			{"PowerIteration", func() { op.PowerIteration(wave(3, 4).Watch(), wave(3), 1, 0) }},
