@@ -76,6 +76,9 @@ for n in (3, 7, 12, 30, 60):
     shuffled.append((" ".join(hyp), [" ".join(ref)]))
 shuffled.append((" ".join(draw.choice(words) for _ in range(9)), [" ".join(draw.choice(words) for _ in range(90))]))
 put(s, "TranslationEditRate/shifts", [x[0] for x in shuffled], [x[1] for x in shuffled], corpus(sacrebleu.TER(), shuffled))
+for kw in (dict(normalized=True), dict(normalized=True, no_punct=True)):  # sacreBLEU prepares references twice
+    twice = [("at the end..5 of it's", ["at its end..5 the: ", "..5 it's"])]
+    put(s, f"TranslationEditRate/twice {len(kw)}", [x[0] for x in twice], [x[1] for x in twice], corpus(sacrebleu.TER(**kw), twice), **kw)
 put(s, "TranslationEditRate/empty reference", ["a b"], [[""]], sacrebleu.corpus_ter(["a b"], [[""]]).score)
 
 summaries = [
