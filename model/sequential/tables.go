@@ -3,6 +3,7 @@ package sequential
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/op"
@@ -163,14 +164,25 @@ func inner(keys map[string]json.RawMessage) (layers []json.RawMessage, err error
 }
 
 var sequences = map[string]row{
-	"embedding": with(func(b *builder, c struct{ Width int }) (nn.Layer, error) {
+	"embedding": with(func(b *builder, c struct {
+		Width   int
+		Padding *int64 // the id whose row stays 0
+	},
+	) (nn.Layer, error) {
 		if b.tokens == 0 {
 			return nil, errors.New("it takes tokens and gets numbers")
 		}
 		if err := positive("width", c.Width); err != nil {
 			return nil, err
 		}
-		return nn.NewEmbedding(b.rand, b.tokens, c.Width), nil
+		l := nn.NewEmbedding(b.rand, b.tokens, c.Width)
+		if c.Padding == nil {
+			return l, nil
+		}
+		if *c.Padding < 0 || *c.Padding >= int64(b.tokens) {
+			return nil, fmt.Errorf("padding: there is no token %d among %d", *c.Padding, b.tokens)
+		}
+		return l.Padding(*c.Padding), nil
 	}),
 	"transformer_block": with(func(b *builder, c struct {
 		Heads, Groups, Hidden int
