@@ -2,7 +2,7 @@
 
 FUZZTIME ?= 10s
 BENCH ?= .
-CATALOGUES = ./op ./nn ./objective ./optim ./metric ./data/...
+CATALOGUES = ./tensor ./op ./nn ./objective ./optim ./metric ./data/...
 
 .DEFAULT_GOAL := help
 .PHONY: help build test short race lint fmt bench generate golden vocabulary fuzz cover cross ci clean

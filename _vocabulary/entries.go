@@ -28,6 +28,7 @@ type catalogue struct {
 }
 
 var list = []catalogue{
+	{"array", "tensor", arrays},
 	{"operation", "op", functionsOf("Tensor")},
 	{"layer", "nn", typesWith("Forward")},
 	{"initializer", "nn", functionsOf("Init")},
@@ -112,6 +113,32 @@ func each(p *doc.Package, f func(*doc.Func)) {
 	for _, t := range p.Types {
 		for _, x := range t.Funcs {
 			f(x)
+		}
+	}
+}
+
+// plumbing are the methods and functions of package tensor that say how a tensor came to be, or where it lies, and compute nothing.
+var plumbing = []string{
+	"Bare", "Bring", "Detach", "Watch", "Origin", "Keep", "New", "Of", "Output", "OutputAs", "OutputOf", "OutputRowMajor", "OutputChannelsLast", "On",
+	"Record", "To", "Scalar", "Keepsake", "MaxKeep", "MinKeep", "SumKeep", "MeanKeep", "Rename",
+}
+
+// arrays are the methods of a tensor that give a tensor, and the functions that make one.
+func arrays(p *doc.Package, add func(string, string)) {
+	wanted := func(name, text string) {
+		if !slices.Contains(plumbing, name) {
+			add(name, text)
+		}
+	}
+	functionsOf("Tensor")(p, wanted)
+	for _, t := range p.Types {
+		if t.Name != "Tensor" {
+			continue
+		}
+		for _, f := range t.Methods {
+			if f.Decl.Type.Results != nil && slices.ContainsFunc(f.Decl.Type.Results.List, func(r *ast.Field) bool { return typeName(r.Type) == "Tensor" }) {
+				wanted(f.Name, f.Doc)
+			}
 		}
 	}
 }

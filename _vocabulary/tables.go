@@ -78,7 +78,7 @@ func (f *finding) reference() string {
 }
 
 var titles = []struct{ kind, title string }{
-	{"operation", "Operations"}, {"layer", "Layers"}, {"initializer", "Initializers"}, {"objective", "Objectives"},
+	{"array", "Arrays: methods and functions of package tensor"}, {"operation", "Operations"}, {"layer", "Layers"}, {"initializer", "Initializers"}, {"objective", "Objectives"},
 	{"optimizer", "Optimizers"}, {"schedule", "Schedules"}, {"metric", "Metrics"}, {"augmentation", "Augmentations"},
 }
 
@@ -123,7 +123,7 @@ func writeTables(all []entry, notes string) error {
 		}
 	}
 	for name := range named {
-		if !exists[name] && !strings.HasPrefix(name, "tensor.") && !strings.HasPrefix(name, "data") {
+		if !exists[name] && !strings.HasPrefix(name, "data") {
 			bad = append(bad, "_vocabulary/names has "+name+", which does not exist")
 		}
 	}

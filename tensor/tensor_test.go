@@ -10,6 +10,7 @@ import (
 
 	"github.com/jimu-ml/jimu/autograd"
 	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -107,6 +108,7 @@ var samples = []sample{
 func TestAll(t *testing.T) {
 	for _, s := range samples {
 		t.Run(s.name, func(t *testing.T) {
+			check.Note{Package: "tensor", Entry: s.name, Reference: check.ByHand, Order: 2}.Write(t)
 			y := s.call(s.in)
 			if !slices.Equal(y.Shape(), s.shape) {
 				t.Fatalf("shape %v, want %v", y.Shape(), s.shape)

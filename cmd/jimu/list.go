@@ -24,7 +24,7 @@ func listCommand(a *app) *cobra.Command {
 		Use: "list [SECTION]", Short: "List recipes and what they can be made of",
 		Long: "List the recipes that come with the program, and the data sets, architectures, objectives, optimizers, schedules and\n" +
 			"metrics that a recipe can name, each with its hyperparameters.\n\n" +
-			"jimu list layers, operations, initializers, objectives, optimizers, schedules, metrics or augmentations lists the whole\n" +
+			"jimu list arrays, operations, layers, initializers, objectives, optimizers, schedules, metrics or augmentations lists the whole\n" +
 			"catalogue, those included that are for Go programs alone; jimu help KIND NAME explains one.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -61,7 +61,7 @@ func listCommand(a *app) *cobra.Command {
 		},
 		ValidArgs: []string{
 			"recipes", "data", "model", "objective", "optimizer", "schedule", "metrics", "augment",
-			"operations", "layers", "initializers", "objectives", "optimizers", "schedules", "augmentations",
+			"arrays", "operations", "layers", "initializers", "objectives", "optimizers", "schedules", "augmentations",
 		},
 	}
 }

@@ -21,7 +21,8 @@ type entry struct {
 
 // kinds are the catalogues, by what jimu help calls them, in the order of jimu list.
 var kinds = []struct{ kind, plural, about string }{
-	{"operation", "operations", "operations on tensors"},
+	{"array", "arrays", "what an array can do: methods and functions of package tensor"},
+	{"operation", "operations", "operations with a name in the literature"},
 	{"layer", "layers", "layers"},
 	{"initializer", "initializers", "initial values of parameters"},
 	{"objective", "objectives", "objectives"},
