@@ -95,7 +95,12 @@ func writeTables(all []entry, notes string) error {
 	var b strings.Builder
 	b.WriteString("# The vocabulary\n\nWritten by `make vocabulary`: every entry of the catalogues, what others call it, and what its tests compare it with. The error is the largest\n" +
 		"difference in any array of its golden cases over the largest element of that array, values and gradients alike. Order says how often the derivative is checked by finite differences.\n" +
-		"\"Cases by hand\" stands where no reference was at hand: the values are derived in the test. Without an error: the test beside the entry compares in a way of its own.\n")
+		"\"Cases by hand\" stands where no reference was at hand: the values are derived in the test. Without an error: the test beside the entry compares in a way of its own.\n\n" +
+		"[vocabulary-peers.md](vocabulary-peers.md) has every name of PyTorch, Keras, Optax, torchvision's transforms and torchmetrics with ours, or with the reason why there is none.\n\n" +
+		"The training loss by rule on one small task (`go test ./recipe -timeout 20m -run TestCurves -curves ../docs/optimizers.svg`; one seed, rates chosen by hand, so no ranking):\n\n" +
+		"![Training loss by rule](optimizers.svg)\n\n" +
+		"The augmentations of pictures, with boxes and key points that follow (`go test ./data/picture -run TestSheet -args -sheet-from PICTURE -sheet FILE`):\n\n" +
+		"![Augmentations of one photograph](augmentations.png)\n")
 	var bad []string
 	exists := map[string]bool{}
 	for _, t := range titles {
