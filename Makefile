@@ -34,8 +34,8 @@ bench: ## Run benchmarks: make bench BENCH=MatMul
 generate: ## Write the assembly again
 	bash internal/kernel/_asm/gen.sh
 
-golden: ## Compute the golden values again; needs Python with PyTorch
-	for s in _golden/*.py; do python3 "$$s" || exit 1; done
+golden: ## Compute the golden values again; needs Python with PyTorch, and what _golden/README.md names
+	@for s in _golden/*.py; do python3 "$$s" || left="$$left $$s"; done; if [ -n "$$left" ]; then echo "not made:$$left"; exit 1; fi
 
 vocabulary: ## Write the tables and help texts of the vocabulary again
 	mkdir -p bin
