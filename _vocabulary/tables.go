@@ -78,8 +78,15 @@ func (f *finding) reference() string {
 }
 
 var titles = []struct{ kind, title string }{
-	{"array", "Arrays: methods and functions of package tensor"}, {"operation", "Operations"}, {"layer", "Layers"}, {"initializer", "Initializers"}, {"objective", "Objectives"},
-	{"optimizer", "Optimizers"}, {"schedule", "Schedules"}, {"metric", "Metrics"}, {"augmentation", "Augmentations"},
+	{"array", "Arrays: methods and functions of package tensor"},
+	{"operation", "Operations"},
+	{"layer", "Layers"},
+	{"initializer", "Initializers"},
+	{"objective", "Objectives"},
+	{"optimizer", "Optimizers"},
+	{"schedule", "Schedules"},
+	{"metric", "Metrics"},
+	{"augmentation", "Augmentations"},
 }
 
 // writeTables writes docs/vocabulary.md and docs/vocabulary-peers.md.
