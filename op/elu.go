@@ -12,9 +12,11 @@ import "github.com/jimu-ml/jimu/tensor"
 // (arXiv:1511.07289), equation 10.
 func Elu(x *tensor.Tensor, alpha float64) *tensor.Tensor {
 	checkFloat("Elu", x)
-	bare, zero := x.Bare(), x.FullLike(0)
-	below := bare.Minimum(zero).Exp().AddScalar(-1).Scale(alpha)
-	y := tensor.Where(zero.Less(bare), bare, below)
+	y := onePass(x, func(x *tensor.Tensor) *tensor.Tensor {
+		zero := x.FullLike(0)
+		below := x.Minimum(zero).Exp().AddScalar(-1).Scale(alpha)
+		return tensor.Where(zero.Less(x), x, below)
+	})
 	return tensor.Record(y, "Elu", func(dy, y *tensor.Tensor, x []*tensor.Tensor) []*tensor.Tensor {
 		return []*tensor.Tensor{tensor.Where(x[0].FullLike(0).Less(x[0]), dy, dy.Mul(y.AddScalar(alpha)))}
 	}, x)

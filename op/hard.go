@@ -2,11 +2,19 @@ package op
 
 import "github.com/jimu-ml/jimu/tensor"
 
-// sloped notes y, an elementwise function of x, with its derivative.
-func sloped(name string, y, x *tensor.Tensor, slope func(x *tensor.Tensor) *tensor.Tensor) *tensor.Tensor {
-	return tensor.Record(y, name, func(dy, _ *tensor.Tensor, in []*tensor.Tensor) []*tensor.Tensor {
-		return []*tensor.Tensor{dy.Mul(slope(in[0]))}
+// sloped is an elementwise function f of x, with its derivative.
+func sloped(name string, x *tensor.Tensor, f, slope func(x *tensor.Tensor) *tensor.Tensor) *tensor.Tensor {
+	return tensor.Record(onePass(x, f), name, func(dy, _ *tensor.Tensor, in []*tensor.Tensor) []*tensor.Tensor {
+		if tensor.Tracked(dy, in[0]) {
+			return []*tensor.Tensor{dy.Mul(slope(in[0]))}
+		}
+		return []*tensor.Tensor{tensor.OnePass(func(in []*tensor.Tensor) *tensor.Tensor { return in[1].Mul(slope(in[0])) }, in[0], dy)}
 	}, x)
+}
+
+// onePass returns f(x) without history, with one pass over the memory where the device can.
+func onePass(x *tensor.Tensor, f func(x *tensor.Tensor) *tensor.Tensor) *tensor.Tensor {
+	return tensor.OnePass(func(x []*tensor.Tensor) *tensor.Tensor { return f(x[0]) }, x)
 }
 
 // between returns 1 where lo < x < hi, else 0, in the type of x.
@@ -17,8 +25,7 @@ func between(x *tensor.Tensor, lo, hi float64) *tensor.Tensor {
 
 // clamp returns x held between lo and hi, without history. NaN stays NaN.
 func clamp(x *tensor.Tensor, lo, hi float64) *tensor.Tensor {
-	low, high := x.FullLike(lo), x.FullLike(hi)
-	return tensor.Where(x.LessEqual(low), low, tensor.Where(high.LessEqual(x), high, x))
+	return x.Maximum(x.FullLike(lo)).Minimum(x.FullLike(hi))
 }
 
 // HardTanh returns x held between two bounds.
@@ -33,7 +40,8 @@ func HardTanh(x *tensor.Tensor, lo, hi float64) *tensor.Tensor {
 	if !(lo < hi) {
 		panic(tensor.Errorf("HardTanh", "bounds %g and %g for shape %v; want the lower first", lo, hi, x))
 	}
-	return sloped("HardTanh", clamp(x.Bare(), lo, hi), x, func(x *tensor.Tensor) *tensor.Tensor { return between(x, lo, hi) })
+	return sloped("HardTanh", x, func(x *tensor.Tensor) *tensor.Tensor { return clamp(x, lo, hi) },
+		func(x *tensor.Tensor) *tensor.Tensor { return between(x, lo, hi) })
 }
 
 // Relu6 returns x held between 0 and 6: a rectifier whose numbers fit in few bits.
@@ -43,7 +51,8 @@ func HardTanh(x *tensor.Tensor, lo, hi float64) *tensor.Tensor {
 // Krizhevsky, Convolutional Deep Belief Networks on CIFAR-10, 2010; Howard and others, MobileNets, 2017 (arXiv:1704.04861).
 func Relu6(x *tensor.Tensor) *tensor.Tensor {
 	checkFloat("Relu6", x)
-	return sloped("Relu6", clamp(x.Bare(), 0, 6), x, func(x *tensor.Tensor) *tensor.Tensor { return between(x, 0, 6) })
+	return sloped("Relu6", x, func(x *tensor.Tensor) *tensor.Tensor { return clamp(x, 0, 6) },
+		func(x *tensor.Tensor) *tensor.Tensor { return between(x, 0, 6) })
 }
 
 // HardSigmoid returns a logistic function of three straight pieces.
@@ -56,7 +65,7 @@ func Relu6(x *tensor.Tensor) *tensor.Tensor {
 // 2015 (arXiv:1511.00363), equation 3; Howard and others, Searching for MobileNetV3, 2019 (arXiv:1905.02244), equation 3.
 func HardSigmoid(x *tensor.Tensor) *tensor.Tensor {
 	checkFloat("HardSigmoid", x)
-	return sloped("HardSigmoid", hardSigmoid(x.Bare()), x, func(x *tensor.Tensor) *tensor.Tensor {
+	return sloped("HardSigmoid", x, hardSigmoid, func(x *tensor.Tensor) *tensor.Tensor {
 		return between(x, -3, 3).Scale(1.0 / 6)
 	})
 }
@@ -70,7 +79,8 @@ func hardSigmoid(x *tensor.Tensor) *tensor.Tensor { return clamp(x.AddScalar(3),
 // Howard and others, Searching for MobileNetV3, 2019 (arXiv:1905.02244), section 5.2.
 func HardSwish(x *tensor.Tensor) *tensor.Tensor {
 	checkFloat("HardSwish", x)
-	return sloped("HardSwish", x.Bare().Mul(hardSigmoid(x.Bare())), x, func(x *tensor.Tensor) *tensor.Tensor {
+	f := func(x *tensor.Tensor) *tensor.Tensor { return x.Mul(hardSigmoid(x)) }
+	return sloped("HardSwish", x, f, func(x *tensor.Tensor) *tensor.Tensor {
 		bare := x.Bare()
 		below, above := bare.Less(bare.FullLike(-3)), bare.FullLike(3).LessEqual(bare)
 		middle := x.Scale(1.0 / 3).AddScalar(0.5)
@@ -85,9 +95,10 @@ func HardSwish(x *tensor.Tensor) *tensor.Tensor {
 // With both 0 it is [Relu]. NaN gives value, as in PyTorch.
 func Threshold(x *tensor.Tensor, at, value float64) *tensor.Tensor {
 	checkFloat("Threshold", x)
-	bare := x.Bare()
-	y := tensor.Where(bare.FullLike(at).Less(bare), bare, bare.FullLike(value))
-	return sloped("Threshold", y, x, func(x *tensor.Tensor) *tensor.Tensor {
+	f := func(x *tensor.Tensor) *tensor.Tensor {
+		return tensor.Where(x.FullLike(at).Less(x), x, x.FullLike(value))
+	}
+	return sloped("Threshold", x, f, func(x *tensor.Tensor) *tensor.Tensor {
 		return x.FullLike(at).Less(x.Bare()).Cast(x.DType())
 	})
 }

@@ -14,8 +14,8 @@ func LeakyRelu(x *tensor.Tensor, slope float64) *tensor.Tensor {
 	leak := func(x, at *tensor.Tensor) *tensor.Tensor {
 		return tensor.Where(at.FullLike(0).Less(at), x, x.Scale(slope))
 	}
-	bare := x.Bare()
-	return tensor.Record(leak(bare, bare), "LeakyRelu", func(dy, _ *tensor.Tensor, x []*tensor.Tensor) []*tensor.Tensor {
+	y := onePass(x, func(x *tensor.Tensor) *tensor.Tensor { return leak(x, x) })
+	return tensor.Record(y, "LeakyRelu", func(dy, _ *tensor.Tensor, x []*tensor.Tensor) []*tensor.Tensor {
 		return []*tensor.Tensor{leak(dy, x[0])}
 	}, x)
 }

@@ -9,8 +9,8 @@ import "github.com/jimu-ml/jimu/tensor"
 // Misra, Mish: A Self Regularized Non-Monotonic Activation Function, 2019 (arXiv:1908.08681), equation 1.
 func Mish(x *tensor.Tensor) *tensor.Tensor {
 	checkFloat("Mish", x)
-	bare := x.Bare()
-	return sloped("Mish", bare.Mul(Softplus(bare).Tanh()), x, func(x *tensor.Tensor) *tensor.Tensor {
+	f := func(x *tensor.Tensor) *tensor.Tensor { return x.Mul(Softplus(x).Tanh()) }
+	return sloped("Mish", x, f, func(x *tensor.Tensor) *tensor.Tensor {
 		t := Softplus(x).Tanh()
 		return t.Add(x.Mul(Sigmoid(x)).Mul(t.Square().Neg().AddScalar(1)))
 	})
@@ -30,8 +30,8 @@ func QuickGelu(x *tensor.Tensor) *tensor.Tensor {
 
 // sigmoidWeighted returns x · σ(β·x).
 func sigmoidWeighted(name string, x *tensor.Tensor, beta float64) *tensor.Tensor {
-	bare := x.Bare()
-	return sloped(name, bare.Mul(Sigmoid(bare.Scale(beta))), x, func(x *tensor.Tensor) *tensor.Tensor {
+	f := func(x *tensor.Tensor) *tensor.Tensor { return x.Mul(Sigmoid(x.Scale(beta))) }
+	return sloped(name, x, f, func(x *tensor.Tensor) *tensor.Tensor {
 		s := Sigmoid(x.Scale(beta))
 		return s.Add(x.Scale(beta).Mul(s.Sub(s.Square())))
 	})
@@ -70,5 +70,6 @@ func checkBroadcast(op, role string, b, x *tensor.Tensor) {
 // So and others, Primer: Searching for Efficient Transformers for Language Modeling, 2021 (arXiv:2109.08668), section 4.
 func SquaredRelu(x *tensor.Tensor) *tensor.Tensor {
 	checkFloat("SquaredRelu", x)
-	return sloped("SquaredRelu", Relu(x.Bare()).Square(), x, func(x *tensor.Tensor) *tensor.Tensor { return Relu(x).Scale(2) })
+	return sloped("SquaredRelu", x, func(x *tensor.Tensor) *tensor.Tensor { return Relu(x).Square() },
+		func(x *tensor.Tensor) *tensor.Tensor { return Relu(x).Scale(2) })
 }

@@ -37,9 +37,11 @@ func Celu(x *tensor.Tensor, alpha float64) *tensor.Tensor {
 
 // exponential returns up·x where x is positive, else below·(e^(inner·x) − 1).
 func exponential(name string, x *tensor.Tensor, up, below, inner float64) *tensor.Tensor {
-	bare, zero := x.Bare(), x.FullLike(0)
-	low := expm1(bare.Minimum(zero).Scale(inner)).Scale(below)
-	y := tensor.Where(zero.Less(bare), bare.Scale(up), low)
+	y := onePass(x, func(x *tensor.Tensor) *tensor.Tensor {
+		zero := x.FullLike(0)
+		low := expm1(x.Minimum(zero).Scale(inner)).Scale(below)
+		return tensor.Where(zero.Less(x), x.Scale(up), low)
+	})
 	return tensor.Record(y, name, func(dy, _ *tensor.Tensor, in []*tensor.Tensor) []*tensor.Tensor {
 		x := in[0]
 		positive := x.FullLike(0).Less(x.Bare())

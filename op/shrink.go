@@ -2,12 +2,15 @@ package op
 
 import "github.com/jimu-ml/jimu/tensor"
 
-// outside returns whether |x| > λ.
-func outside(op string, x *tensor.Tensor, lambda float64) *tensor.Tensor {
+func checkLambda(op string, x *tensor.Tensor, lambda float64) {
 	checkFloat(op, x)
 	if !(lambda >= 0) {
 		panic(tensor.Errorf(op, "λ is %g for shape %v; want 0 or more", lambda, x))
 	}
+}
+
+// outside returns whether |x| > λ.
+func outside(x *tensor.Tensor, lambda float64) *tensor.Tensor {
 	bare := x.Bare()
 	return bare.FullLike(lambda).Less(bare.Abs())
 }
@@ -20,10 +23,10 @@ func outside(op string, x *tensor.Tensor, lambda float64) *tensor.Tensor {
 //
 // Donoho and Johnstone, Ideal Spatial Adaptation by Wavelet Shrinkage, 1994.
 func HardShrink(x *tensor.Tensor, lambda float64) *tensor.Tensor {
-	far := outside("HardShrink", x, lambda)
-	y := tensor.Where(far, x.Bare(), x.FullLike(0))
-	return sloped("HardShrink", y, x, func(x *tensor.Tensor) *tensor.Tensor {
-		return outside("HardShrink", x, lambda).Cast(x.DType())
+	checkLambda("HardShrink", x, lambda)
+	f := func(x *tensor.Tensor) *tensor.Tensor { return tensor.Where(outside(x, lambda), x, x.FullLike(0)) }
+	return sloped("HardShrink", x, f, func(x *tensor.Tensor) *tensor.Tensor {
+		return outside(x, lambda).Cast(x.DType())
 	})
 }
 
@@ -35,11 +38,12 @@ func HardShrink(x *tensor.Tensor, lambda float64) *tensor.Tensor {
 //
 // Donoho, De-Noising by Soft-Thresholding, 1995.
 func SoftShrink(x *tensor.Tensor, lambda float64) *tensor.Tensor {
-	far := outside("SoftShrink", x, lambda)
-	bare := x.Bare()
-	y := tensor.Where(far, bare.Sub(bare.Sign().Scale(lambda)), x.FullLike(0))
-	return sloped("SoftShrink", y, x, func(x *tensor.Tensor) *tensor.Tensor {
-		return outside("SoftShrink", x, lambda).Cast(x.DType())
+	checkLambda("SoftShrink", x, lambda)
+	f := func(x *tensor.Tensor) *tensor.Tensor {
+		return tensor.Where(outside(x, lambda), x.Sub(x.Sign().Scale(lambda)), x.FullLike(0))
+	}
+	return sloped("SoftShrink", x, f, func(x *tensor.Tensor) *tensor.Tensor {
+		return outside(x, lambda).Cast(x.DType())
 	})
 }
 

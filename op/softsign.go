@@ -9,7 +9,8 @@ import "github.com/jimu-ml/jimu/tensor"
 // Bergstra, Desjardins, Lamblin and Bengio, Quadratic Polynomials Learn Better Image Features, 2009.
 func Softsign(x *tensor.Tensor) *tensor.Tensor {
 	checkFloat("Softsign", x)
-	return sloped("Softsign", x.Bare().Div(x.Bare().Abs().AddScalar(1)), x, func(x *tensor.Tensor) *tensor.Tensor {
+	f := func(x *tensor.Tensor) *tensor.Tensor { return x.Div(x.Abs().AddScalar(1)) }
+	return sloped("Softsign", x, f, func(x *tensor.Tensor) *tensor.Tensor {
 		return x.Abs().AddScalar(1).PowScalar(-2)
 	})
 }
@@ -21,7 +22,8 @@ func Softsign(x *tensor.Tensor) *tensor.Tensor {
 // It neither overflows nor gives −∞ for finite x.
 func LogSigmoid(x *tensor.Tensor) *tensor.Tensor {
 	checkFloat("LogSigmoid", x)
-	return Softplus(x.Neg()).Neg()
+	f := func(x *tensor.Tensor) *tensor.Tensor { return Softplus(x.Neg()).Neg() }
+	return sloped("LogSigmoid", x, f, func(x *tensor.Tensor) *tensor.Tensor { return Sigmoid(x.Neg()) })
 }
 
 // Squareplus returns a smooth form of the positive part of x that needs no exponential.
@@ -48,10 +50,10 @@ func Squareplus(x *tensor.Tensor, b float64) *tensor.Tensor {
 // Blondel, Martins and Niculae, Learning with Fenchel-Young Losses, 2019 (arXiv:1901.02324).
 func SparsePlus(x *tensor.Tensor) *tensor.Tensor {
 	checkFloat("SparsePlus", x)
-	bare := x.Bare()
-	one := bare.FullLike(1)
-	y := tensor.Where(one.LessEqual(bare), bare, clamp(bare.AddScalar(1), 0, 2).Square().Scale(0.25))
-	return sloped("SparsePlus", y, x, SparseSigmoid)
+	f := func(x *tensor.Tensor) *tensor.Tensor {
+		return tensor.Where(x.FullLike(1).LessEqual(x), x, clamp(x.AddScalar(1), 0, 2).Square().Scale(0.25))
+	}
+	return sloped("SparsePlus", x, f, SparseSigmoid)
 }
 
 // SparseSigmoid is a logistic function of three straight pieces that ends at ±1.
@@ -61,6 +63,6 @@ func SparsePlus(x *tensor.Tensor) *tensor.Tensor {
 // Martins and Astudillo, From Softmax to Sparsemax, 2016 (arXiv:1602.02068), section 2.3.
 func SparseSigmoid(x *tensor.Tensor) *tensor.Tensor {
 	checkFloat("SparseSigmoid", x)
-	y := clamp(x.Bare().AddScalar(1), 0, 2).Scale(0.5)
-	return sloped("SparseSigmoid", y, x, func(x *tensor.Tensor) *tensor.Tensor { return between(x, -1, 1).Scale(0.5) })
+	f := func(x *tensor.Tensor) *tensor.Tensor { return clamp(x.AddScalar(1), 0, 2).Scale(0.5) }
+	return sloped("SparseSigmoid", x, f, func(x *tensor.Tensor) *tensor.Tensor { return between(x, -1, 1).Scale(0.5) })
 }

@@ -80,7 +80,31 @@ func gatherAll[T any](g *picking) {
 		gatherPart[T](g, 0, g.outer*n)
 		return
 	}
+	if g.step == 1 && g.jump == 1 && g.rest.operand[1].stride[0] != 1 {
+		parallel.For(g.rest.n, max(1, grain/n), func(lo, hi int) { gatherRows[T](g, lo, hi) })
+		return
+	}
 	parallel.For(g.outer*n, max(1, grain/width), func(lo, hi int) { gatherPart[T](g, lo, hi) })
+}
+
+// gatherRows picks along an axis whose elements lie side by side, for the elements of the rest from number lo to hi.
+func gatherRows[T any](g *picking, lo, hi int) {
+	y, x := memory[T](&g.few), memory[T](&g.many)
+	width, ys, xs := g.rest.shape[0], g.rest.operand[0].stride[0], g.rest.operand[1].stride[0]
+	for lo < hi {
+		var p piece
+		locate(&g.rest, &p, lo/width*width)
+		to, from := g.rest.offset(0, &p), g.rest.offset(1, &p)
+		first := lo % width
+		last := min(width, first+hi-lo)
+		for j := first; j < last; j++ {
+			row, picked := x[from+j*xs:], y[to+j*ys:][:len(g.index)]
+			for i, at := range g.index {
+				picked[i] = row[at]
+			}
+		}
+		lo += last - first
+	}
 }
 
 // gatherPart copies the inner axis for the pairs of an outer element and an index from number lo to hi.

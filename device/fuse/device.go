@@ -121,6 +121,9 @@ func (d *Device) runAll() {
 
 // Run runs a call, or lets it wait.
 func (d *Device) Run(c *device.Call) bool {
+	if c.Op == device.Fused {
+		return false // its steps, called one by one, fuse with their neighbours too
+	}
 	f := frames.Get().(*frame)
 	defer f.done()
 	if d.waits(c, f) {
