@@ -1,6 +1,7 @@
 package op
 
 import (
+	"math"
 	"slices"
 
 	"github.com/jimu-ml/jimu/device"
@@ -20,8 +21,7 @@ func TopK(x *tensor.Tensor, k, axis int, smallest bool) (y, index *tensor.Tensor
 	if k < 0 || k > x.Dim(axis) {
 		panic(tensor.Errorf("TopK", "no %d elements along axis %d of shape %v", k, axis, x))
 	}
-	const few = 64 // above it sorting all is cheaper
-	if !x.DType().IsFloat() || k > few {
+	if t := x.DType(); !t.IsFloat() || t == device.Float64 || k > x.Dim(axis)/4 {
 		index = x.ArgSort(axis, !smallest).Slice(axis, 0, k)
 	} else {
 		index = bestOfRows(x, k, axis, smallest)
@@ -31,13 +31,20 @@ func TopK(x *tensor.Tensor, k, axis int, smallest bool) (y, index *tensor.Tensor
 
 func bestOfRows(x *tensor.Tensor, k, axis int, smallest bool) *tensor.Tensor {
 	last := x.Detach().Transpose(axis, -1)
-	v, n := tensor.Values[float64](last), x.Dim(axis)
+	v, n := tensor.Values[float32](last), x.Dim(axis)
 	rows := len(v) / max(n, 1)
 	all := make([]int64, rows*k)
-	if k > 0 {
+	pick := func(r int) {
+		for i, e := range bestOf(v[r*n:(r+1)*n], k, smallest) {
+			all[r*k+i] = int64(uint32(e))
+		}
+	}
+	if rows == 1 {
+		pick(0)
+	} else if k > 0 {
 		parallel.For(rows, max(4096/n, 1), func(lo, hi int) {
 			for r := lo; r < hi; r++ {
-				copy(all[r*k:], bestOf(v[r*n:(r+1)*n], k, smallest))
+				pick(r)
 			}
 		})
 	}
@@ -46,27 +53,65 @@ func bestOfRows(x *tensor.Tensor, k, axis int, smallest bool) *tensor.Tensor {
 	return tensor.OutputOf(device.Int64, x, all, shape).Transpose(axis, -1)
 }
 
-// bestOf returns the positions of the k best, in order.
-func bestOf(row []float64, k int, smallest bool) []int64 {
-	best := make([]int64, 0, k+1)
-	better := func(i, j int64) bool { // i stands behind j
-		a, b := row[i], row[j]
-		if smallest {
-			return a < b || b != b && a == a
-		}
-		return a > b || a != a && b == b
+// rank returns a number that is the lower, the better v is; then the earlier it stands.
+func rank(v float32, at int, smallest bool) uint64 {
+	key := math.Float32bits(v + 0) // −0 becomes 0
+	switch {
+	case v != v:
+		key = math.MaxUint32
+	case key>>31 != 0:
+		key = ^key
+	default:
+		key |= 1 << 31
 	}
-	for i := range row {
-		i := int64(i)
-		if len(best) == k && !better(i, best[k-1]) {
-			continue
-		}
-		at := len(best)
-		for at > 0 && better(i, best[at-1]) {
-			at--
-		}
-		best = slices.Insert(best, at, i)
-		best = best[:min(len(best), k)]
+	if !smallest {
+		key = ^key
 	}
-	return best
+	return uint64(key)<<32 | uint64(uint32(at))
+}
+
+// bestOf returns the ranks of the k best, in order. A sample tells a bound that few elements are within; if fewer than k are, all are sorted.
+func bestOf(row []float32, k int, smallest bool) []uint64 {
+	if k == 0 {
+		return nil
+	}
+	const grain = 1 << 16
+	bound := boundOf(row, k, smallest)
+	parts := make([][]uint64, parallel.Blocks(len(row), grain))
+	parallel.For(len(row), grain, func(lo, hi int) {
+		var part []uint64
+		for i, v := range row[lo:hi] {
+			if r := rank(v, lo+i, smallest); r <= bound {
+				part = append(part, r)
+			}
+		}
+		parts[lo/grain] = part
+	})
+	best := slices.Concat(parts...)
+	if len(best) < k {
+		best = best[:0]
+		for i, v := range row {
+			best = append(best, rank(v, i, smallest))
+		}
+	}
+	slices.Sort(best)
+	return best[:k]
+}
+
+// boundOf returns the rank of a sampled element that probably k are better than, and not many more. The sample is the same for every
+// run.
+func boundOf(row []float32, k int, smallest bool) uint64 {
+	size := min(len(row)/16, 1024)
+	if size < 16 {
+		return math.MaxUint64
+	}
+	sample := make([]uint64, size)
+	for i := range sample {
+		at := int(uint64(i) * uint64(len(row)) / uint64(size))
+		at += (i * 7919) % (len(row) / size) // so that no period of the row is sampled at one phase
+		sample[i] = rank(row[at], at, smallest)
+	}
+	slices.Sort(sample)
+	expected := float64(k) / float64(len(row)) * float64(size)
+	return sample[min(int(expected+4*math.Sqrt(expected)+4), size-1)]
 }

@@ -1,5 +1,7 @@
 package tensor
 
+import "github.com/jimu-ml/jimu/internal/parallel"
+
 import "slices"
 
 // TakeAlong picks elements along an axis, for each place its own.
@@ -70,6 +72,18 @@ func checkSource(op string, x, index, src *Tensor) {
 	}
 }
 
+// innerLen returns how many elements lie behind an axis, and whether all other axes of index are as long as those of x.
+func innerLen(x, index *Tensor, axis int) (n int, same bool) {
+	n, same = 1, true
+	for k, d := range x.Shape() {
+		same = same && (k == axis || index.Dim(k) == d)
+		if k > axis {
+			n *= d
+		}
+	}
+	return n, same
+}
+
 // flatIndex turns positions along an axis into positions among the elements of x in row-major order, as a vector.
 func (x *Tensor) flatIndex(op string, axis int, index *Tensor) *Tensor {
 	index.checkInteger(op)
@@ -82,11 +96,24 @@ func (x *Tensor) flatIndex(op string, axis int, index *Tensor) *Tensor {
 	}
 	at := index.Ints()
 	n := int64(x.Dim(axis))
-	place := make([]int, x.Rank()) // of the element in index
-	for i, p := range at {
+	check := func(p int64) {
 		if p < 0 || p >= n {
 			panic(Errorf(op, "position %d is outside the %d of shape %v", p, n, x))
 		}
+	}
+	if inner, same := innerLen(x, index, axis); same {
+		run := max(index.Dim(axis)*inner, 1)
+		parallel.For(len(at), hostGrain, func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				check(at[i])
+				at[i] = (int64(i/run)*n+at[i])*int64(inner) + int64(i%inner)
+			}
+		})
+		return OutputOf(DTypeOf[int64](), x, at, []int{len(at)})
+	}
+	place := make([]int, x.Rank()) // of the element in index
+	for i, p := range at {
+		check(p)
 		flat := 0
 		for k, d := range x.Shape() {
 			j := place[k]

@@ -1,14 +1,8 @@
 package tensor
 
-import (
-	"cmp"
-	"slices"
-
-	"github.com/jimu-ml/jimu/internal/parallel"
-)
-
 // Sort returns the elements of each row along an axis in ascending order, or in descending, and where they stood, as int64.
-// It is stable: equal elements keep their order. NaN counts as the largest. It is done on the host.
+// It is stable: equal elements keep their order. NaN counts as the largest. It is done on the host, by
+// the digits of keys.
 //
 //	y[…, i, …] = x[…, index[…, i, …], …]
 //
@@ -21,45 +15,8 @@ func (x *Tensor) Sort(axis int, descending bool) (y, index *Tensor) {
 // ArgSort returns the positions that [Tensor.Sort] gives, without the elements.
 func (x *Tensor) ArgSort(axis int, descending bool) *Tensor {
 	axis = x.axis("ArgSort", axis)
-	if !x.view.DType.IsFloat() {
-		return argSort(Values[int64](x.Transpose(axis, -1)), cmp.Compare[int64], x, axis, descending)
-	}
-	return argSort(Values[float64](x.Detach().Transpose(axis, -1)), nanLast, x, axis, descending)
-}
-
-// nanLast compares numbers, NaN above all.
-func nanLast(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	case a == b:
-		return 0
-	}
-	return -cmp.Compare(a, b) // which has NaN first
-}
-
-func argSort[T any](v []T, compare func(a, b T) int, x *Tensor, axis int, descending bool) *Tensor {
-	shape := slices.Clone(x.Shape())
-	n := shape[axis]
-	shape[axis], shape[len(shape)-1] = shape[len(shape)-1], n
-	index := make([]int64, len(v))
-	parallel.For(len(v)/max(n, 1), max(hostGrain/max(n, 1), 1), func(lo, hi int) {
-		for r := lo; r < hi; r++ {
-			row, at := v[r*n:(r+1)*n], index[r*n:(r+1)*n]
-			for i := range at {
-				at[i] = int64(i)
-			}
-			slices.SortStableFunc(at, func(i, j int64) int {
-				if descending {
-					i, j = j, i
-				}
-				return compare(row[i], row[j])
-			})
-		}
-	})
-	return OutputOf(DTypeOf[int64](), x, index, shape).Transpose(axis, -1)
+	last := x.Detach().Transpose(axis, -1)
+	return OutputOf(DTypeOf[int64](), x, last.argSort(descending), last.Shape()).Transpose(axis, -1)
 }
 
 // Quantile returns the number below which a part q of the elements along an axis lie, between its neighbours in proportion.

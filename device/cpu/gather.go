@@ -117,6 +117,13 @@ func gatherPart[T any](g *picking, lo, hi int) {
 		to, from := g.rest.offset(0, &p), g.rest.offset(1, &p)
 		first := lo % n
 		last := min(n, first+hi-lo)
+		if width == 1 {
+			for i := first; i < last; i++ {
+				y[to+i*g.step] = x[from+int(g.index[i])*g.jump]
+			}
+			lo += last - first
+			continue
+		}
 		for i := first; i < last; i++ {
 			to, from := to+i*g.step, from+int(g.index[i])*g.jump
 			if ys == 1 && xs == 1 {
