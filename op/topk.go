@@ -76,6 +76,9 @@ func bestOf(row []float32, k int, smallest bool) []uint64 {
 		return nil
 	}
 	const grain = 1 << 16
+	if k <= 64 && len(row) < grain {
+		return insertBest(row, k, smallest)
+	}
 	bound := boundOf(row, k, smallest)
 	parts := make([][]uint64, parallel.Blocks(len(row), grain))
 	parallel.For(len(row), grain, func(lo, hi int) {
@@ -96,6 +99,24 @@ func bestOf(row []float32, k int, smallest bool) []uint64 {
 	}
 	slices.Sort(best)
 	return best[:k]
+}
+
+// insertBest keeps the k best in order as it goes.
+func insertBest(row []float32, k int, smallest bool) []uint64 {
+	best := make([]uint64, 0, k+1)
+	for i, v := range row {
+		r := rank(v, i, smallest)
+		if len(best) == k && r > best[k-1] {
+			continue
+		}
+		at := len(best)
+		for at > 0 && r < best[at-1] {
+			at--
+		}
+		best = slices.Insert(best, at, r)
+		best = best[:min(len(best), k)]
+	}
+	return best
 }
 
 // boundOf returns the rank of a sampled element that probably k are better than, and not many more. The sample is the same for every
