@@ -1,8 +1,10 @@
 package tensor
 
-import "github.com/jimu-ml/jimu/internal/parallel"
+import (
+	"slices"
 
-import "slices"
+	"github.com/jimu-ml/jimu/internal/parallel"
+)
 
 // TakeAlong picks elements along an axis, for each place its own.
 //
