@@ -5,6 +5,7 @@ import (
 	"math/cmplx"
 	"slices"
 
+	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/internal/parallel"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -83,12 +84,15 @@ func RFFT(x *tensor.Tensor, norm Norm, axes ...int) *tensor.Tensor {
 func realAxis(x *tensor.Tensor, axis int) *tensor.Tensor {
 	rows := x.Bare().MoveAxis(axis, -1)
 	n := x.Dim(axis)
-	v := tensor.Values[float64](rows)
 	half := n/2 + 1
-	out := make([]float64, len(v)/n*half*2)
-	transformReal(v, out, n)
 	shape := append(slices.Clone(rows.Shape()[:rows.Rank()-1]), half, 2)
-	y := tensor.OutputOf(x.DType(), x, out, shape).MoveAxis(-2, axis)
+	var y *tensor.Tensor
+	if x.DType() == device.Float64 {
+		y = tensor.OutputBy(x.DType(), x, shape, func(y []float64) { transformReal(y, tensor.Peek[float64](rows), n) })
+	} else {
+		y = tensor.OutputBy(x.DType(), x, shape, func(y []float32) { transformReal(y, tensor.Peek[float32](rows), n) })
+	}
+	y = y.MoveAxis(-2, axis)
 	return tensor.Record(y, "RFFT", func(dy, _ *tensor.Tensor, _ []*tensor.Tensor) []*tensor.Tensor {
 		pads := make([][2]int, dy.Rank())
 		pads[axis][1] = n - half
@@ -97,7 +101,7 @@ func realAxis(x *tensor.Tensor, axis int) *tensor.Tensor {
 }
 
 // transformReal transforms rows of n real numbers to n/2 + 1 pairs each. Rows of even length go as complex ones of half of it.
-func transformReal(v, out []float64, n int) {
+func transformReal[T float32 | float64](out, v []T, n int) {
 	half, size := n/2+1, n
 	if n%2 == 0 {
 		size = n / 2
@@ -107,26 +111,27 @@ func transformReal(v, out []float64, n int) {
 	for k := range twist {
 		twist[k] = turn(k, n) * complex(0, -0.5)
 	}
-	parallel.For(len(v)/n, max(2048/n, 1), func(lo, hi int) {
+	parallel.For(len(v)/n, max(16384/n, 1), func(lo, hi int) {
 		plan := shared.own()
-		in, z := make([]complex128, size), make([]complex128, size)
+		in, z := make([]complex128, size), make([]complex128, size+1)
 		for r := lo; r < hi; r++ {
 			x, y := v[r*n:(r+1)*n], out[2*half*r:2*half*(r+1)]
 			for k := range in {
 				if n%2 == 0 {
-					in[k] = complex(x[2*k], x[2*k+1])
+					in[k] = complex(float64(x[2*k]), float64(x[2*k+1]))
 				} else {
-					in[k] = complex(x[k], 0)
+					in[k] = complex(float64(x[k]), 0)
 				}
 			}
-			plan.transform(z, in)
+			plan.transform(z[:size], in)
+			z[size] = z[0]
 			for k := range half {
-				c := z[k%size]
+				c := z[k]
 				if n%2 == 0 {
-					d := cmplx.Conj(z[(size-k)%size])
+					d := cmplx.Conj(z[size-k])
 					c = 0.5*(c+d) + twist[k]*(c-d)
 				}
-				y[2*k], y[2*k+1] = real(c), imag(c)
+				y[2*k], y[2*k+1] = T(real(c)), T(imag(c))
 			}
 		}
 	})
@@ -184,28 +189,32 @@ func fourierAxis(op string, x *tensor.Tensor, axis int, conjugate bool) *tensor.
 	if conjugate {
 		sign = -1
 	}
-	v := tensor.Values[float64](rows)
-	transformRows(v, n, sign)
-	y := tensor.OutputOf(x.DType(), x, v, rows.Shape()).MoveAxis(-2, axis)
+	var y *tensor.Tensor
+	if x.DType() == device.Float64 {
+		y = tensor.OutputBy(x.DType(), x, rows.Shape(), func(y []float64) { transformRows(y, tensor.Peek[float64](rows), n, sign) })
+	} else {
+		y = tensor.OutputBy(x.DType(), x, rows.Shape(), func(y []float32) { transformRows(y, tensor.Peek[float32](rows), n, sign) })
+	}
+	y = y.MoveAxis(-2, axis)
 	return tensor.Record(y, op, func(dy, _ *tensor.Tensor, _ []*tensor.Tensor) []*tensor.Tensor {
 		return []*tensor.Tensor{fourierAxis(op, dy, axis, !conjugate)}
 	}, x)
 }
 
-// transformRows transforms rows of n pairs in their place; a sign of −1 takes the conjugates before and after.
-func transformRows(v []float64, n int, sign float64) {
+// transformRows transforms rows of n pairs; a sign of −1 takes the conjugates before and after.
+func transformRows[T float32 | float64](y, v []T, n int, sign float64) {
 	shared := newFourier(n)
-	parallel.For(len(v)/(2*n), max(2048/n, 1), func(lo, hi int) {
+	parallel.For(len(v)/(2*n), max(8192/n, 1), func(lo, hi int) {
 		plan := shared.own()
 		in, out := make([]complex128, n), make([]complex128, n)
 		for r := lo; r < hi; r++ {
-			row := v[2*n*r : 2*n*(r+1)]
+			row, to := v[2*n*r:2*n*(r+1)], y[2*n*r:2*n*(r+1)]
 			for k := range in {
-				in[k] = complex(row[2*k], sign*row[2*k+1])
+				in[k] = complex(float64(row[2*k]), sign*float64(row[2*k+1]))
 			}
 			plan.transform(out, in)
 			for k, c := range out {
-				row[2*k], row[2*k+1] = real(c), sign*imag(c)
+				to[2*k], to[2*k+1] = T(real(c)), T(sign*imag(c))
 			}
 		}
 	})

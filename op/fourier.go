@@ -9,15 +9,21 @@ import (
 // A fourier is a plan for discrete Fourier transforms of one length: by factors where they are small primes, else by Bluestein's
 // convolution.
 type fourier struct {
-	n       int
-	factors []int
-	root    []complex128 // e^(−2πi k/n)
+	n      int
+	stages []stage
 
 	// Bluestein's: a transform of a power of 2 in length convolves with a chirp.
 	inner *fourier
 	chirp []complex128 // e^(−πi k²/n)
 	bend  []complex128 // the transform of its conjugate, around 0
 	room  [2][]complex128
+}
+
+// A stage joins r transforms of m elements each, of which s lie side by side.
+type stage struct {
+	r, m, s int
+	twist   []complex128 // e^(−2πi pj/(rm)), for each p < m those of j from 1 to r − 1
+	unit    []complex128 // e^(−2πi j/r)
 }
 
 // primes are the factors that are summed over directly, 4 among them because it is cheap.
@@ -27,20 +33,25 @@ const largestFactor = 31
 
 func newFourier(n int) *fourier {
 	f := &fourier{n: n}
-	left := n
-	for _, p := range primes {
-		for left%p == 0 {
-			f.factors = append(f.factors, p)
-			left /= p
+	left, s := n, 1
+	for _, r := range primes {
+		for left%r == 0 {
+			m := left / r
+			st := stage{r: r, m: m, s: s}
+			for p := range m {
+				for j := 1; j < r; j++ {
+					st.twist = append(st.twist, turn(p*j*s, n))
+				}
+			}
+			for j := range r {
+				st.unit = append(st.unit, turn(j, r))
+			}
+			f.stages = append(f.stages, st)
+			left, s = m, s*r
 		}
 	}
 	if left > 1 {
 		f.bluestein()
-		return f
-	}
-	f.root = make([]complex128, n)
-	for k := range f.root {
-		f.root[k] = turn(k, n)
 	}
 	return f
 }
@@ -82,12 +93,23 @@ func (f *fourier) own() *fourier {
 	return &g
 }
 
-// transform puts Σⱼ x[j] e^(−2πi jk/n) into y[k]. They do not overlap.
+// transform puts Σⱼ x[j] e^(−2πi jk/n) into y[k]. They do not overlap; x is overwritten.
 func (f *fourier) transform(y, x []complex128) {
-	if f.inner == nil {
-		f.split(y, x, 1, f.factors)
+	if f.inner != nil {
+		f.convolve(y, x)
 		return
 	}
+	to, from := y, x
+	for i := range f.stages {
+		f.stages[i].run(to, from)
+		to, from = from, to
+	}
+	if len(f.stages)%2 == 0 {
+		copy(y, x)
+	}
+}
+
+func (f *fourier) convolve(y, x []complex128) {
 	a, b := f.room[0], f.room[1]
 	clear(a)
 	for k, c := range f.chirp {
@@ -104,56 +126,97 @@ func (f *fourier) transform(y, x []complex128) {
 	}
 }
 
-// split transforms the elements of x that lie stride apart: r interleaved parts, then a butterfly of r over each of their
-// elements.
+// run goes from x to y, which it leaves in the order that the next stage wants, so that nothing has to be sorted: Stockham's way.
 //
-// Cooley and Tukey, An Algorithm for the Machine Calculation of Complex Fourier Series, 1965.
-func (f *fourier) split(y, x []complex128, stride int, factors []int) {
-	if len(factors) == 0 {
-		y[0] = x[0]
-		return
-	}
-	r := factors[0]
-	m := len(y) / r
-	for j := range r {
-		f.split(y[j*m:(j+1)*m], x[j*stride:], stride*r, factors[1:])
-	}
-	switch r {
+// Cooley and Tukey, An Algorithm for the Machine Calculation of Complex Fourier Series, 1965; Cochran and others, What Is the Fast
+// Fourier Transform?, 1967.
+func (st *stage) run(y, x []complex128) {
+	switch st.r {
 	case 2:
-		for k := range m {
-			a, b := y[k], y[m+k]*f.root[k*stride]
-			y[k], y[m+k] = a+b, a-b
-		}
+		st.pairs(y, x)
 	case 4:
-		for k := range m {
-			a, b := y[k], y[m+k]*f.root[k*stride]
-			c, d := y[2*m+k]*f.root[2*k*stride], y[3*m+k]*f.root[3*k*stride]
-			even, odd := a+c, a-c
-			sum, diff := b+d, b-d
-			diff = complex(imag(diff), -real(diff))
-			y[k], y[m+k], y[2*m+k], y[3*m+k] = even+sum, odd+diff, even-sum, odd-diff
-		}
+		st.fours(y, x)
+	case 5:
+		st.fives(y, x)
 	default:
-		f.butterfly(y, m, stride, r)
+		st.sums(y, x)
 	}
 }
 
-func (f *fourier) butterfly(y []complex128, m, stride, r int) {
-	var t [largestFactor]complex128
-	step := f.n / r
-	for k := range m {
-		for j := range r {
-			t[j] = y[j*m+k] * f.root[j*k*stride]
+func (st *stage) pairs(y, x []complex128) {
+	m, s := st.m, st.s
+	for p := range m {
+		w := st.twist[p]
+		a, b := x[s*p:][:s], x[s*(p+m):][:s]
+		even, odd := y[2*s*p:][:s], y[s*(2*p+1):][:s]
+		for q, a := range a {
+			b := b[q]
+			even[q], odd[q] = a+b, w*(a-b)
 		}
-		for q := range r {
-			sum := t[0]
-			for j, at := 1, 0; j < r; j++ {
-				if at += q * step; at >= f.n {
-					at -= f.n
-				}
-				sum += t[j] * f.root[at]
+	}
+}
+
+func (st *stage) fours(y, x []complex128) {
+	m, s := st.m, st.s
+	for p := range m {
+		w := st.twist[3*p:][:3]
+		w1, w2, w3 := w[0], w[1], w[2]
+		x0, x1, x2, x3 := x[s*p:][:s], x[s*(p+m):][:s], x[s*(p+2*m):][:s], x[s*(p+3*m):][:s]
+		y := y[4*s*p:][:4*s]
+		y0, y1, y2, y3 := y[:s], y[s:][:s], y[2*s:][:s], y[3*s:][:s]
+		for q, a := range x0 {
+			b, c, d := x1[q], x2[q], x3[q]
+			even, odd, sum, diff := a+c, a-c, b+d, b-d
+			diff = complex(imag(diff), -real(diff))
+			y0[q], y1[q], y2[q], y3[q] = even+sum, w1*(odd+diff), w2*(even-sum), w3*(odd-diff)
+		}
+	}
+}
+
+func (st *stage) fives(y, x []complex128) {
+	m, s := st.m, st.s
+	c1, s1, c2, s2 := real(st.unit[1]), imag(st.unit[1]), real(st.unit[2]), imag(st.unit[2])
+	for p := range m {
+		w := st.twist[4*p:][:4]
+		x0, x1, x2, x3, x4 := x[s*p:][:s], x[s*(p+m):][:s], x[s*(p+2*m):][:s], x[s*(p+3*m):][:s], x[s*(p+4*m):][:s]
+		y := y[5*s*p:][:5*s]
+		for q, a := range x0 {
+			b, c, d, e := x1[q], x2[q], x3[q], x4[q]
+			outer, inner, right, left := b+e, c+d, b-e, c-d
+			y[q] = a + outer + inner
+			even1 := complex(real(a)+c1*real(outer)+c2*real(inner), imag(a)+c1*imag(outer)+c2*imag(inner))
+			even2 := complex(real(a)+c2*real(outer)+c1*real(inner), imag(a)+c2*imag(outer)+c1*imag(inner))
+			odd1 := complex(-s1*imag(right)-s2*imag(left), s1*real(right)+s2*real(left))
+			odd2 := complex(-s2*imag(right)+s1*imag(left), s2*real(right)-s1*real(left))
+			y[s+q], y[2*s+q] = w[0]*(even1+odd1), w[1]*(even2+odd2)
+			y[3*s+q], y[4*s+q] = w[2]*(even2-odd2), w[3]*(even1-odd1)
+		}
+	}
+}
+
+// sums is for any factor.
+func (st *stage) sums(y, x []complex128) {
+	var t [largestFactor]complex128
+	r, m, s := st.r, st.m, st.s
+	for p := range m {
+		w := st.twist[(r-1)*p:][:r-1]
+		for q := range s {
+			first := complex128(0)
+			for j := range r {
+				t[j] = x[q+s*(p+m*j)]
+				first += t[j]
 			}
-			y[q*m+k] = sum
+			y[q+s*r*p] = first
+			for u := 1; u < r; u++ {
+				sum := t[0]
+				for j, at := 1, 0; j < r; j++ {
+					if at += u; at >= r {
+						at -= r
+					}
+					sum += t[j] * st.unit[at]
+				}
+				y[q+s*(r*p+u)] = w[u-1] * sum
+			}
 		}
 	}
 }

@@ -21,6 +21,21 @@ func OutputOf[T Element](t device.DType, like *Tensor, data []T, shape []int, in
 	return y
 }
 
+// OutputBy is [OutputOf] with the elements that write sets, all of them: in the result itself, if it lies in the memory of the host as T.
+func OutputBy[T Element](t device.DType, like *Tensor, shape []int, write func(data []T)) *Tensor {
+	y := outputRowMajorAs(t, like, shape, nil)
+	if b, host := y.mem.buffer.(device.HostBuffer); host && t == DTypeOf[T]() {
+		write(device.Elements[T](b)[:y.Len()])
+		return y
+	}
+	data := make([]T, y.Len())
+	write(data)
+	if len(data) > 0 {
+		Run(device.Copy, nil, []*Tensor{y}, Of(data, shape...))
+	}
+	return y
+}
+
 // onHost is an elementwise function without a primitive: f in float64, one element after another, on the host. dx makes
 // the gradient of x from that of y.
 func (x *Tensor) onHost(op string, f func(float64) float64, dx func(dy, y, x *Tensor) *Tensor) *Tensor {

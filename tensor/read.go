@@ -27,6 +27,16 @@ func Values[T Element](x *Tensor) []T {
 	return out
 }
 
+// Peek returns the elements as [Values] does, but where they lie, if they lie row-major and as T in the memory of the host. They must
+// not be changed, nor kept.
+func Peek[T Element](x *Tensor) []T {
+	x.alive()
+	if b, host := x.mem.buffer.(device.HostBuffer); host && x.view.DType == DTypeOf[T]() && x.view.RowMajor() {
+		return device.Elements[T](b)[x.view.Offset:][:x.Len()]
+	}
+	return Values[T](x)
+}
+
 // Floats returns a copy of the elements of x in row-major order, as float32.
 func (x *Tensor) Floats() []float32 { return Values[float32](x) }
 
