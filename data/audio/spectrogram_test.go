@@ -32,6 +32,25 @@ func TestResampleGolden(t *testing.T) {
 	}
 }
 
+// TestResampleOddRates takes rates that a file may claim and that share no divisor with ours: kernels for each of their phases, as
+// long as a second, would be terabytes.
+func TestResampleOddRates(t *testing.T) {
+	x := make([]float32, 40000)
+	for i := range x {
+		x[i] = 0.5
+	}
+	for _, rate := range []int{1<<24 - 3, 44101, 15999, 7} {
+		n := min(len(x), 3*rate)
+		y := (&Sound{rate, [][]float32{x[:n]}}).Resample(16000)
+		if want := (n*16000 + rate - 1) / rate; y.Len() != want {
+			t.Fatalf("from %d: %d samples, want %d", rate, y.Len(), want)
+		}
+		if v := y.Channels[0][y.Len()/2]; math.Abs(float64(v)-0.5) > 2e-3 {
+			t.Errorf("from %d: a constant 0.5 becomes %v", rate, v)
+		}
+	}
+}
+
 func TestSpectrogramGolden(t *testing.T) {
 	x := sound(t)
 	for _, c := range check.Cases(t, check.GoldenAll(t, "testdata"), "Spectrogram/") {
@@ -99,6 +118,7 @@ func TestSpectrogramMisuse(t *testing.T) {
 		"bands from 5000 to 4000 Hz":    func() { Mel{Low: 5000}.Filters(8000) },
 		"200 numbers of 128 bands":      func() { MFCC{Count: 200}.Of(make([]float32, 1000), 8000) },
 		"from 8000 to 0 samples a seco": func() { (&Sound{Rate: 8000}).Resample(0) },
+		"from 1 to 48000 a second are":  func() { (&Sound{1, [][]float32{make([]float32, 20000)}}).Resample(48000) },
 	} {
 		if err := tensor.Catch(call); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("error %v, want one that says %q", err, says)
