@@ -20,7 +20,6 @@ type Clean struct {
 }
 
 var (
-	scripts  = regexp.MustCompile(`(?is)<script\b[^>]*>.*?</script\s*>|<style\b[^>]*>.*?</style\s*>|<!--.*?-->`)
 	tags     = regexp.MustCompile(`(?s)</?[a-zA-Z][^<>]*>`)
 	urls     = regexp.MustCompile(`(?i)\b(?:https?://|www\.)[^\s<>"]*[^\s<>".,;:!?)\]}']`)
 	mails    = regexp.MustCompile(`\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b`)
@@ -31,7 +30,7 @@ var (
 // Text returns the text cleaned.
 func (c Clean) Text(s string) string {
 	if c.HTML {
-		s = html.UnescapeString(tags.ReplaceAllString(scripts.ReplaceAllString(s, " "), " "))
+		s = html.UnescapeString(tags.ReplaceAllString(unscript(s), " "))
 	}
 	for _, r := range []struct {
 		what *regexp.Regexp
@@ -54,6 +53,63 @@ func (c Clean) Text(s string) string {
 		s = shorten(s, c.Repeats)
 	}
 	return strings.Join(strings.Fields(s), " ")
+}
+
+var (
+	hidden      = regexp.MustCompile(`(?i)<(?:script\b|style\b|!--)`)
+	endOfScript = regexp.MustCompile(`(?i)</script\s*>`)
+	endOfStyle  = regexp.MustCompile(`(?i)</style\s*>`)
+)
+
+// unscript makes blanks of scripts, styles and comments that have an end. One expression for all of it would look for the end of
+// each that has none up to the end of the text, again and again.
+func unscript(s string) string {
+	var b strings.Builder
+	done := 0 // what is before it is written or left out
+	endless := map[byte]bool{}
+	for at := 0; ; {
+		open := hidden.FindStringIndex(s[at:])
+		if open == nil {
+			return b.String() + s[done:]
+		}
+		from := at + open[0]
+		at += open[1]
+		kind := s[at-1] | 0x20 // t of script, e of style, - of a comment
+		if endless[kind] {
+			continue
+		}
+		n := hiddenLen(s[at:], kind)
+		if n < 0 {
+			endless[kind] = true
+			continue
+		}
+		b.WriteString(s[done:from])
+		b.WriteByte(' ')
+		at += n
+		done = at
+	}
+}
+
+// hiddenLen returns how far the end of a script, style or comment is from where it opens, −1 if there is none.
+func hiddenLen(s string, kind byte) int {
+	if kind == '-' {
+		if i := strings.Index(s, "-->"); i >= 0 {
+			return i + len("-->")
+		}
+		return -1
+	}
+	end := endOfScript
+	if kind == 'e' {
+		end = endOfStyle
+	}
+	tag := strings.IndexByte(s, '>') + 1
+	if tag == 0 {
+		return -1
+	}
+	if i := end.FindStringIndex(s[tag:]); i != nil {
+		return tag + i[1]
+	}
+	return -1
 }
 
 // shorten lets a letter or mark stand at most so often in a row; digits stay.

@@ -1,6 +1,12 @@
 package text
 
-import "testing"
+import (
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
 
 func TestClean(t *testing.T) {
 	all := Clean{HTML: true, URLs: "URL", Mails: "MAIL", Mentions: "WHO", Numbers: "0", Repeats: 2, Controls: true}
@@ -22,6 +28,43 @@ func TestClean(t *testing.T) {
 	} {
 		if got := c.clean.Text(c.text); got != c.want {
 			t.Errorf("%q becomes %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
+// TestUnscript compares with the one expression that says what is taken out.
+func TestUnscript(t *testing.T) {
+	all := regexp.MustCompile(`(?is)<script\b[^>]*>.*?</script\s*>|<style\b[^>]*>.*?</style\s*>|<!--.*?-->`)
+	parts := []string{"<script", "<STYLE", "<!--", "-->", ">", "</script", "</style", " ", "<scripts>", "a", "-", "\n", "</Script >", "<style>", "é", "<ſtyle>"}
+	r := rand.New(rand.NewPCG(1, 2))
+	changed := 0
+	for range 20000 {
+		var b strings.Builder
+		for range r.IntN(14) {
+			b.WriteString(parts[r.IntN(len(parts))])
+		}
+		s := b.String()
+		want := all.ReplaceAllString(s, " ")
+		if got := unscript(s); got != want {
+			t.Fatalf("%q becomes %q, want %q", s, got, want)
+		}
+		if want != s {
+			changed++
+		}
+	}
+	if changed < 2000 {
+		t.Errorf("only %d texts had something to take out", changed)
+	}
+}
+
+// TestCleanHostile has texts that nested searches would take minutes for: beginnings without an end between short comments.
+func TestCleanHostile(t *testing.T) {
+	c := Clean{HTML: true, URLs: "URL", Mails: "MAIL", Mentions: "WHO", Numbers: "N", Repeats: 2, Controls: true}
+	for _, s := range []string{"<script><!---->", "<style ", "<script>", "<!--", "</script <a ", "http://www.", "a@b.c-", "1.,", "@@a"} {
+		began := time.Now()
+		c.Text(strings.Repeat(s, 50000))
+		if d := time.Since(began); d > 20*time.Second {
+			t.Errorf("50000 times %q took %v", s, d)
 		}
 	}
 }
