@@ -26,6 +26,10 @@ func (r ACProp) Slots() []string { return []string{"m", "s"} }
 
 // Update moves p along g.
 func (r ACProp) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
+	elementwise(p, g, slots, func(p, g *tensor.Tensor, slots []*tensor.Tensor) { r.update(p, g, slots, at) })
+}
+
+func (r ACProp) update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 	lr, beta1, beta2, eps := at.rate(r.LR), or(r.Beta1, 0.9), or(r.Beta2, 0.999), or(r.Eps, 1e-16)
 	w, d := decay(wide(p), at.grad(g), or(r.WeightDecay, 0), lr, true)
 	m, s, up := slots[0], slots[1], d.Scale(1/(1+eps))

@@ -24,6 +24,10 @@ func (r AdaBelief) Slots() []string { return []string{"m", "s"} }
 
 // Update moves p along g.
 func (r AdaBelief) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
+	elementwise(p, g, slots, func(p, g *tensor.Tensor, slots []*tensor.Tensor) { r.update(p, g, slots, at) })
+}
+
+func (r AdaBelief) update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 	lr, beta1, beta2, eps := at.rate(r.LR), or(r.Beta1, 0.9), or(r.Beta2, 0.999), or(r.Eps, 1e-16)
 	w, d := decay(wide(p), at.grad(g), or(r.WeightDecay, 0), lr, true)
 	m := mix(slots[0], d, beta1)

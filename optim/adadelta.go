@@ -24,6 +24,10 @@ func (r Adadelta) Slots() []string { return []string{"v", "u"} }
 
 // Update moves p along g.
 func (r Adadelta) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
+	elementwise(p, g, slots, func(p, g *tensor.Tensor, slots []*tensor.Tensor) { r.update(p, g, slots, at) })
+}
+
+func (r Adadelta) update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 	lr, rho, eps := at.rate(or(r.LR, 1)), or(r.Rho, 0.9), or(r.Eps, 1e-6)
 	w, d := decay(wide(p), at.grad(g), or(r.WeightDecay, 0), lr, false)
 	v := mix(slots[0], d.Square(), rho)

@@ -24,6 +24,10 @@ func (r Adagrad) Slots() []string { return []string{"sum"} }
 
 // Update moves p along g.
 func (r Adagrad) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
+	elementwise(p, g, slots, func(p, g *tensor.Tensor, slots []*tensor.Tensor) { r.update(p, g, slots, at) })
+}
+
+func (r Adagrad) update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 	lr, s := at.rate(or(r.LR, 0.01)), slots[0]
 	if at.Step == 1 {
 		s.Fill(or(r.Initial, 0))

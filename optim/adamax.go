@@ -25,6 +25,10 @@ func (r Adamax) Slots() []string { return []string{"m", "u"} }
 
 // Update moves p along g.
 func (r Adamax) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
+	elementwise(p, g, slots, func(p, g *tensor.Tensor, slots []*tensor.Tensor) { r.update(p, g, slots, at) })
+}
+
+func (r Adamax) update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 	lr, beta1 := at.rate(or(r.LR, 2e-3)), or(r.Beta1, 0.9)
 	w, d := decay(wide(p), at.grad(g), or(r.WeightDecay, 0), lr, r.Decoupled)
 	m, u := mix(slots[0], d, beta1), slots[1]

@@ -26,6 +26,10 @@ func (r Adan) Slots() []string { return []string{"m", "v", "n", "before"} }
 
 // Update moves p along g.
 func (r Adan) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
+	elementwise(p, g, slots, func(p, g *tensor.Tensor, slots []*tensor.Tensor) { r.update(p, g, slots, at) })
+}
+
+func (r Adan) update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 	lr, b1, b2, b3 := at.rate(r.LR), or(r.Beta1, 0.98), or(r.Beta2, 0.92), or(r.Beta3, 0.99)
 	d, before := at.grad(g), slots[3]
 	if at.Step == 1 {

@@ -25,6 +25,10 @@ func (r AdEMAMix) Slots() []string { return []string{"m", "v", "long"} }
 
 // Update moves p along g.
 func (r AdEMAMix) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
+	elementwise(p, g, slots, func(p, g *tensor.Tensor, slots []*tensor.Tensor) { r.update(p, g, slots, at) })
+}
+
+func (r AdEMAMix) update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 	lr, beta1, beta2 := at.rate(r.LR), or(r.Beta1, 0.9), or(r.Beta2, 0.999)
 	w, d := decay(wide(p), at.grad(g), or(r.WeightDecay, 0), lr, true)
 	m, v := mix(slots[0], d, beta1), mix(slots[1], d.Square(), beta2)

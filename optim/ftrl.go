@@ -23,6 +23,10 @@ func (r Ftrl) Slots() []string { return []string{"n", "z"} }
 
 // Update moves p along g.
 func (r Ftrl) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
+	elementwise(p, g, slots, func(p, g *tensor.Tensor, slots []*tensor.Tensor) { r.update(p, g, slots, at) })
+}
+
+func (r Ftrl) update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 	lr, n, z := at.rate(r.LR), slots[0], slots[1]
 	if at.Step == 1 {
 		n.Fill(or(r.Initial, 0.1))

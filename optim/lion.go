@@ -22,6 +22,10 @@ func (r Lion) Slots() []string { return []string{"m"} }
 
 // Update moves p along g.
 func (r Lion) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
+	elementwise(p, g, slots, func(p, g *tensor.Tensor, slots []*tensor.Tensor) { r.update(p, g, slots, at) })
+}
+
+func (r Lion) update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 	lr, beta1, m := at.rate(or(r.LR, 1e-4)), or(r.Beta1, 0.9), slots[0]
 	w, d := decay(wide(p), at.grad(g), or(r.WeightDecay, 0), lr, true)
 	p.CopyFrom(w.Sub(m.Scale(beta1).Add(d.Scale(1 - beta1)).Sign().Scale(lr)))

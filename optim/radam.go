@@ -34,6 +34,10 @@ func (r RAdam) Slots() []string { return []string{"m", "v"} }
 
 // Update moves p along g.
 func (r RAdam) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
+	elementwise(p, g, slots, func(p, g *tensor.Tensor, slots []*tensor.Tensor) { r.update(p, g, slots, at) })
+}
+
+func (r RAdam) update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 	lr, beta1, beta2, t := at.rate(r.LR), or(r.Beta1, 0.9), or(r.Beta2, 0.999), float64(at.Step)
 	w, d := decay(wide(p), at.grad(g), or(r.WeightDecay, 0), lr, r.Decoupled)
 	m, v := mix(slots[0], d, beta1), mix(slots[1], d.Square(), beta2)

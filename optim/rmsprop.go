@@ -36,6 +36,10 @@ func (r RMSProp) Slots() []string {
 
 // Update moves p along g.
 func (r RMSProp) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
+	elementwise(p, g, slots, func(p, g *tensor.Tensor, slots []*tensor.Tensor) { r.update(p, g, slots, at) })
+}
+
+func (r RMSProp) update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 	lr, alpha := at.rate(or(r.LR, 0.01)), or(r.Alpha, 0.99)
 	w, d := decay(wide(p), at.grad(g), or(r.WeightDecay, 0), lr, false)
 	square := mix(slots[0], d.Square(), alpha)

@@ -25,6 +25,10 @@ func (r Rprop) Slots() []string { return []string{"size", "before"} }
 
 // Update moves p along g.
 func (r Rprop) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
+	elementwise(p, g, slots, func(p, g *tensor.Tensor, slots []*tensor.Tensor) { r.update(p, g, slots, at) })
+}
+
+func (r Rprop) update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 	size, before := slots[0], slots[1]
 	if at.Step == 1 {
 		size.Fill(at.rate(or(r.LR, 0.01)))

@@ -54,6 +54,15 @@ func (a At) rate(lr float64) float64 {
 // grad returns the gradient as rules see it.
 func (a At) grad(g *tensor.Tensor) *tensor.Tensor { return wide(g).Scale(a.Scale) }
 
+// elementwise runs an update that takes each element by itself with one pass over the memory, where the device can.
+func elementwise(p, g *tensor.Tensor, slots []*tensor.Tensor, update func(p, g *tensor.Tensor, slots []*tensor.Tensor)) {
+	out := append([]*tensor.Tensor{p}, slots...)
+	tensor.OnePassInto(out, func(x []*tensor.Tensor) []*tensor.Tensor {
+		update(x[0], x[len(out)], x[1:len(out)])
+		return x[:len(out)]
+	}, append(out[:len(out):len(out)], g)...)
+}
+
 // mix makes a slot the running average keep·slot + (1 − keep)·x, and returns it.
 func mix(slot, x *tensor.Tensor, keep float64) *tensor.Tensor {
 	slot.CopyFrom(slot.Scale(keep).Add(x.Scale(1 - keep)))

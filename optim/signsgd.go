@@ -26,6 +26,10 @@ func (r SignSGD) Slots() []string {
 
 // Update moves p along g.
 func (r SignSGD) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
+	elementwise(p, g, slots, func(p, g *tensor.Tensor, slots []*tensor.Tensor) { r.update(p, g, slots, at) })
+}
+
+func (r SignSGD) update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 	lr := at.rate(r.LR)
 	w, d := decay(wide(p), at.grad(g), or(r.WeightDecay, 0), lr, true)
 	if r.Momentum > 0 {

@@ -24,6 +24,10 @@ func (r Yogi) Slots() []string { return []string{"m", "v"} }
 
 // Update moves p along g.
 func (r Yogi) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
+	elementwise(p, g, slots, func(p, g *tensor.Tensor, slots []*tensor.Tensor) { r.update(p, g, slots, at) })
+}
+
+func (r Yogi) update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 	lr, beta1, beta2 := at.rate(or(r.LR, 0.01)), or(r.Beta1, 0.9), or(r.Beta2, 0.999)
 	m, v := slots[0], slots[1]
 	if at.Step == 1 {

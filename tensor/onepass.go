@@ -27,12 +27,15 @@ func OnePass(f func(x []*Tensor) *Tensor, x ...*Tensor) *Tensor {
 	return f(bare)
 }
 
-// OnePassInto is [OnePass] for several results, which it writes into the tensors out; these may be among x.
+// OnePassInto is [OnePass] for several results, which it writes into the tensors out; these may be among x. f may change its tensors
+// by [Tensor.CopyFrom] and return them.
 func OnePassInto(out []*Tensor, f func(x []*Tensor) []*Tensor, x ...*Tensor) {
 	bare := bareAll(x)
 	if w := writeProgram(f, bare); w == nil || !slices.Equal(w.types, typesOf(out)) || !w.run(out, bare) {
 		for i, y := range f(bare) {
-			out[i].CopyFrom(y)
+			if y.mem != out[i].mem {
+				out[i].CopyFrom(y)
+			}
 		}
 	}
 }
@@ -55,27 +58,27 @@ func typesOf(x []*Tensor) []device.DType {
 
 // A writer is a device that computes nothing: it notes the calls as the steps of a program.
 type writer struct {
-	values  []value // the inputs first
+	values  []value // in the order in which they are made, the inputs first
+	now     []int   // the value that a buffer has, or −1
 	results []int
 	types   []device.DType // of the results
 	refused bool           // something that is not elementwise
 }
 
-// A value is the buffer of a tensor of such a device.
+// A value is what a buffer has until it is written again.
 type value struct {
 	t      device.DType
+	kind   valueKind
 	number float64
 	step   device.Step
 	from   [3]int // the values that the step takes
-	kind   valueKind
-	last   int // the last value made from this one
+	last   int    // the last value that is made from this one, of those that the results need; 0: it is not needed
 }
 
 type valueKind byte
 
 const (
-	valueUnset valueKind = iota
-	valueInput
+	valueInput valueKind = iota
 	valueNumber
 	valueStep
 )
@@ -84,44 +87,57 @@ func (w *writer) Name() string { return "writer" }
 
 func (w *writer) Sync() error { return nil }
 
-// Alloc returns the number of a value.
-func (w *writer) Alloc(t device.DType, _ int) device.Buffer {
-	w.values = append(w.values, value{t: t})
-	return len(w.values) - 1
+// Alloc returns the number of a buffer.
+func (w *writer) Alloc(device.DType, int) device.Buffer {
+	w.now = append(w.now, -1)
+	return len(w.now) - 1
 }
 
 // Run notes a call.
 func (w *writer) Run(c *device.Call) bool {
-	if len(c.Out) != 1 {
+	n := c.Op.Elementwise()
+	if n == 0 && c.Op != device.Fill && !c.Op.Basis() {
 		return false
 	}
-	to := c.Out[0].Buffer.(int)
-	v := &w.values[to]
-	if c.Op == device.Fill {
-		v.number, v.kind = c.Scalars[0], valueNumber
-		return true
-	}
-	n := c.Op.Elementwise()
-	if n == 0 {
-		w.refused = w.refused || c.Op.Basis()
-		return c.Op.Basis()
-	}
-	v.step, v.kind = device.Step{Op: c.Op, Flag: c.Flag, Scalar: c.Scalars[0]}, valueStep
+	v := value{t: c.Out[0].DType, kind: valueStep, step: device.Step{Op: c.Op, Flag: c.Flag, Scalar: c.Scalars[0]}}
 	inputs := 0
 	for i, x := range c.In {
-		from, ok := x.Buffer.(int)
-		if !ok || w.values[from].kind == valueUnset || w.values[from].kind != valueNumber && !whole(x) {
+		from, ok := w.valueOf(x)
+		if !ok || n == 0 {
 			w.refused = true
 			return true
 		}
 		v.from[i] = from
-		w.values[from].last = max(w.values[from].last, to)
 		if w.values[from].kind != valueNumber {
 			inputs++
 		}
 	}
-	w.refused = w.refused || inputs == 0 || len(c.In) != n || !whole(c.Out[0])
+	if c.Op == device.Fill {
+		v.kind, v.number = valueNumber, c.Scalars[0]
+	} else if inputs == 0 || len(c.In) != n || !whole(c.Out[0]) {
+		w.refused = true
+		return true
+	}
+	if to, ok := c.Out[0].Buffer.(int); ok {
+		w.now[to] = len(w.values)
+		w.values = append(w.values, v)
+	} else {
+		w.refused = true
+	}
 	return true
+}
+
+// valueOf returns the value that a view has, if it has one whole.
+func (w *writer) valueOf(x *device.View) (at int, ok bool) {
+	if x == nil {
+		return 0, false
+	}
+	b, ok := x.Buffer.(int)
+	if !ok || w.now[b] < 0 {
+		return 0, false
+	}
+	at = w.now[b]
+	return at, w.values[at].kind == valueNumber || whole(x)
 }
 
 // blankLen is the length of the tensors that hold nothing: 2, so that operations along an axis are told from others.
@@ -143,20 +159,30 @@ func writeProgram(f func(x []*Tensor) []*Tensor, x []*Tensor) *writer {
 			return nil
 		}
 		blank[i] = New(w, t, blankLen)
-		w.values[i].kind = valueInput
+		w.now[i] = i
+		w.values = append(w.values, value{t: t})
 	}
 	for _, y := range f(blank) {
-		at, ok := y.view.Buffer.(int)
-		if !ok || w.values[at].kind != valueStep {
+		at, ok := w.valueOf(&y.view)
+		if w.refused || !ok || w.values[at].kind != valueStep {
 			return nil
 		}
 		w.results, w.types = append(w.results, at), append(w.types, y.view.DType)
 		w.values[at].last = math.MaxInt
 	}
-	if w.refused {
-		return nil
-	}
+	w.trace()
 	return w
+}
+
+// trace finds what the results need.
+func (w *writer) trace() {
+	for i := len(w.values) - 1; i >= 0; i-- {
+		if v := &w.values[i]; v.kind == valueStep && v.last > 0 {
+			for _, from := range v.from[:v.step.Op.Elementwise()] {
+				w.values[from].last = max(w.values[from].last, i)
+			}
+		}
+	}
 }
 
 // run runs the program from x into out. It returns false if the device refuses.

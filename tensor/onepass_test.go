@@ -33,15 +33,16 @@ func TestOnePass(t *testing.T) {
 		one bool // a single call
 		f   func(x tensors) *tensor.Tensor
 	}{
-		"chain":    {true, func(x tensors) *tensor.Tensor { return x[0].Scale(3).Tanh().Mul(x[1]).Add(x[0]) }},
-		"numbers":  {true, func(x tensors) *tensor.Tensor { return x[0].Maximum(x[0].FullLike(0.5)).Sub(x[1].FullLike(2)) }},
-		"choice":   {true, func(x tensors) *tensor.Tensor { return tensor.Where(x[0].Less(x[1]), x[0].Exp(), x[1].Neg()) }},
-		"squared":  {true, func(x tensors) *tensor.Tensor { y := x[0].Sub(x[1]); return y.Mul(y).Add(y.Abs().Sqrt()) }},
-		"unused":   {true, func(x tensors) *tensor.Tensor { x[0].Exp(); y := x[1].Neg(); x[0].Sqrt(); return y.Abs() }},
-		"input":    {false, func(x tensors) *tensor.Tensor { return x[1] }},
-		"number":   {false, func(x tensors) *tensor.Tensor { return x[1].FullLike(2, x[1].Shape()...) }},
-		"not so":   {false, func(x tensors) *tensor.Tensor { return x[1].Sub(x[0].Sum()) }},
-		"a branch": {false, func(x tensors) *tensor.Tensor { return x[0].CumSum(0).Neg().Exp() }},
+		"chain":        {true, func(x tensors) *tensor.Tensor { return x[0].Scale(3).Tanh().Mul(x[1]).Add(x[0]) }},
+		"numbers":      {true, func(x tensors) *tensor.Tensor { return x[0].Maximum(x[0].FullLike(0.5)).Sub(x[1].FullLike(2)) }},
+		"choice":       {true, func(x tensors) *tensor.Tensor { return tensor.Where(x[0].Less(x[1]), x[0].Exp(), x[1].Neg()) }},
+		"squared":      {true, func(x tensors) *tensor.Tensor { y := x[0].Sub(x[1]); return y.Mul(y).Add(y.Abs().Sqrt()) }},
+		"unused":       {true, func(x tensors) *tensor.Tensor { x[0].Exp(); y := x[1].Neg(); x[0].Sqrt(); return y.Abs() }},
+		"unused chain": {true, func(x tensors) *tensor.Tensor { y := x[1].Neg().Mul(x[0]); x[0].Exp().Sqrt().Neg(); return y }},
+		"input":        {false, func(x tensors) *tensor.Tensor { return x[1] }},
+		"number":       {false, func(x tensors) *tensor.Tensor { return x[1].FullLike(2, x[1].Shape()...) }},
+		"not so":       {false, func(x tensors) *tensor.Tensor { return x[1].Sub(x[0].Sum()) }},
+		"a branch":     {false, func(x tensors) *tensor.Tensor { return x[0].CumSum(0).Neg().Exp() }},
 	}
 	for _, typ := range []device.DType{device.Float32, device.Float64, device.BFloat16} {
 		for _, shape := range [][]int{{5}, {4096}, {3, 70, 101}} {
@@ -63,6 +64,17 @@ func TestOnePass(t *testing.T) {
 				if one := d.calls[device.Fused] == 1; one != (c.one && typ != device.BFloat16 && got.Len() >= 4096) {
 					t.Errorf("%s of %s %v: one pass is %v", name, typ, shape, one)
 				}
+			}
+			change := func(x tensors) tensors {
+				x[0].CopyFrom(x[0].Scale(0.5).Add(x[1]))
+				x[1].CopyFrom(x[1].Sub(x[0]))
+				return x
+			}
+			y, z := tensors{x[0].Clone(), x[1].Clone()}, tensors{x[0].Clone(), x[1].Clone()}
+			change(y)
+			tensor.OnePassInto(z, change, z...)
+			if !equalBits(y[0], z[0]) || !equalBits(y[1], z[1]) {
+				t.Errorf("changes in place, %s %v: not the bits of the steps", typ, shape)
 			}
 			f := func(x tensors) tensors { y := x[0].Add(x[1]); return tensors{y, x[0].Mul(y).Sub(x[1])} }
 			want := f(x)
