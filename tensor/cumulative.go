@@ -34,22 +34,57 @@ func recordCumSum(y, x *Tensor, axis int) *Tensor {
 // cumSumOnHost sums floats in float64, and integers in int64.
 func (x *Tensor) cumSumOnHost(axis int) *Tensor {
 	last := x.Detach().Transpose(axis, -1)
-	if x.view.DType.IsFloat() {
-		return OutputOf(x.view.DType, x, runningSums(Values[float64](last), x.Dim(axis)), last.Shape()).Transpose(axis, -1)
+	var y *Tensor
+	switch t := x.view.DType; {
+	case !t.IsFloat():
+		y = runningSums[int64, int64](last)
+	case t == device.Float64:
+		y = runningSums[float64, float64](last)
+	default:
+		y = runningSums[float32, float64](last)
 	}
-	return OutputOf(x.view.DType, x, runningSums(Values[int64](last), x.Dim(axis)), last.Shape()).Transpose(axis, -1)
+	return y.Transpose(axis, -1)
 }
 
-func runningSums[T float64 | int64](v []T, n int) []T {
-	parallel.For(len(v)/max(n, 1), max(hostGrain/max(n, 1), 1), func(lo, hi int) {
-		for r := lo; r < hi; r++ {
-			row := v[r*n : (r+1)*n]
-			for i := 1; i < n; i++ {
-				row[i] += row[i-1]
+// sumGrain is how many elements of one row are summed by themselves, whatever the number of processors.
+const sumGrain = 1 << 15
+
+func runningSums[T int64 | float32 | float64, S int64 | float64](x *Tensor) *Tensor {
+	v, n := Peek[T](x), x.Dim(-1)
+	return OutputBy(x.view.DType, x, x.Shape(), func(y []T) {
+		if n < 2*sumGrain {
+			parallel.For(len(v)/max(n, 1), max(hostGrain/max(n, 1), 1), func(lo, hi int) {
+				for r := lo; r < hi; r++ {
+					runningSum[T, S](y[r*n:(r+1)*n], v[r*n:(r+1)*n], 0)
+				}
+			})
+			return
+		}
+		before := make([]S, parallel.Blocks(n, sumGrain)+1)
+		for r := range len(v) / n {
+			row, to := v[r*n:(r+1)*n], y[r*n:(r+1)*n]
+			parallel.For(n, sumGrain, func(lo, hi int) {
+				sum := S(0)
+				for _, a := range row[lo:hi] {
+					sum += S(a)
+				}
+				before[lo/sumGrain+1] = sum
+			})
+			for i := 1; i < len(before); i++ {
+				before[i] += before[i-1]
 			}
+			parallel.For(n, sumGrain, func(lo, hi int) { runningSum(to[lo:hi], row[lo:hi], before[lo/sumGrain]) })
 		}
 	})
-	return v
+}
+
+// runningSum puts the sums so far of x, and of what was before it, into y.
+func runningSum[T int64 | float32 | float64, S int64 | float64](y, x []T, before S) {
+	y = y[:len(x)]
+	for i, a := range x {
+		before += S(a)
+		y[i] = T(before)
+	}
 }
 
 // CumProd returns the products of the elements so far along an axis.

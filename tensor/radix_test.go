@@ -66,3 +66,36 @@ func TestSortMatchesComparing(t *testing.T) {
 		}
 	}
 }
+
+// TestCumSumOfLongRows compares with sums in order, and one processor with three.
+func TestCumSumOfLongRows(t *testing.T) {
+	defer parallel.SetThreads(0)
+	const n = 100_000
+	v := make([]float32, 2*n)
+	rng.New(3).Next().Normal(v)
+	for _, typ := range []device.DType{device.Float32, device.Float64, device.Int64} {
+		x := tensor.Of(v, 2, n).Scale(8).Cast(typ)
+		values, want := tensor.Values[float64](x), make([]float64, 2*n)
+		for i, a := range values {
+			if want[i] = a; i%n > 0 {
+				want[i] += want[i-1]
+			}
+		}
+		for _, threads := range []int{1, 3} {
+			parallel.SetThreads(threads)
+			for _, got := range [][]float64{tensor.Values[float64](x.CumSum(1)), tensor.Values[float64](x.T().CumSum(0).T())} {
+				for i, a := range got {
+					if math.Abs(a-want[i]) > 1e-6*(1+math.Abs(want[i])) {
+						t.Fatalf("%s, %d threads: sum %d is %v, want %v", typ, threads, i, a, want[i])
+					}
+				}
+			}
+		}
+		parallel.SetThreads(1)
+		one := x.CumSum(1)
+		parallel.SetThreads(3)
+		if !equalBits(one, x.CumSum(1)) {
+			t.Errorf("%s: the bits depend on the number of threads", typ)
+		}
+	}
+}

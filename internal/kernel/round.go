@@ -30,16 +30,17 @@ func Round[T float](dst, x []T) {
 func Sign[T Number](dst, x []T) {
 	x = x[:len(dst)]
 	for i, v := range x {
-		switch {
-		case v > 0:
-			dst[i] = 1
-		case v < 0:
-			dst[i] = 0
-			dst[i]--
-		case v == 0:
-			dst[i] = 0
-		default:
+		if v != v {
 			dst[i] = v
+			continue
 		}
+		var above, below int8 // without a branch, which would go either way
+		if v > 0 {
+			above = 1
+		}
+		if v < 0 {
+			below = 1
+		}
+		dst[i] = T(above - below)
 	}
 }
