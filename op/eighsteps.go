@@ -3,7 +3,8 @@ package op
 import "math"
 
 // tridiagonal reduces the symmetric a to the diagonal d and the elements e beside it by Householder's reflections, which it leaves in
-// the rows of a for accumulate: Wilkinson and Reinsch, Handbook for Automatic Computation, volume II, 1971, tred2.
+// the rows of a for accumulate: Wilkinson and Reinsch, Handbook for Automatic Computation, volume II, 1971, tred2. The conversions of
+// products, here and below, forbid fused arithmetic: all processors find the same bits.
 func tridiagonal(a, d, e []float64, n int) {
 	copy(d, a[(n-1)*n:])
 	for i := n - 1; i > 0; i-- {
@@ -23,12 +24,12 @@ func tridiagonal(a, d, e []float64, n int) {
 		h := 0.0
 		for k := range i {
 			d[k] /= scale
-			h += d[k] * d[k]
+			h += float64(d[k] * d[k])
 		}
 		f := d[i-1]
 		g := -math.Copysign(math.Sqrt(h), f)
 		e[i] = scale * g
-		h -= f * g
+		h -= float64(f * g)
 		d[i-1] = f - g
 		reduceRow(a, d, e, i, n, h)
 		d[i] = h
@@ -41,25 +42,25 @@ func reduceRow(a, d, e []float64, i, n int, h float64) {
 	for j := range i {
 		f := d[j]
 		a[i*n+j] = f
-		g := e[j] + a[j*n+j]*f
+		g := e[j] + float64(a[j*n+j]*f)
 		for k := j + 1; k < i; k++ {
-			g += a[j*n+k] * d[k]
-			e[k] += a[j*n+k] * f
+			g += float64(a[j*n+k] * d[k])
+			e[k] += float64(a[j*n+k] * f)
 		}
 		e[j] = g
 	}
 	f := 0.0
 	for j := range i {
 		e[j] /= h
-		f += e[j] * d[j]
+		f += float64(e[j] * d[j])
 	}
 	for j := range i {
-		e[j] -= f / (h + h) * d[j]
+		e[j] -= float64(f / (h + h) * d[j])
 	}
 	for j := range i {
 		f, g := d[j], e[j]
 		for k := j; k < i; k++ {
-			a[j*n+k] -= f*e[k] + g*d[k]
+			a[j*n+k] -= float64(f*e[k]) + float64(g*d[k])
 		}
 		d[j] = a[j*n+i-1]
 		a[j*n+i] = 0
@@ -78,10 +79,10 @@ func accumulate(a, d []float64, n int) {
 			for j := range i + 1 {
 				g := 0.0
 				for k := range i + 1 {
-					g += a[(i+1)*n+k] * a[j*n+k]
+					g += float64(a[(i+1)*n+k] * a[j*n+k])
 				}
 				for k := range i + 1 {
-					a[j*n+k] -= g * d[k]
+					a[j*n+k] -= float64(g * d[k])
 				}
 			}
 		}
@@ -139,12 +140,12 @@ func sweepQL(a, d, e []float64, l, m, n int) {
 		r := math.Hypot(p, e[i])
 		e[i+1] = s * r
 		s, c = e[i]/r, p/r
-		p = c*d[i] - s*g
-		d[i+1] = h + s*(c*g+s*d[i])
+		p = float64(c*d[i]) - float64(s*g)
+		d[i+1] = h + float64(s*(float64(c*g)+float64(s*d[i])))
 		for k := range n {
 			h = a[(i+1)*n+k]
-			a[(i+1)*n+k] = s*a[i*n+k] + c*h
-			a[i*n+k] = c*a[i*n+k] - s*h
+			a[(i+1)*n+k] = float64(s*a[i*n+k]) + float64(c*h)
+			a[i*n+k] = float64(c*a[i*n+k]) - float64(s*h)
 		}
 	}
 	p = -s * s2 * c3 * beside * e[l] / below

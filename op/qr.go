@@ -93,6 +93,6 @@ func reflect(a, v []float64, tau float64) {
 	s := tau * (a[0] + dot(a[1:], v[1:]))
 	a[0] -= s
 	for i, x := range v[1:] {
-		a[i+1] -= s * x
+		a[i+1] -= float64(s * x)
 	}
 }

@@ -132,16 +132,17 @@ func rotateAll(u, v []float64, m, n int) (turned bool) {
 	return turned
 }
 
+// dot sums without fused arithmetic, as rotate turns: all processors find the same bits.
 func dot(a, b []float64) float64 {
 	sum, more := 0.0, 0.0
 	n := len(a) &^ 1
 	b = b[:len(a)]
 	for i := 0; i < n; i += 2 {
-		sum += a[i] * b[i]
-		more += a[i+1] * b[i+1]
+		sum += float64(a[i] * b[i])
+		more += float64(a[i+1] * b[i+1])
 	}
 	if n < len(a) {
-		sum += a[n] * b[n]
+		sum += float64(a[n] * b[n])
 	}
 	return sum + more
 }
@@ -150,7 +151,7 @@ func rotate(a, b []float64, c, s float64) {
 	b = b[:len(a)]
 	for i, x := range a {
 		y := b[i]
-		a[i], b[i] = c*x-s*y, s*x+c*y
+		a[i], b[i] = float64(c*x)-float64(s*y), float64(s*x)+float64(c*y)
 	}
 }
 

@@ -134,37 +134,3 @@ func fallingOrder(x []float64) *tensor.Tensor {
 	})
 	return tensor.Of(order, len(order))
 }
-
-// orthonormal returns the matrix Q of a QR decomposition of a matrix [n n], row-major, by Householder's reflections, so
-// that it is orthogonal whatever the rank.
-func orthonormal(a []float64, n int) []float64 {
-	r, q := slices.Clone(a), make([]float64, n*n)
-	for i := range n {
-		q[i*n+i] = 1
-	}
-	u := make([]float64, n)
-	for k := range n {
-		size := 0.0
-		for i := k; i < n; i++ {
-			u[i] = r[i*n+k]
-			size += float64(u[i] * u[i])
-		}
-		u[k] += math.Copysign(math.Sqrt(size), u[k])
-		length := norm2(u[k:])
-		if length == 0 {
-			continue
-		}
-		for j := range n {
-			dot, dotQ := 0.0, 0.0
-			for i := k; i < n; i++ {
-				dot += float64(u[i] * r[i*n+j])
-				dotQ += float64(u[i] * q[j*n+i])
-			}
-			for i := k; i < n; i++ {
-				r[i*n+j] -= float64(2 * dot / length * u[i])
-				q[j*n+i] -= float64(2 * dotQ / length * u[i])
-			}
-		}
-	}
-	return q
-}
