@@ -68,14 +68,25 @@ func resizeAxis(x *tensor.Tensor, axis, m int, c ResizeConfig) *tensor.Tensor {
 	}
 	shape := slices.Repeat([]int{1}, x.Rank())
 	shape[axis] = m
-	var sum *tensor.Tensor
+	in := make([]*tensor.Tensor, 0, 2*len(at))
 	for k := range at {
-		w := tensor.Of(weights[k], shape...).To(x.Device()).Cast(x.DType())
-		y := take(x, axis, at[k]).Mul(w)
-		if sum != nil {
-			y = sum.Add(y)
-		}
-		sum = y
+		in = append(in, take(x, axis, at[k]))
+	}
+	for k := range at {
+		in = append(in, tensor.Of(weights[k], shape...).To(x.Device()).Cast(x.DType()))
+	}
+	if tensor.Tracked(x) {
+		return weighted(in)
+	}
+	return tensor.OnePass(weighted, in...)
+}
+
+// weighted returns the sum of tensors times the weights that follow them.
+func weighted(in []*tensor.Tensor) *tensor.Tensor {
+	n := len(in) / 2
+	sum := in[0].Mul(in[n])
+	for k := 1; k < n; k++ {
+		sum = sum.Add(in[k].Mul(in[n+k]))
 	}
 	return sum
 }

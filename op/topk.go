@@ -31,7 +31,7 @@ func TopK(x *tensor.Tensor, k, axis int, smallest bool) (y, index *tensor.Tensor
 
 func bestOfRows(x *tensor.Tensor, k, axis int, smallest bool) *tensor.Tensor {
 	last := x.Detach().Transpose(axis, -1)
-	v, n := tensor.Values[float32](last), x.Dim(axis)
+	v, n := tensor.Peek[float32](last), x.Dim(axis)
 	rows := len(v) / max(n, 1)
 	all := make([]int64, rows*k)
 	pick := func(r int) {

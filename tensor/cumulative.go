@@ -149,8 +149,10 @@ func (x *Tensor) positionsAlong(axis int, f func(row []float64, at []int64)) *Te
 	last := x.Detach().Transpose(axis, -1)
 	v, n := Values[float64](last), x.Dim(axis)
 	at := make([]int64, len(v))
-	for i := 0; i < len(v); i += n {
-		f(v[i:i+n], at[i:i+n])
-	}
+	parallel.For(len(v)/max(n, 1), max(hostGrain/max(n, 1), 1), func(lo, hi int) {
+		for r := lo; r < hi; r++ {
+			f(v[r*n:(r+1)*n], at[r*n:(r+1)*n])
+		}
+	})
 	return OutputOf(DTypeOf[int64](), x, at, last.Shape()).Transpose(axis, -1)
 }

@@ -11,7 +11,7 @@ import (
 const fewForOnePass = 1 << 12
 
 // OnePass returns f(x…), an elementwise function that is composed of operations, with one pass over the memory where the device can.
-// It has no history. All of x are of one shape, device and type.
+// It has no history. All of x are of one device and type, and of one shape: that of the first, or with axes of 1 instead.
 //
 // The bits are those of f itself, which is what runs on other devices, and for small tensors. f is called with tensors that hold
 // nothing: it must not read elements, and may use operations whose result at a place depends on their inputs at that place alone.
@@ -155,7 +155,7 @@ func writeProgram(f func(x []*Tensor) []*Tensor, x []*Tensor) *writer {
 	w := &writer{}
 	blank := make([]*Tensor, len(x))
 	for i, like := range x {
-		if like.dev != x[0].dev || like.view.DType != t || !slices.Equal(like.Shape(), x[0].Shape()) {
+		if like.dev != x[0].dev || like.view.DType != t || !broadcasts(like, x[0]) {
 			return nil
 		}
 		blank[i] = New(w, t, blankLen)
@@ -172,6 +172,11 @@ func writeProgram(f func(x []*Tensor) []*Tensor, x []*Tensor) *writer {
 	}
 	w.trace()
 	return w
+}
+
+// broadcasts reports whether x has the axes of y, some perhaps with length 1.
+func broadcasts(x, y *Tensor) bool {
+	return slices.EqualFunc(x.Shape(), y.Shape(), func(a, b int) bool { return a == b || a == 1 })
 }
 
 // trace finds what the results need.

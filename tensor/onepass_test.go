@@ -65,6 +65,13 @@ func TestOnePass(t *testing.T) {
 					t.Errorf("%s of %s %v: one pass is %v", name, typ, shape, one)
 				}
 			}
+			if len(shape) > 1 {
+				w := x[0].Select(1, 0).Unsqueeze(1) // broadcast along a middle axis
+				mul := func(x tensors) *tensor.Tensor { return x[0].Mul(x[1]).Add(x[0]) }
+				if !equalBits(tensor.OnePass(mul, x[0], w), mul(tensors{x[0], w})) {
+					t.Errorf("broadcast, %s %v: not the bits of the steps", typ, shape)
+				}
+			}
 			change := func(x tensors) tensors {
 				x[0].CopyFrom(x[0].Scale(0.5).Add(x[1]))
 				x[1].CopyFrom(x[1].Sub(x[0]))

@@ -138,19 +138,18 @@ func moveByDigit[K uint32 | uint64](a, to []keyed[K], counts []int, shift, digit
 	})
 }
 
-// argSort returns what [Tensor.ArgSort] does, along the last axis.
-func (x *Tensor) argSort(descending bool) []int64 {
-	at, n := make([]int64, x.Len()), x.Dim(-1)
+// argSort puts what [Tensor.ArgSort] returns, along the last axis, into at.
+func (x *Tensor) argSort(at []int64, descending bool) {
+	n := x.Dim(-1)
 	if uint64(n) > math.MaxUint32 {
 		panic(Errorf("ArgSort", "rows of shape %v are longer than 2³²", x))
 	}
 	switch t := x.view.DType; {
 	case !t.IsFloat():
-		argSort(Values[int64](x), at, n, intKey, descending)
+		argSort(Peek[int64](x), at, n, intKey, descending)
 	case t.Bytes() == 8:
-		argSort(Values[float64](x), at, n, floatKey64, descending)
+		argSort(Peek[float64](x), at, n, floatKey64, descending)
 	default:
-		argSort(Values[float32](x), at, n, floatKey, descending)
+		argSort(Peek[float32](x), at, n, floatKey, descending)
 	}
-	return at
 }

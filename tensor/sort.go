@@ -16,7 +16,8 @@ func (x *Tensor) Sort(axis int, descending bool) (y, index *Tensor) {
 func (x *Tensor) ArgSort(axis int, descending bool) *Tensor {
 	axis = x.axis("ArgSort", axis)
 	last := x.Detach().Transpose(axis, -1)
-	return OutputOf(DTypeOf[int64](), x, last.argSort(descending), last.Shape()).Transpose(axis, -1)
+	index := OutputBy(DTypeOf[int64](), x, last.Shape(), func(at []int64) { last.argSort(at, descending) })
+	return index.Transpose(axis, -1)
 }
 
 // Quantile returns the number below which a part q of the elements along an axis lie, between its neighbours in proportion.
