@@ -52,9 +52,9 @@ func Or(dst, a, b []bool) {
 func Where[T any](dst []T, c []bool, a, b []T) {
 	a, b, c = a[:len(dst)], b[:len(dst)], c[:len(dst)]
 	for i, yes := range c {
-		v := b[i]
+		v, w := b[i], a[i] // both are loaded, so that the choice needs no branch, which would go either way
 		if yes {
-			v = a[i]
+			v = w
 		}
 		dst[i] = v
 	}
