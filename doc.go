@@ -8,7 +8,7 @@
 //	4  op   ·   data   ·   format   ·   metric   ·   autograd           what can be done with tensors
 //	3                     tensor                                        the noun and its algebra
 //	2         device and its members   ·   rng                          the waist
-//	1         internal:  kernel · parallel · cpuid · dlopen             the ground
+//	1         internal:  kernel · parallel · fourier · cpuid · dlopen   the ground
 //
 // A package imports only from lower floors, and those on one floor do not know each other; a test holds them to it.
 // The picture is the plan of the whole house: rooms that are not built yet are not there, and the changelog says which

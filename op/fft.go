@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/internal/fourier"
 	"github.com/jimu-ml/jimu/internal/parallel"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -106,13 +107,13 @@ func transformReal[T float32 | float64](out, v []T, n int) {
 	if n%2 == 0 {
 		size = n / 2
 	}
-	shared := newFourier(size)
+	shared := fourier.New(size)
 	twist := make([]complex128, half)
 	for k := range twist {
-		twist[k] = turn(k, n) * complex(0, -0.5)
+		twist[k] = fourier.Turn(k, n) * complex(0, -0.5)
 	}
 	parallel.For(len(v)/n, max(16384/n, 1), func(lo, hi int) {
-		plan := shared.own()
+		plan := shared.Own()
 		in, z := make([]complex128, size), make([]complex128, size+1)
 		for r := lo; r < hi; r++ {
 			x, y := v[r*n:(r+1)*n], out[2*half*r:2*half*(r+1)]
@@ -123,7 +124,7 @@ func transformReal[T float32 | float64](out, v []T, n int) {
 					in[k] = complex(float64(x[k]), 0)
 				}
 			}
-			plan.transform(z[:size], in)
+			plan.Transform(z[:size], in)
 			z[size] = z[0]
 			for k := range half {
 				c := z[k]
@@ -203,16 +204,16 @@ func fourierAxis(op string, x *tensor.Tensor, axis int, conjugate bool) *tensor.
 
 // transformRows transforms rows of n pairs; a sign of −1 takes the conjugates before and after.
 func transformRows[T float32 | float64](y, v []T, n int, sign float64) {
-	shared := newFourier(n)
+	shared := fourier.New(n)
 	parallel.For(len(v)/(2*n), max(8192/n, 1), func(lo, hi int) {
-		plan := shared.own()
+		plan := shared.Own()
 		in, out := make([]complex128, n), make([]complex128, n)
 		for r := lo; r < hi; r++ {
 			row, to := v[2*n*r:2*n*(r+1)], y[2*n*r:2*n*(r+1)]
 			for k := range in {
 				in[k] = complex(float64(row[2*k]), sign*float64(row[2*k+1]))
 			}
-			plan.transform(out, in)
+			plan.Transform(out, in)
 			for k, c := range out {
 				to[2*k], to[2*k+1] = T(real(c)), T(sign*imag(c))
 			}

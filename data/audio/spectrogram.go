@@ -3,6 +3,7 @@ package audio
 import (
 	"math"
 
+	"github.com/jimu-ml/jimu/internal/fourier"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -82,15 +83,15 @@ func (s Spectrogram) Of(x []float32) *tensor.Tensor {
 	}
 	frames, bands := (len(x)+2*pad-s.Size)/s.Hop+1, s.Size/2+1
 	y := make([]float32, 0, frames*bands)
-	f, window, skip := newFourier(s.Size), s.Window(s.Length), (s.Size-s.Length)/2
-	z := make([]complex128, s.Size)
+	f, window, skip := fourier.New(s.Size).Own(), s.Window(s.Length), (s.Size-s.Length)/2
+	z, spectrum := make([]complex128, s.Size), make([]complex128, s.Size)
 	for t := range frames {
 		clear(z)
 		for i, w := range window {
 			z[skip+i] = complex(w*float64(x[mirror(t*s.Hop+skip+i-pad, len(x))]), 0)
 		}
-		f.transform(z)
-		for _, v := range z[:bands] {
+		f.Transform(spectrum, z)
+		for _, v := range spectrum[:bands] {
 			y = append(y, float32(s.strength(v)))
 		}
 	}

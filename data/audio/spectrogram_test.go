@@ -2,7 +2,6 @@ package audio
 
 import (
 	"math"
-	"math/cmplx"
 	"slices"
 	"strings"
 	"testing"
@@ -82,27 +81,6 @@ func TestMelGolden(t *testing.T) {
 	c := all["MFCC/torchaudio"].On(t)
 	m := MFCC{Mel: Mel{Bands: c.Int("bands")}, Count: c.Int("count")}
 	note(t, "MFCC", c, m.Of(sound(t), 8000).Floats(), 2e-5)
-}
-
-// TestFourier compares with the sum that defines it, for every length.
-func TestFourier(t *testing.T) {
-	for n := 1; n <= 40; n++ {
-		x, want := make([]complex128, n), make([]complex128, n)
-		for i := range x {
-			x[i] = complex(math.Sin(float64(3*i+1)), math.Cos(float64(i*i)))
-		}
-		for k := range want {
-			for i, v := range x {
-				want[k] += v * cmplx.Rect(1, -2*math.Pi*float64(i*k%n)/float64(n))
-			}
-		}
-		newFourier(n).transform(x)
-		for k := range want {
-			if cmplx.Abs(x[k]-want[k]) > 1e-12*float64(n) {
-				t.Errorf("length %d: number %d is %v, want %v", n, k, x[k], want[k])
-			}
-		}
-	}
 }
 
 func TestDecibels(t *testing.T) {

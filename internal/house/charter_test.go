@@ -12,6 +12,7 @@ var charters = map[string]string{
 	"internal/cpuid":    "which vector extensions this processor and its system offer",
 	"internal/parallel": "splits a range over the processors",
 	"internal/dlopen":   "opens a shared library and calls it, without cgo",
+	"internal/fourier":  "the discrete Fourier transform of any length",
 	"internal/kernel":   "the inner loops, over slices",
 	"device":            "the waist",
 	"device/cpu":        "shapes, strides, blocking and goroutines around the kernels",

@@ -1,4 +1,5 @@
-package op
+// Package fourier has the discrete Fourier transform of any length, over slices.
+package fourier
 
 import (
 	"math"
@@ -6,14 +7,14 @@ import (
 	"math/cmplx"
 )
 
-// A fourier is a plan for discrete Fourier transforms of one length: by factors where they are small primes, else by Bluestein's
-// convolution.
-type fourier struct {
+// A Plan is what is computed once for discrete Fourier transforms of one length: by factors where they are small primes, else by
+// Bluestein's convolution.
+type Plan struct {
 	n      int
 	stages []stage
 
 	// Bluestein's: a transform of a power of 2 in length convolves with a chirp.
-	inner *fourier
+	inner *Plan
 	chirp []complex128 // e^(−πi k²/n)
 	bend  []complex128 // the transform of its conjugate, around 0
 	room  [2][]complex128
@@ -31,8 +32,9 @@ var primes = [...]int{4, 2, 3, 5, 7, 11, 13, 17, 19, 23, 29, largestFactor}
 
 const largestFactor = 31
 
-func newFourier(n int) *fourier {
-	f := &fourier{n: n}
+// New returns the plan for length n, which is at least 1.
+func New(n int) *Plan {
+	f := &Plan{n: n}
 	left, s := n, 1
 	for _, r := range primes {
 		for left%r == 0 {
@@ -40,11 +42,11 @@ func newFourier(n int) *fourier {
 			st := stage{r: r, m: m, s: s}
 			for p := range m {
 				for j := 1; j < r; j++ {
-					st.twist = append(st.twist, turn(p*j*s, n))
+					st.twist = append(st.twist, Turn(p*j*s, n))
 				}
 			}
 			for j := range r {
-				st.unit = append(st.unit, turn(j, r))
+				st.unit = append(st.unit, Turn(j, r))
 			}
 			f.stages = append(f.stages, st)
 			left, s = m, s*r
@@ -56,8 +58,8 @@ func newFourier(n int) *fourier {
 	return f
 }
 
-// turn returns e^(−2πi k/n), exact at quarters.
-func turn(k, n int) complex128 {
+// Turn returns e^(−2πi k/n), exact at quarters.
+func Turn(k, n int) complex128 {
 	s, c := math.Sincos(2 * math.Pi * float64(k) / float64(n))
 	switch {
 	case 4*k%n == 0 && n > 0:
@@ -68,22 +70,22 @@ func turn(k, n int) complex128 {
 	return complex(c, -s)
 }
 
-func (f *fourier) bluestein() {
+func (f *Plan) bluestein() {
 	m := 1 << bits.Len(uint(2*f.n-2))
-	f.inner = newFourier(m)
+	f.inner = New(m)
 	f.chirp = make([]complex128, f.n)
 	f.bend = make([]complex128, m)
 	around := make([]complex128, m)
 	for k := range f.n {
-		f.chirp[k] = turn(k*k%(2*f.n), 2*f.n)
+		f.chirp[k] = Turn(k*k%(2*f.n), 2*f.n)
 		c := cmplx.Conj(f.chirp[k])
 		around[k], around[(m-k)%m] = c, c
 	}
-	f.inner.transform(f.bend, around)
+	f.inner.Transform(f.bend, around)
 }
 
-// own returns the plan with room that no other goroutine writes to.
-func (f *fourier) own() *fourier {
+// Own returns the plan with room that no other goroutine writes to.
+func (f *Plan) Own() *Plan {
 	if f.inner == nil {
 		return f
 	}
@@ -93,8 +95,9 @@ func (f *fourier) own() *fourier {
 	return &g
 }
 
-// transform puts Σⱼ x[j] e^(−2πi jk/n) into y[k]. They do not overlap; x is overwritten.
-func (f *fourier) transform(y, x []complex128) {
+// Transform puts Σⱼ x[j] e^(−2πi jk/n) into y[k]. They are as long as the plan says and do not
+// overlap; x is overwritten. The plan must be the caller's [Plan.Own].
+func (f *Plan) Transform(y, x []complex128) {
 	if f.inner != nil {
 		f.convolve(y, x)
 		return
@@ -109,17 +112,17 @@ func (f *fourier) transform(y, x []complex128) {
 	}
 }
 
-func (f *fourier) convolve(y, x []complex128) {
+func (f *Plan) convolve(y, x []complex128) {
 	a, b := f.room[0], f.room[1]
 	clear(a)
 	for k, c := range f.chirp {
 		a[k] = x[k] * c
 	}
-	f.inner.transform(b, a)
+	f.inner.Transform(b, a)
 	for k, v := range f.bend {
 		b[k] = cmplx.Conj(b[k] * v) // conjugates turn the transform back
 	}
-	f.inner.transform(a, b)
+	f.inner.Transform(a, b)
 	share := complex(1/float64(len(a)), 0)
 	for k, c := range f.chirp {
 		y[k] = cmplx.Conj(a[k]) * c * share
