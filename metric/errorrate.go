@@ -50,17 +50,13 @@ func (a *alignment) Deletions() int { return a.deletions }
 // Insertions returns how many words, or characters, are not in the references.
 func (a *alignment) Insertions() int { return a.insertions }
 
-// distances returns the table of edit distances of the beginnings of a and b, [len(a)+1][len(b)+1] in one row.
-func distances(a, b []string) []int32 {
-	w := len(b) + 1
-	d := make([]int32, (len(a)+1)*w)
-	for j := range w {
-		d[j] = int32(j)
+// distances returns those of nothing from the beginnings of b: the first row of the table of edit distances.
+func distances(b []string) []int32 {
+	row := make([]int32, len(b)+1)
+	for j := range row {
+		row[j] = int32(j)
 	}
-	for i, x := range a {
-		nextDistances(d[i*w:(i+1)*w], d[(i+1)*w:(i+2)*w], x, b)
-	}
-	return d
+	return row
 }
 
 // nextDistances fills the row of the table after one more word x of a.
@@ -84,13 +80,14 @@ func align(a, b []string) (n alignment) {
 	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
 		a, b, n.hits = a[:len(a)-1], b[:len(b)-1], n.hits+1
 	}
-	w, d := len(b)+1, distances(a, b)
+	ways := back(a, b)
 	i, j := len(a), len(b)
 	for i > 0 && j > 0 {
-		switch {
-		case d[i*w+j] == d[(i-1)*w+j]+1:
+		k := (i-1)*len(b) + j - 1
+		switch ways[k/4] >> (k % 4 * 2) & 3 {
+		case deletion:
 			i, n.deletions = i-1, n.deletions+1
-		case j > 1 && d[i*w+j-1] == d[(i-1)*w+j-1]-1:
+		case insertion:
 			j, n.insertions = j-1, n.insertions+1
 		default:
 			i, j = i-1, j-1
@@ -104,6 +101,34 @@ func align(a, b []string) (n alignment) {
 	n.deletions += i
 	n.insertions += j
 	return n
+}
+
+// What to undo at a place of the table of edit distances; 0 is a hit or a substitution.
+const (
+	deletion = iota + 1
+	insertion
+)
+
+// back returns which edit to undo behind each word of a and each of b, [len(a) len(b)], four in a byte: whole pages of characters
+// are compared, whose distances would take 16 times as much.
+func back(a, b []string) []byte {
+	ways := make([]byte, (len(a)*len(b)+3)/4)
+	row, next := distances(b), make([]int32, len(b)+1)
+	for i, x := range a {
+		nextDistances(row, next, x, b)
+		for j := range b {
+			way := 0
+			if next[j+1] == row[j+1]+1 {
+				way = deletion
+			} else if j > 0 && next[j] == row[j]-1 {
+				way = insertion
+			}
+			k := i*len(b) + j
+			ways[k/4] |= byte(way << (k % 4 * 2))
+		}
+		row, next = next, row
+	}
+	return ways
 }
 
 // characters splits a text into them, without white space at the ends.
@@ -250,7 +275,7 @@ func (e *EditDistance) AddText(candidate string, references ...string) {
 	least := math.Inf(1)
 	for _, r := range references {
 		b := strings.Split(r, "")
-		row, next := distances(nil, b), make([]int32, len(b)+1)
+		row, next := distances(b), make([]int32, len(b)+1)
 		for _, x := range strings.Split(candidate, "") {
 			nextDistances(row, next, x, b)
 			row, next = next, row
