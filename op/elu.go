@@ -17,7 +17,11 @@ func Elu(x *tensor.Tensor, alpha float64) *tensor.Tensor {
 		below := x.Minimum(zero).Exp().AddScalar(-1).Scale(alpha)
 		return tensor.Where(zero.Less(x), x, below)
 	})
+	grad := func(in []*tensor.Tensor) *tensor.Tensor {
+		dy, y, x := in[0], in[1], in[2]
+		return tensor.Where(x.FullLike(0).Less(x), dy, dy.Mul(y.AddScalar(alpha)))
+	}
 	return tensor.Record(y, "Elu", func(dy, y *tensor.Tensor, x []*tensor.Tensor) []*tensor.Tensor {
-		return []*tensor.Tensor{tensor.Where(x[0].FullLike(0).Less(x[0]), dy, dy.Mul(y.AddScalar(alpha)))}
+		return []*tensor.Tensor{onePassGrad(grad, dy, y, x[0])}
 	}, x)
 }

@@ -5,11 +5,16 @@ import "github.com/jimu-ml/jimu/tensor"
 // sloped is an elementwise function f of x, with its derivative.
 func sloped(name string, x *tensor.Tensor, f, slope func(x *tensor.Tensor) *tensor.Tensor) *tensor.Tensor {
 	return tensor.Record(onePass(x, f), name, func(dy, _ *tensor.Tensor, in []*tensor.Tensor) []*tensor.Tensor {
-		if tensor.Tracked(dy, in[0]) {
-			return []*tensor.Tensor{dy.Mul(slope(in[0]))}
-		}
-		return []*tensor.Tensor{tensor.OnePass(func(in []*tensor.Tensor) *tensor.Tensor { return in[1].Mul(slope(in[0])) }, in[0], dy)}
+		return []*tensor.Tensor{onePassGrad(func(in []*tensor.Tensor) *tensor.Tensor { return in[0].Mul(slope(in[1])) }, dy, in[0])}
 	}, x)
+}
+
+// onePassGrad is [tensor.OnePass], but f itself if the result must be differentiable.
+func onePassGrad(f func(in []*tensor.Tensor) *tensor.Tensor, in ...*tensor.Tensor) *tensor.Tensor {
+	if tensor.Tracked(in...) {
+		return f(in)
+	}
+	return tensor.OnePass(f, in...)
 }
 
 // onePass returns f(x) without history, with one pass over the memory where the device can.

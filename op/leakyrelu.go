@@ -11,11 +11,12 @@ import "github.com/jimu-ml/jimu/tensor"
 // Maas, Hannun and Ng, Rectifier Nonlinearities Improve Neural Network Acoustic Models, 2013.
 func LeakyRelu(x *tensor.Tensor, slope float64) *tensor.Tensor {
 	checkFloat("LeakyRelu", x)
-	leak := func(x, at *tensor.Tensor) *tensor.Tensor {
+	leak := func(in []*tensor.Tensor) *tensor.Tensor {
+		x, at := in[0], in[1]
 		return tensor.Where(at.FullLike(0).Less(at), x, x.Scale(slope))
 	}
-	y := onePass(x, func(x *tensor.Tensor) *tensor.Tensor { return leak(x, x) })
+	y := tensor.OnePass(leak, x, x)
 	return tensor.Record(y, "LeakyRelu", func(dy, _ *tensor.Tensor, x []*tensor.Tensor) []*tensor.Tensor {
-		return []*tensor.Tensor{leak(dy, x[0])}
+		return []*tensor.Tensor{onePassGrad(leak, dy, x[0])}
 	}, x)
 }

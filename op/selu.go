@@ -42,11 +42,14 @@ func exponential(name string, x *tensor.Tensor, up, below, inner float64) *tenso
 		low := expm1(x.Minimum(zero).Scale(inner)).Scale(below)
 		return tensor.Where(zero.Less(x), x.Scale(up), low)
 	})
-	return tensor.Record(y, name, func(dy, _ *tensor.Tensor, in []*tensor.Tensor) []*tensor.Tensor {
-		x := in[0]
+	grad := func(in []*tensor.Tensor) *tensor.Tensor {
+		dy, x := in[0], in[1]
 		positive := x.FullLike(0).Less(x.Bare())
 		e := tensor.Where(positive, x.FullLike(0), x).Scale(inner).Exp().Scale(below * inner)
-		return []*tensor.Tensor{dy.Mul(tensor.Where(positive, x.FullLike(up), e))}
+		return dy.Mul(tensor.Where(positive, x.FullLike(up), e))
+	}
+	return tensor.Record(y, name, func(dy, _ *tensor.Tensor, in []*tensor.Tensor) []*tensor.Tensor {
+		return []*tensor.Tensor{onePassGrad(grad, dy, in[0])}
 	}, x)
 }
 
