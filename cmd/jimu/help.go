@@ -45,24 +45,51 @@ func (a *app) explain(kind string, words []string) error {
 		return a.listKind(kind)
 	}
 	word := strings.Join(words, "_")
-	var names []string
-	found := 0
-	for _, e := range vocabulary(kind) {
-		names = append(names, e.Name)
-		if !e.is(word) {
-			continue
-		}
-		if found++; found > 1 {
+	found := called(kind, word)
+	for i, e := range found {
+		if i > 0 {
 			fmt.Fprintln(a.out)
 		}
-		fmt.Fprintf(a.out, "%s · %s · in Go: %s\n\n%s\n", e.Name, e.Kind, e.Go, e.Doc)
+		fmt.Fprintf(a.out, "%s · %s · in Go: %s\n", e.Name, e.Kind, e.Go)
+		if len(e.Also) > 0 {
+			fmt.Fprintf(a.out, "elsewhere: %s\n", strings.Join(e.Also, ", "))
+		}
+		fmt.Fprintf(a.out, "\n%s\n", e.Doc)
 	}
-	if found > 0 {
+	if len(found) > 0 {
 		return nil
 	}
+	return unknown(kind, word)
+}
+
+// called returns the entries of that name or, if there are none, those that other libraries call so.
+func called(kind, word string) (own []entry) {
+	var foreign []entry
+	for _, e := range vocabulary(kind) {
+		switch {
+		case e.is(word):
+			own = append(own, e)
+		case e.isElsewhere(word):
+			foreign = append(foreign, e)
+		}
+	}
+	if len(own) == 0 {
+		return foreign
+	}
+	return own
+}
+
+// unknown says that nothing of the kind has the name, and what the user may have meant.
+func unknown(kind, word string) error {
 	what := kind
 	if what == "" {
 		what = "command, or entry of the catalogues, called"
+	} else if other := called("", word); len(other) > 0 {
+		return misusef("no %s %q; try jimu help %s %s", what, word, other[0].Kind, other[0].Name)
+	}
+	var names []string
+	for _, e := range vocabulary(kind) {
+		names = append(names, e.Name)
 	}
 	if n := recipe.Nearest(word, names); n != "" {
 		return misusef("no %s %q; did you mean %s?", what, word, n)

@@ -17,6 +17,7 @@ type entry struct {
 	Name string // "focal"
 	Go   string // "objective.FocalLoss"
 	Doc  string
+	Also []string // "nn.BatchNorm2d": what other libraries call it
 }
 
 // kinds are the catalogues, by what jimu help calls them, in the order of jimu list.
@@ -65,6 +66,20 @@ func (e entry) is(word string) bool {
 	return word == plain(e.Name) || word == plain(e.Go[strings.IndexByte(e.Go, '.')+1:]) || word == plain(e.Go)
 }
 
+// isElsewhere reports whether a library of others calls the entry by the word, with or without the library's name and the
+// endings that practitioners leave out when they talk: bce for BCEWithLogitsLoss, f1 for F1Score.
+func (e entry) isElsewhere(word string) bool {
+	return slices.ContainsFunc(e.Also, func(name string) bool {
+		last := name[strings.LastIndexByte(name, '.')+1:]
+		return plain(word) == plain(name) || plain(word) == plain(last) || spoken(word) == spoken(last)
+	})
+}
+
+// spoken is plain without the endings that are left out in talk.
+func spoken(s string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(plain(s), "withlogits"), "score")
+}
+
 func plain(s string) string {
 	return strings.TrimSuffix(strings.Map(func(r rune) rune {
 		if r == '_' || r == '-' || r == ' ' {
@@ -74,8 +89,11 @@ func plain(s string) string {
 	}, strings.ToLower(s)), "loss")
 }
 
-// kindOf returns the kind that a word names, in singular or plural, and whether there is one.
+// kindOf returns the kind that a word names, in singular or plural, and whether there is one. A loss is an objective.
 func kindOf(word string) (string, bool) {
+	if word == "loss" || word == "losses" {
+		return "objective", true
+	}
 	i := slices.IndexFunc(kinds, func(k struct{ kind, plural, about string }) bool { return word == k.kind || word == k.plural })
 	if i < 0 {
 		return "", false
