@@ -22,6 +22,9 @@ func checkClass(op string, target, predicted int64) {
 	}
 }
 
+// mostClasses is how many classes a matrix may have: half a gigabyte of counts.
+const mostClasses = 1 << 13
+
 // matrix counts how often each class is predicted for each: [target][predicted], square.
 type matrix struct{ counts [][]int }
 
@@ -33,6 +36,9 @@ func (m *matrix) add(op string, prediction, target *tensor.Tensor, o options) {
 			continue
 		}
 		checkClass(op, k, predicted[i])
+		if c := max(k, predicted[i]); c >= mostClasses {
+			panic(tensor.Errorf(op, "the class %d: it counts pairs of classes, and there may be %d classes", c, mostClasses))
+		}
 		m.grow(int(max(k, predicted[i])) + 1)
 		m.counts[k][predicted[i]]++
 	}
