@@ -179,3 +179,15 @@ func TestTexts(t *testing.T) {
 		t.Errorf("split gives %s", got)
 	}
 }
+
+func TestNamelessRecipesAreCalledAsTheirFiles(t *testing.T) {
+	for file, want := range map[string]string{"mine.json": "mine", "iris.json": "iris.json", "plain": "plain"} {
+		path := filepath.Join(t.TempDir(), file)
+		if err := os.WriteFile(path, []byte(`{"data": {"set": "iris"}, "model": {"name": "mlp"}, "objective": {"name": "cross_entropy"}, "optimizer": {"name": "adamw"}, "train": {"epochs": 1}}`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := Read(path); err != nil || r.Name != want {
+			t.Errorf("%s: %+v, %v; want the name %s", file, r, err, want)
+		}
+	}
+}

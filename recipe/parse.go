@@ -7,12 +7,15 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // maxBytes is how long a recipe may be.
 const maxBytes = 1 << 20
 
-// Read reads the recipe in a file.
+// Read reads the recipe in a file. One that says no name has that of the file, without .json unless a built-in recipe has it.
 func Read(path string) (*Recipe, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -29,6 +32,12 @@ func Read(path string) (*Recipe, error) {
 	r, err := Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("the recipe %s: %w", path, err)
+	}
+	if r.Name == "" {
+		r.Name = filepath.Base(path)
+		if short := strings.TrimSuffix(r.Name, ".json"); short != "" && !slices.Contains(Names(), short) {
+			r.Name = short
+		}
 	}
 	return r, nil
 }

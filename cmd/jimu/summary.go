@@ -32,7 +32,11 @@ func summaryCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(a.out, "%s: %s\n\n%s", r.Name, r.About, s)
+			title := r.Name
+			if r.About != "" {
+				title += ": " + r.About
+			}
+			fmt.Fprintf(a.out, "%s\n\n%s", title, s)
 			return nil
 		},
 		ValidArgsFunction: completeRecipes,
