@@ -119,7 +119,7 @@ func each(p *doc.Package, f func(*doc.Func)) {
 
 // plumbing are the methods and functions of package tensor that say how a tensor came to be, or where it lies, and compute nothing.
 var plumbing = []string{
-	"Bare", "Bring", "Detach", "Watch", "Origin", "Keep", "New", "Of", "Output", "OutputAs", "OutputOf", "OutputRowMajor", "OutputChannelsLast", "On",
+	"Bare", "Bring", "Detach", "Watch", "Origin", "Keep", "New", "Of", "Output", "OnePass", "OnePassInto", "OutputAs", "OutputBy", "OutputOf", "OutputRowMajor", "OutputChannelsLast", "On",
 	"Record", "To", "Scalar", "Keepsake", "MaxKeep", "MinKeep", "SumKeep", "MeanKeep", "Rename",
 }
 

@@ -68,6 +68,8 @@ func TestMistakes(t *testing.T) {
 		{"epochs=3", "epochs: no such key; did you mean train.epochs?"},
 		{"a.b.c=1", "a.b.c: no such key; there are about, data"},
 		{"optimizer.lr=0", "optimizer.lr: want more than 0, not 0"},
+		{"objective.name=mse", "objective.name: no objective \"mse\"; did you mean mean_squared_error?"},
+		{"objective.name=BCE", "objective.name: no objective \"BCE\"; did you mean binary_cross_entropy?"},
 		{"optimizer.lr=1e999", "optimizer.lr: 1e999 is too large a number"},
 		{"optimizer.lr=[1]", "optimizer.lr: want a number, not [1]"},
 		{"seed=-1", "seed: want a number that is not negative, not -1"},
