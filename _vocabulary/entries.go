@@ -9,7 +9,8 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"unicode"
+
+	"github.com/jimu-ml/jimu/model"
 )
 
 // An entry is one thing of a catalogue.
@@ -246,13 +247,5 @@ func snake(name string) string {
 	if name != "Loss" {
 		name = strings.TrimSuffix(name, "Loss")
 	}
-	var b strings.Builder
-	r := []rune(wholes.Replace(name))
-	for i, c := range r {
-		if i > 0 && unicode.IsUpper(c) && (!unicode.IsUpper(r[i-1]) || i+1 < len(r) && unicode.IsLower(r[i+1])) {
-			b.WriteByte('_')
-		}
-		b.WriteRune(unicode.ToLower(c))
-	}
-	return b.String()
+	return model.Key(wholes.Replace(name))
 }

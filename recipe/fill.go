@@ -8,7 +8,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"unicode"
+
+	"github.com/jimu-ml/jimu/model"
 )
 
 // fill puts the values of an object into the fields of the struct that to points to. A key is the field's JSON tag, or its
@@ -62,7 +63,7 @@ func keyOf(f reflect.StructField) string {
 	if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
 		return name
 	}
-	return snake(f.Name)
+	return model.Key(f.Name)
 }
 
 func field(v reflect.Value, key string) (reflect.Value, bool) {
@@ -77,19 +78,6 @@ func field(v reflect.Value, key string) (reflect.Value, bool) {
 		}
 	}
 	return reflect.Value{}, false
-}
-
-// snake turns WeightDecay into weight_decay, LR into lr, Beta1 into beta1.
-func snake(name string) string {
-	var b strings.Builder
-	runes := []rune(name)
-	for i, r := range runes {
-		if unicode.IsUpper(r) && i > 0 && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])) {
-			b.WriteByte('_')
-		}
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return b.String()
 }
 
 // assign puts a JSON value into a field.

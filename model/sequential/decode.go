@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/jimu-ml/jimu/model"
 )
@@ -61,7 +60,7 @@ func field(v reflect.Value, key string) reflect.Value {
 			if found := field(v.Field(i), key); found.IsValid() {
 				return found
 			}
-		case settable(f) && snake(f.Name) == key:
+		case settable(f) && model.Key(f.Name) == key:
 			return v.Field(i)
 		}
 	}
@@ -76,7 +75,7 @@ func keysOf(t reflect.Type) (keys []string) {
 		case f.Anonymous && f.Type.Kind() == reflect.Struct:
 			keys = append(keys, keysOf(f.Type)...)
 		case settable(f):
-			keys = append(keys, snake(f.Name))
+			keys = append(keys, model.Key(f.Name))
 		}
 	}
 	slices.Sort(keys)
@@ -108,17 +107,4 @@ func wanted(t reflect.Type) string {
 		return "a word in quotes"
 	}
 	return "a list"
-}
-
-// snake turns NegativeSlope into negative_slope.
-func snake(name string) string {
-	var b strings.Builder
-	runes := []rune(name)
-	for i, r := range runes {
-		if unicode.IsUpper(r) && i > 0 && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])) {
-			b.WriteByte('_')
-		}
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return b.String()
 }
