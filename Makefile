@@ -39,7 +39,7 @@ golden: ## Compute the golden values again; needs Python with PyTorch, and what 
 
 vocabulary: ## Write the tables and help texts of the vocabulary again
 	mkdir -p bin
-	go run ./_vocabulary help > bin/vocabulary.jsonl && mv bin/vocabulary.jsonl cmd/jimu/vocabulary.jsonl
+	go run ./_vocabulary help > bin/vocabulary.jsonl && mv bin/vocabulary.jsonl recipe/vocabulary.jsonl
 	rm -f bin/notes; JIMU_VOCABULARY=$(CURDIR)/bin/notes go test -count=1 $(CATALOGUES)
 	go run ./_vocabulary tables bin/notes
 

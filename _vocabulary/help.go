@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// writeHelp writes the entries with what others call them, a JSON object a line, as cmd/jimu embeds them.
+// writeHelp writes the entries with what others call them, a JSON object a line, as package recipe embeds them.
 func writeHelp(w io.Writer, all []entry) error {
 	known, err := names()
 	if err != nil {

@@ -1,6 +1,6 @@
 // The vocabulary's tables and help texts, from the doc comments, the notes of the tests and the names that peers use.
 //
-//	go run ./_vocabulary help > cmd/jimu/vocabulary.jsonl
+//	go run ./_vocabulary help > recipe/vocabulary.jsonl
 //	go run ./_vocabulary tables NOTES
 package main
 

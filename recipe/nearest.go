@@ -13,14 +13,6 @@ var elsewhere = map[string]string{
 	"label_smoothing": "smoothing", "units": "hidden", "filters": "channels", "kernel_size": "size", "ema": "average",
 }
 
-// namesElsewhere are what other frameworks call our entries.
-var namesElsewhere = map[string]string{
-	"mse": "mean_squared_error", "l2": "mean_squared_error", "l1": "mean_absolute_error", "ce": "cross_entropy", "nll": "cross_entropy",
-	"categorical_crossentropy": "cross_entropy", "sparse_categorical_crossentropy": "cross_entropy", "softmax": "cross_entropy",
-	"mae": "mean_absolute_error", "bce": "binary_cross_entropy", "bce_with_logits": "binary_cross_entropy", "binary_crossentropy": "binary_cross_entropy",
-	"f1": "f_beta", "auc": "auroc", "roc_auc": "auroc", "mcc": "matthews", "kappa": "cohen_kappa",
-}
-
 // unknown is the error of a key that does not exist, with the nearest of those that do.
 func unknown(path string, known []string) *Error {
 	if n := nearest(path, known); n != "" {
@@ -42,7 +34,7 @@ func unknown(path string, known []string) *Error {
 func noSuch(path, what, name string, known []string) *Error {
 	all := "there are " + strings.Join(known, ", ")
 	n := nearest(name, known)
-	if k := namesElsewhere[strings.ToLower(name)]; slices.Contains(known, k) {
+	if k := translated(what, name, known); k != "" {
 		n = k
 	}
 	for _, k := range known {

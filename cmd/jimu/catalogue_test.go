@@ -34,7 +34,7 @@ func TestRecipesNameTheCatalogue(t *testing.T) {
 	}
 	excused := 0
 	for _, kind := range []string{"layer", "optimizer", "schedule"} {
-		for _, e := range vocabulary(kind) {
+		for _, e := range recipe.Vocabulary(kind) {
 			_, excuse := elsewhere[e.Go]
 			if excuse {
 				excused++

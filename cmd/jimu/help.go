@@ -63,13 +63,13 @@ func (a *app) explain(kind string, words []string) error {
 }
 
 // called returns the entries of that name or, if there are none, those that other libraries call so.
-func called(kind, word string) (own []entry) {
-	var foreign []entry
-	for _, e := range vocabulary(kind) {
+func called(kind, word string) (own []recipe.Entry) {
+	var foreign []recipe.Entry
+	for _, e := range recipe.Vocabulary(kind) {
 		switch {
-		case e.is(word):
+		case e.Is(word):
 			own = append(own, e)
-		case e.isElsewhere(word):
+		case e.IsElsewhere(word):
 			foreign = append(foreign, e)
 		}
 	}
@@ -88,7 +88,7 @@ func unknown(kind, word string) error {
 		return misusef("no %s %q; try jimu help %s %s", what, word, other[0].Kind, other[0].Name)
 	}
 	var names []string
-	for _, e := range vocabulary(kind) {
+	for _, e := range recipe.Vocabulary(kind) {
 		names = append(names, e.Name)
 	}
 	if n := recipe.Nearest(word, names); n != "" {

@@ -101,8 +101,8 @@ func (a *app) listKind(kind string) error {
 			fmt.Fprintf(a.out, "all %s (jimu help %s NAME tells more)\n", k.about, k.kind)
 		}
 	}
-	for _, e := range vocabulary(kind) {
-		fmt.Fprintf(w, "  %s\t%s\n", e.Name, short(e.about(), 100))
+	for _, e := range recipe.Vocabulary(kind) {
+		fmt.Fprintf(w, "  %s\t%s\n", e.Name, short(about(e), 100))
 	}
 	return w.Flush()
 }
@@ -122,7 +122,7 @@ func (a *app) catalogues() {
 	fmt.Fprintln(a.out, "catalogues (jimu list NAME)")
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	for _, k := range kinds {
-		if n := len(vocabulary(k.kind)); n > 0 {
+		if n := len(recipe.Vocabulary(k.kind)); n > 0 {
 			fmt.Fprintf(w, "  %s\t%d %s\n", k.plural, n, k.about)
 		}
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"github.com/jimu-ml/jimu/recipe"
 )
 
 func TestHelpOfEntries(t *testing.T) {
@@ -49,13 +51,13 @@ func TestHelpOfEntries(t *testing.T) {
 
 // TestEveryEntryIsExplained: each has a sentence, and each name and Go name finds it.
 func TestEveryEntryIsExplained(t *testing.T) {
-	all := vocabulary("")
+	all := recipe.Vocabulary("")
 	if len(all) < 80 {
 		t.Fatalf("only %d entries", len(all))
 	}
 	for _, e := range all {
-		if e.about() == "" || !e.is(e.Name) || !e.is(e.Go) {
-			t.Errorf("%s: about %q, its name finds it: %v", e.Go, e.about(), e.is(e.Name))
+		if about(e) == "" || !e.Is(e.Name) || !e.Is(e.Go) {
+			t.Errorf("%s: about %q, its name finds it: %v", e.Go, about(e), e.Is(e.Name))
 		}
 	}
 }
