@@ -77,21 +77,8 @@ func (h Heads) mean(q *tensor.Tensor, m Memory, c op.AttentionConfig) *tensor.Te
 // Keep returns the memory as one that outlives the pass, for a decoder that looks at it in many.
 func (m Memory) Keep(p *Pass) Memory { return Memory{p.Keep(m.keys), p.Keep(m.values)} }
 
-// Rows returns the memory of the sequences of those numbers, one of which may come twice: so a search goes on with the best
-// of its beams.
-func (m Memory) Rows(rows []int) Memory { return Memory{rowsOf(m.keys, rows), rowsOf(m.values, rows)} }
-
-// Rows makes the sequences of those numbers the ones in the cache, as [Memory.Rows] does.
-func (c *KeyValueCache) Rows(rows []int) {
-	if c.keys != nil {
-		c.keys, c.values = rowsOf(c.keys, rows), rowsOf(c.values, rows)
-	}
-}
-
-func rowsOf(x *tensor.Tensor, rows []int) *tensor.Tensor {
-	ids := make([]int64, len(rows))
-	for i, r := range rows {
-		ids[i] = int64(r)
-	}
-	return x.Take(0, tensor.Of(ids).To(x.Device()))
+// Reorder returns a memory whose sequence i is number rows[i] of this one: so a search goes on with the best of its beams.
+func (m Memory) Reorder(rows []int64) Memory {
+	at := tensor.Of(rows, len(rows)).To(m.keys.Device())
+	return Memory{m.keys.Take(0, at), m.values.Take(0, at)}
 }
