@@ -7,8 +7,10 @@ package model
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,8 +27,28 @@ type Architecture struct {
 	// Config is the zero configuration: a struct whose JSON keys are those that Build takes.
 	Config any
 
-	// Build makes a model with fresh parameters for examples of that kind, from a JSON object; nil stands for {}.
+	Example  Examples  // what it is for, where nothing else is said
+	Variants []Variant // of published sizes
+	Layouts  []Layout  // of published files whose names or shapes are not ours
+
+	// Build makes a model with fresh parameters for examples of that kind, from a JSON object; nil stands for {}. A nil r gives
+	// parameters without values.
 	Build func(r *rng.Rand, of Examples, config json.RawMessage) (nn.Layer, error)
+
+	// Assemble is there in place of Build if the model has several inputs or outputs.
+	Assemble func(r *rng.Rand, of Examples, config json.RawMessage) (Program, error)
+
+	// Types are the "model_type" of the configurations that transformers writes for the family, and Published translates one.
+	Types     []string
+	Published func(config []byte) (json.RawMessage, Examples, error)
+}
+
+// A Variant is an architecture with the sizes that it was published with.
+type Variant struct {
+	Name       string   // as the field writes it: "vgg16_bn"
+	Config     string   // a JSON object
+	Of         Examples // the architecture's own Example if zero
+	Parameters int      // that are learned, as published
 }
 
 // Examples says what a model is to take and give.
@@ -38,10 +60,17 @@ type Examples struct {
 
 var registered = map[string]Architecture{}
 
-// Register makes an architecture known under its name. It is called from init functions; a name taken twice panics.
+// Register makes an architecture known under its name, and its variants under theirs. It is called from init functions; a
+// name taken twice panics.
 func Register(a Architecture) {
-	if _, taken := registered[a.Name]; taken {
-		panic(tensor.Errorf("model.Register", "the name %q is taken", a.Name))
+	taken := func(name string) {
+		if _, _, ok := Find(name); ok {
+			panic(tensor.Errorf("model.Register", "the name %q is taken", name))
+		}
+	}
+	taken(a.Name)
+	for _, v := range a.Variants {
+		taken(v.Name)
 	}
 	registered[a.Name] = a
 }
@@ -56,33 +85,116 @@ func List() []Architecture {
 	return list
 }
 
-// New builds the architecture of that name from a JSON configuration, and checks its shapes on the meta device.
-func New(name string, r *rng.Rand, of Examples, config json.RawMessage) (nn.Layer, error) {
-	a, ok := registered[name]
-	if !ok {
-		var names []string
-		for _, a := range List() {
-			names = append(names, a.Name)
+// Find returns the architecture of that name, or that with a variant of that name, and the variant. The variant of an
+// architecture's own name is that without a configuration.
+func Find(name string) (Architecture, Variant, bool) {
+	if a, ok := registered[name]; ok {
+		return a, Variant{Name: name, Of: a.Example}, true
+	}
+	for _, a := range registered {
+		for _, v := range a.Variants {
+			if v.Name == name {
+				if v.Of.Input == nil {
+					v.Of = a.Example
+				}
+				return a, v, true
+			}
 		}
-		return nil, fmt.Errorf("no architecture %q; there are %s", name, strings.Join(names, ", "))
 	}
-	var m nn.Layer
-	var err error
-	if e := tensor.Catch(func() { m, err = a.Build(r, of, config) }); e != nil {
-		return nil, fmt.Errorf("model %s: %w", name, e)
-	}
+	return Architecture{}, Variant{}, false
+}
+
+// New builds the architecture or the variant of that name from a JSON configuration, whose keys go over the variant's, and
+// checks its shapes on the meta device. Examples that are zero are those of the variant.
+func New(name string, r *rng.Rand, of Examples, config json.RawMessage) (nn.Layer, error) {
+	a, of, config, err := prepare(name, of, config)
 	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", name, err)
+		return nil, err
 	}
-	if of.Tokens > 0 {
-		_, err = nn.SummarizeTokens(m, of.Input...)
-	} else {
-		_, err = nn.Summarize(m, of.Input...)
+	if a.Build == nil {
+		return nil, fmt.Errorf("model %s has several inputs or outputs, and is no layer", name)
+	}
+	m, err := caught(func() (nn.Layer, error) { return a.Build(r, of, config) })
+	if err == nil {
+		err = Check(AsProgram(m, of))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", name, err)
 	}
 	return m, nil
+}
+
+// NewProgram is [New] for any architecture, those with several inputs or outputs included.
+func NewProgram(name string, r *rng.Rand, of Examples, config json.RawMessage) (Program, error) {
+	a, given, text, err := prepare(name, of, config)
+	if err != nil {
+		return nil, err
+	}
+	if a.Assemble == nil {
+		m, err := New(name, r, of, config)
+		if err != nil {
+			return nil, err
+		}
+		return AsProgram(m, given), nil
+	}
+	m, err := caught(func() (Program, error) { return a.Assemble(r, given, text) })
+	if err == nil {
+		err = Check(m)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", name, err)
+	}
+	return m, nil
+}
+
+func caught[M any](build func() (M, error)) (m M, err error) {
+	if e := tensor.Catch(func() { m, err = build() }); e != nil {
+		return m, e
+	}
+	return m, err
+}
+
+func prepare(name string, of Examples, config json.RawMessage) (Architecture, Examples, json.RawMessage, error) {
+	a, v, ok := Find(name)
+	if !ok {
+		return a, of, nil, unknown(name)
+	}
+	if of.Input == nil {
+		of = v.Of
+	}
+	merged, err := over(v.Config, config)
+	if err != nil {
+		return a, of, nil, fmt.Errorf("model %s: its configuration is no JSON object: %w", name, err)
+	}
+	return a, of, merged, nil
+}
+
+func unknown(name string) error {
+	var families, all []string
+	for _, a := range List() {
+		families = append(families, a.Name)
+		all = append(all, a.Name)
+		for _, v := range a.Variants {
+			all = append(all, v.Name)
+		}
+	}
+	if near := Nearest(name, all); near != "" {
+		return fmt.Errorf("no architecture %q; did you mean %s? There are %s", name, near, strings.Join(families, ", "))
+	}
+	return fmt.Errorf("no architecture %q; there are %s", name, strings.Join(families, ", "))
+}
+
+// over returns the object a with the keys of the object b put over its own.
+func over(a string, b json.RawMessage) (json.RawMessage, error) {
+	if a == "" || len(b) == 0 {
+		return append(json.RawMessage(a), b...), nil
+	}
+	all, more := map[string]json.RawMessage{}, map[string]json.RawMessage{}
+	if err := errors.Join(json.Unmarshal([]byte(a), &all), json.Unmarshal(b, &more)); err != nil {
+		return nil, err
+	}
+	maps.Copy(all, more)
+	return json.Marshal(all)
 }
 
 // Decode fills a configuration from JSON, and refuses keys that it does not have.

@@ -3,21 +3,39 @@ package nn
 import (
 	"math"
 
+	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/device/meta"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
-// An Init makes the first value of a parameter of that shape. The same key gives the same numbers.
+// An Init makes the first value of a parameter of that shape. The same key gives the same numbers; the key [rng.Nothing], which
+// a nil [rng.Rand] hands out, a tensor on the meta device, which takes no memory: for a model that is only looked at, or
+// whose values are read from a file.
 type Init func(key rng.Key, shape ...int) *tensor.Tensor
+
+// nothing is where the parameters of models without values are.
+var nothing = meta.New()
+
+// wanted returns the initializer that makes numbers with draw, unless the key is that of nothing.
+func wanted(draw Init) Init {
+	return func(key rng.Key, shape ...int) *tensor.Tensor {
+		if key == rng.Nothing {
+			length(shape)
+			return tensor.New(nothing, device.Float32, shape...)
+		}
+		return draw(key, shape...)
+	}
+}
 
 // Constant gives every element the value v.
 func Constant(v float64) Init {
-	return func(_ rng.Key, shape ...int) *tensor.Tensor { return tensor.Full(v, shape...) }
+	return wanted(func(_ rng.Key, shape ...int) *tensor.Tensor { return tensor.Full(v, shape...) })
 }
 
 // Uniform draws from the interval from lo to hi, hi excluded.
 func Uniform(lo, hi float64) Init {
-	return func(key rng.Key, shape ...int) *tensor.Tensor {
+	return wanted(func(key rng.Key, shape ...int) *tensor.Tensor {
 		x := make([]float32, length(shape))
 		key.Uniform(x)
 		middle, half := float32((lo+hi)/2), float32((hi-lo)/2)
@@ -25,19 +43,19 @@ func Uniform(lo, hi float64) Init {
 			x[i] = middle + float32(half*(2*u-1))
 		}
 		return fill(x, shape)
-	}
+	})
 }
 
 // Normal draws from the normal distribution of mean 0 and standard deviation std.
 func Normal(std float64) Init {
-	return func(key rng.Key, shape ...int) *tensor.Tensor {
+	return wanted(func(key rng.Key, shape ...int) *tensor.Tensor {
 		x := make([]float32, length(shape))
 		key.Normal(x)
 		for i := range x {
 			x[i] *= float32(std)
 		}
 		return fill(x, shape)
-	}
+	})
 }
 
 // XavierUniform keeps the variance of activations and gradients about equal from layer to layer.

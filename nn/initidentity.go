@@ -12,7 +12,7 @@ import (
 // Le, Jaitly and Hinton, A Simple Way to Initialize Recurrent Networks of Rectified Linear Units, 2015 (arXiv:1504.00941);
 // for convolutions, Zagoruyko and Komodakis, DiracNets, 2017 (arXiv:1706.00388).
 func Identity(gain float64, groups int) Init {
-	return func(_ rng.Key, shape ...int) *tensor.Tensor {
+	return wanted(func(_ rng.Key, shape ...int) *tensor.Tensor {
 		groups := max(groups, 1)
 		if len(shape) < 2 || shape[0]%groups != 0 {
 			panic(tensor.Errorf("Identity", "a parameter of shape %v is not [out in …] with out a multiple of %d groups", shape, groups))
@@ -26,7 +26,7 @@ func Identity(gain float64, groups int) Init {
 			}
 		}
 		return fill(x, shape)
-	}
+	})
 }
 
 // Sparse makes a weight [out in] in whose columns a share of the elements, rounded up, is 0; the others are normal of
@@ -34,7 +34,7 @@ func Identity(gain float64, groups int) Init {
 //
 // Martens, Deep Learning via Hessian-Free Optimization, 2010, section 5.
 func Sparse(share, std float64) Init {
-	return func(key rng.Key, shape ...int) *tensor.Tensor {
+	return wanted(func(key rng.Key, shape ...int) *tensor.Tensor {
 		if len(shape) != 2 || !(share >= 0 && share <= 1) {
 			panic(tensor.Errorf("Sparse", "a parameter of shape %v, a share of %v; want [out in] and 0 to 1", shape, share))
 		}
@@ -51,7 +51,7 @@ func Sparse(share, std float64) Init {
 			}
 		}
 		return fill(x, shape)
-	}
+	})
 }
 
 // zerosOf returns a share of n, rounded up.

@@ -15,7 +15,7 @@ import (
 // Saxe, McClelland and Ganguli, Exact Solutions to the Nonlinear Dynamics of Learning in Deep Linear Neural Networks, 2013
 // (arXiv:1312.6120).
 func Orthogonal(gain float64) Init {
-	return func(key rng.Key, shape ...int) *tensor.Tensor {
+	return wanted(func(key rng.Key, shape ...int) *tensor.Tensor {
 		if len(shape) < 2 {
 			panic(tensor.Errorf("Orthogonal", "a parameter of shape %v has no rows and columns", shape))
 		}
@@ -32,7 +32,7 @@ func Orthogonal(gain float64) Init {
 			}
 		}
 		return fill(x, shape)
-	}
+	})
 }
 
 // orthonormal returns n rows of m ≥ n numbers, of length 1 and at right angles: a random rotation.
@@ -73,7 +73,7 @@ func dot(x, y []float64) (sum float64) {
 // Xiao, Bahri, Sohl-Dickstein, Schoenholz and Pennington, Dynamical Isometry and a Mean Field Theory of CNNs, 2018
 // (arXiv:1806.05393), section 3.
 func DeltaOrthogonal(gain float64) Init {
-	return func(key rng.Key, shape ...int) *tensor.Tensor {
+	return wanted(func(key rng.Key, shape ...int) *tensor.Tensor {
 		if len(shape) < 3 || shape[1] > shape[0] {
 			panic(tensor.Errorf("DeltaOrthogonal", "a parameter of shape %v is not [out in size …] with at least as many out as in", shape))
 		}
@@ -84,7 +84,7 @@ func DeltaOrthogonal(gain float64) Init {
 			x[i*window+middle] = v
 		}
 		return fill(x, shape)
-	}
+	})
 }
 
 // middleOf returns how many places a window has, and which of them is the middle one.

@@ -15,14 +15,14 @@ import (
 func TruncatedNormal(std float64) Init {
 	// The part of the distribution function between the cuts is drawn evenly and inverted.
 	share := math.Erf(math.Sqrt2)
-	return func(key rng.Key, shape ...int) *tensor.Tensor {
+	return wanted(func(key rng.Key, shape ...int) *tensor.Tensor {
 		x := make([]float32, length(shape))
 		for i := range x {
 			u := 2*key.Float64At(uint64(i)) - 1
 			x[i] = float32(std * math.Sqrt2 * math.Erfinv(share*u))
 		}
 		return fill(x, shape)
-	}
+	})
 }
 
 // truncated is the standard deviation of a standard normal number between −2 and 2.

@@ -10,8 +10,11 @@ type Rand struct {
 // New returns a Rand from a seed. The same seed gives the same keys in the same order.
 func New(seed uint64) *Rand { return &Rand{key: KeyOf(seed)} }
 
-// Next returns a key that was not handed out before.
+// Next returns a key that was not handed out before. A nil Rand draws nothing: it returns [Nothing].
 func (r *Rand) Next() Key {
+	if r == nil {
+		return Nothing
+	}
 	r.n++
 	return r.key.At(r.n)
 }

@@ -24,8 +24,20 @@ import (
 // of the block whose counter is (i div 4, 0). It is a value: copy it, compare it, save it.
 type Key uint64
 
-// KeyOf returns the key of a seed, which is the seed itself.
-func KeyOf(seed uint64) Key { return Key(seed) }
+// Nothing is the key of no stream: of a parameter whose first value nobody wants, because it is only looked at or will be
+// read from a file. What draws from it where a value is wanted gets the numbers of a key like any other.
+const Nothing Key = 0x6e6f7468696e6721
+
+// KeyOf returns the key of a seed, which is the seed itself, but for that of [Nothing].
+func KeyOf(seed uint64) Key { return Key(seed).something() }
+
+// something returns k, or the key before it if that is Nothing.
+func (k Key) something() Key {
+	if k == Nothing {
+		return k - 1
+	}
+	return k
+}
 
 // The counters of a stream have 0 in their third word; those that make keys have one of these.
 const (
@@ -37,7 +49,7 @@ const (
 // derive returns the key that value, in a domain, makes of k: the first 64 bits of a Philox block, the low word first.
 func (k Key) derive(value uint64, domain, detail uint32) Key {
 	w := kernel.Philox4x32([4]uint32{uint32(value), uint32(value >> 32), domain, detail}, [2]uint32{uint32(k), uint32(k >> 32)})
-	return Key(uint64(w[1])<<32 | uint64(w[0]))
+	return Key(uint64(w[1])<<32 | uint64(w[0])).something()
 }
 
 // At returns the key of number i below k: a step, an epoch, an example.

@@ -230,3 +230,13 @@ func BenchmarkNormal(b *testing.B) {
 		rng.KeyOf(1).Normal(x)
 	}
 }
+
+// A nil Rand hands out the key of no stream, which no seed and no path has.
+func TestNothing(t *testing.T) {
+	if k := (*rng.Rand)(nil).Next(); k != rng.Nothing {
+		t.Errorf("a nil Rand gives the key %d", k)
+	}
+	if k := rng.KeyOf(uint64(rng.Nothing)); k == rng.Nothing {
+		t.Error("a seed gives the key of no stream")
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"strconv"
 
 	"github.com/jimu-ml/jimu/format/safetensors"
+	"github.com/jimu-ml/jimu/internal/durable"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -30,6 +31,9 @@ type Checkpoint struct {
 
 // Names are tensors by name, in an order.
 type Names = []safetensors.Named
+
+// disk is what is written to; tests put one that is full in its place.
+var disk durable.Disk
 
 // manifest is the JSON beside the tensors. A folder without a valid one is no checkpoint.
 type manifest struct {
@@ -59,7 +63,7 @@ func (c *Checkpoint) Save(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("checkpoint: %w", err)
 	}
-	if err := sweep(dir); err != nil {
+	if err := durable.Sweep(dir); err != nil {
 		return fmt.Errorf("checkpoint: %w", err)
 	}
 	if _, err := os.Stat(path); err == nil { // the same step again, after a restart
@@ -67,7 +71,7 @@ func (c *Checkpoint) Save(dir string) error {
 			return fmt.Errorf("checkpoint: %w", err)
 		}
 	}
-	err := writeFolder(path, append(names, manifestName), func(name string, w io.Writer) error {
+	err := disk.Folder(path, append(names, manifestName), func(name string, w io.Writer) error {
 		if name == manifestName {
 			return writeJSON(w, m)
 		}

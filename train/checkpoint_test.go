@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jimu-ml/jimu/internal/durable"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -93,15 +94,15 @@ var errNoSpace = errors.New("no space left on device")
 
 // A disk that fills up at any byte of a checkpoint leaves the older ones whole, and nothing else behind.
 func TestFullDiskHarmsNothing(t *testing.T) {
-	before := create
-	defer func() { create = before }()
+	before := disk
+	defer func() { disk = before }()
 	dir := t.TempDir()
 	if err := checkpointAt(1).Save(dir); err != nil {
 		t.Fatal(err)
 	}
 	for room := 0; ; room += 7 {
 		left := room
-		create = func(path string) (file, error) {
+		disk.Create = func(path string) (durable.File, error) {
 			f, err := os.Create(path)
 			return fullDisk{f, &left}, err
 		}
@@ -112,7 +113,7 @@ func TestFullDiskHarmsNothing(t *testing.T) {
 		if !errors.Is(err, errNoSpace) {
 			t.Fatal(err)
 		}
-		create = before
+		disk = before
 		c, damaged, err := Latest(dir)
 		if err != nil || c.Step != 1 || len(damaged) > 0 {
 			t.Fatalf("room for %d bytes: %v, %v", room, damaged, err)
@@ -125,14 +126,14 @@ func TestFullDiskHarmsNothing(t *testing.T) {
 
 // A disk that is full does not stop a run; the warning says so.
 func TestFullDiskDoesNotStopTheRun(t *testing.T) {
-	before := create
-	defer func() { create = before }()
+	before := disk
+	defer func() { disk = before }()
 	dir := t.TempDir()
-	create = func(path string) (file, error) {
+	disk.Create = func(path string) (durable.File, error) {
 		if strings.Contains(path, "checkpoints") {
 			return nil, errNoSpace
 		}
-		return before(path)
+		return os.Create(path)
 	}
 	var warnings []error
 	y := newToy(t)

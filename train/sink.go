@@ -87,7 +87,7 @@ func openLog(path string, from int) (*logSink, error) {
 		return nil, fmt.Errorf("the run's log: %w", err)
 	}
 	kept := upTo(old, from)
-	if err := replaceFile(path, func(w io.Writer) error { _, err := w.Write(kept); return err }); err != nil {
+	if err := disk.Replace(path, func(w io.Writer) error { _, err := w.Write(kept); return err }); err != nil {
 		return nil, fmt.Errorf("the run's log: %w", err)
 	}
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0o644)

@@ -10,7 +10,7 @@ import (
 
 // SaveWeights writes parameters and buffers to a safetensors file, in place of an older one at once.
 func SaveWeights(path string, params []tensor.Named) error {
-	err := replaceFile(path, func(w io.Writer) error { return safetensors.Write(w, namesOf(params), nil, nil) })
+	err := disk.Replace(path, func(w io.Writer) error { return safetensors.Write(w, namesOf(params), nil, nil) })
 	if err != nil {
 		return fmt.Errorf("saving the weights: %w", err)
 	}

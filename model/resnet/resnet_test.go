@@ -40,12 +40,16 @@ func TestLogitsEqualPyTorch(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			fillByFormula(t, m, c)
-			checkLogits(t, m, c)
+			check.Fill(t, nn.Params(m), c.Names())
+			check.Logits(t, c, func(training bool, x *tensor.Tensor) []float32 {
+				p := nn.NewPass(nn.PassConfig{Training: training})
+				defer p.Close()
+				return m.Forward(p, p.Input(x)).Floats()
+			})
 			f, p := m.Folded(), nn.NewPass(nn.PassConfig{})
 			defer p.Close()
-			x, want := formula(1000, 0, 1, 2, 3, c.Int("size"), c.Int("size")), c.Float32("evaluation")
-			check.Close(t, "folded", scaled(f.Forward(p, p.Input(x)).Floats(), want), scaled(want, want), 10*c.Float("err32")+1e-5)
+			x, want := check.Formula(1000, 0, 1, 2, 3, c.Int("size"), c.Int("size")), c.Float32("evaluation")
+			check.CloseScaled(t, "folded", f.Forward(p, p.Input(x)).Floats(), want, 10*c.Float("err32")+1e-5)
 			if n := len(nn.Params(f)); 5*n != 2*len(nn.Params(m))+6 { // weight and bias, of weight and four of a norm
 				t.Errorf("%d parameters are left of %d", n, len(nn.Params(m)))
 			}
@@ -80,7 +84,7 @@ func TestOverfitsOneBatch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x, y := formula(5, 0, 1, 4, 3, 64, 64), tensor.Of([]int64{0, 1, 2, 3}, 4)
+		x, y := check.Formula(5, 0, 1, 4, 3, 64, 64), tensor.Of([]int64{0, 1, 2, 3}, 4)
 		opt := optim.New(optim.Adam{LR: 3e-3}, nn.Params(m))
 		loss := 0.0
 		for range 40 {

@@ -52,8 +52,12 @@ func TestLogitsEqualPyTorch(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			fillByFormula(t, m, c)
-			checkLogits(t, m, c)
+			check.Fill(t, nn.Params(m), c.Names())
+			check.Logits(t, c, func(training bool, x *tensor.Tensor) []float32 {
+				p := nn.NewPass(nn.PassConfig{Training: training})
+				defer p.Close()
+				return m.Forward(p, p.Input(x)).Floats()
+			})
 		})
 	}
 }
@@ -84,7 +88,7 @@ func TestOverfitsOneBatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, y := formula(5, 0, 1, 4, 3, 64, 64), tensor.Of([]int64{0, 1, 2, 3}, 4)
+	x, y := check.Formula(5, 0, 1, 4, 3, 64, 64), tensor.Of([]int64{0, 1, 2, 3}, 4)
 	opt := optim.New(optim.Adam{LR: 3e-3}, nn.Params(m))
 	loss := 0.0
 	for range 40 {

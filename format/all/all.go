@@ -1,0 +1,6 @@
+// Package all makes every format of names to tensors known to package format, as imports.
+package all
+
+import (
+	_ "github.com/jimu-ml/jimu/format/safetensors"
+)
