@@ -32,7 +32,8 @@ type Source struct {
 // none, the names are ours. The model may have been built without values, by a nil [rng.Rand].
 //
 // The error names all parameters that the file lacks, all its tensors that the model has no place for, and all that have
-// another shape. Numbers are converted to the types that the parameters have.
+// another shape. Numbers are converted to the types that the parameters have. A model whose layouts depend on its configuration
+// has a method Layouts() []Layout; these go before the others.
 func Load(m any, f format.File, layouts ...Layout) error {
 	_, surplus, err := load(m, f, layouts, true)
 	if err == nil && len(surplus) > 0 {
@@ -53,6 +54,9 @@ func load(m any, f format.File, layouts []Layout, all bool) (missing, surplus []
 		l.has[e.Name] = e
 	}
 	l.unwrap()
+	if own, ok := m.(interface{ Layouts() []Layout }); ok {
+		layouts = append(own.Layouts(), layouts...)
+	}
 	l.choose(layouts)
 	params := nn.Params(m)
 	missing, bad := l.fit(params)

@@ -38,6 +38,15 @@ func (c *KeyValueCache) slide(window, t int) {
 	c.n = keep
 }
 
+// Append adds the keys and values of tokens that follow, [b t g d], and returns views of all [b g n d]. With a window above 0, a
+// full cache forgets what is out of its reach. It panics with a [tensor.Error] if there is no room.
+func (c *KeyValueCache) Append(k, v *tensor.Tensor, window int) (keys, values *tensor.Tensor) {
+	if window > 0 {
+		c.slide(window, k.Dim(1))
+	}
+	return c.add(k, v)
+}
+
 // add appends keys and values [b t g d], and returns views of all [b g n d].
 func (c *KeyValueCache) add(k, v *tensor.Tensor) (keys, values *tensor.Tensor) {
 	b, t, g, d := k.Dim(0), k.Dim(1), k.Dim(2), k.Dim(3)
@@ -67,10 +76,7 @@ func (l *MultiHeadAttention) Decode(p *Pass, x *tensor.Tensor, c *KeyValueCache)
 	tensor.NonDifferentiable("Decode", qkv)
 	groups := (qkv.Dim(2) - l.Heads) / 2
 	parts := qkv.Split(2, l.Heads, groups, groups)
-	if l.Window > 0 {
-		c.slide(l.Window, x.Dim(1))
-	}
-	k, v := c.add(parts[1], parts[2])
+	k, v := c.Append(parts[1], parts[2], l.Window)
 	q := parts[0].Transpose(1, 2)
 	y := op.Attention(q, k, v, l.config(p, q, k, op.AttentionConfig{Causal: true}))
 	return l.Output.Forward(p, y.Transpose(1, 2).Flatten(2, 3))

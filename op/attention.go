@@ -12,6 +12,7 @@ import (
 // AttentionConfig is what [Attention] may do besides the plain thing. The zero value is the paper's.
 type AttentionConfig struct {
 	Scale  float64        // of the logits; 0 means 1/√d
+	Cap    float64        // squeezes the scaled logits into ±Cap by its tanh, before the mask; 0 means not. With all weights in memory
 	Causal bool           // query i sees the keys up to i + s − t: the last query sees the last key
 	Window int            // query i sees the keys less than that far from i + s − t, on either side; 0 means all
 	Mask   *tensor.Tensor // broadcasts to [b h t s]: Bool, true where a query sees a key, or floats that are added to the logits
@@ -29,7 +30,7 @@ type AttentionConfig struct {
 // multi-query with g = 1). Views serve as well as tensors: q, k and v may be parts of one projection.
 //
 // No matrix of t by s is made, in either direction, as long as the device has the operation, the mask needs no gradient,
-// nothing is dropped and the gradient is not differentiated again; memory then grows with t + s. A window is a mask. A query that sees no key gives 0, and so
+// nothing is dropped or capped and the gradient is not differentiated again; memory then grows with t + s. A window is a mask. A query that sees no key gives 0, and so
 // do its gradients. It panics with a [tensor.Error] if the shapes do not fit.
 //
 // Vaswani and others, Attention Is All You Need, 2017 (arXiv:1706.03762), equation 1; Dao and others, FlashAttention,
@@ -52,6 +53,7 @@ func Attention(q, k, v *tensor.Tensor, c AttentionConfig) *tensor.Tensor {
 // An attention is one call of [Attention]: what was asked, and what the gradient needs.
 type attention struct {
 	scale     float64
+	limit     float64
 	causal    bool
 	mask      *tensor.Tensor // of the shape of the logits, or nil
 	most, sum *tensor.Tensor // statistics of the rows of logits, if the device left them
@@ -61,7 +63,7 @@ type attention struct {
 }
 
 // whole reports whether the device may do all at once.
-func (a *attention) whole() bool { return !tensor.Tracked(a.mask) && a.dropout == 0 }
+func (a *attention) whole() bool { return !tensor.Tracked(a.mask) && a.dropout == 0 && a.limit == 0 }
 
 // newAttention checks the shapes.
 func newAttention(q, k, v *tensor.Tensor, c AttentionConfig) *attention {
@@ -72,7 +74,7 @@ func newAttention(q, k, v *tensor.Tensor, c AttentionConfig) *attention {
 		!slices.Equal(k.Shape()[:3], v.Shape()[:3]) || k.Dim(1) == 0 || q.Dim(1)%k.Dim(1) != 0 {
 		panic(tensor.Errorf("Attention", "q %v, k %v and v %v are not [b h t d], [b g s d] and [b g s e] with h a multiple of g", q, k, v))
 	}
-	a := &attention{scale: c.Scale, causal: c.Causal, dropout: c.Dropout, key: c.Key}
+	a := &attention{scale: c.Scale, limit: c.Cap, causal: c.Causal, dropout: c.Dropout, key: c.Key}
 	if a.scale == 0 {
 		a.scale = 1 / math.Sqrt(float64(q.Dim(3)))
 	}

@@ -71,6 +71,13 @@ var _ = []bool{
 		call: attention(op.AttentionConfig{Causal: true}),
 	}),
 	register(sample{
+		name: "Attention/capped", in: list(wave(1, 4, 3, 2), wave(1, 2, 4, 2), wave(1, 2, 4, 2)), shape: []int{1, 4, 3, 2},
+		call: attention(op.AttentionConfig{Causal: true, Cap: 0.3}),
+	}),
+	register(sample{
+		name: "SelfAttention/capped", in: list(wave(1, 3, 8, 2)), shape: []int{1, 3, 4, 2}, call: selfAttention(4, op.AttentionConfig{Cap: 0.3}),
+	}),
+	register(sample{
 		name: "Attention/causal, fewer keys", in: list(wave(1, 2, 4, 2), wave(1, 1, 2, 2), wave(1, 1, 2, 2)), shape: []int{1, 2, 4, 2},
 		call: attention(op.AttentionConfig{Causal: true}),
 	}),

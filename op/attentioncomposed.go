@@ -25,6 +25,9 @@ func byGroups(x *tensor.Tensor, g int) *tensor.Tensor {
 // weights returns the softmax of the logits, [b g h/g t s]. A row of nothing but −∞ gives zeros.
 func (a *attention) weights(q, k *tensor.Tensor) *tensor.Tensor {
 	x := byGroups(q, k.Dim(1)).MatMul(k.Unsqueeze(2).T()).Scale(a.scale)
+	if a.limit > 0 {
+		x = x.Scale(1 / a.limit).Tanh().Scale(a.limit)
+	}
 	hidden := x.FullLike(math.Inf(-1))
 	if a.mask != nil {
 		mask := byGroups(a.mask, k.Dim(1))

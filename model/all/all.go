@@ -4,6 +4,7 @@ package all
 import (
 	_ "github.com/jimu-ml/jimu/model/bagofwords"
 	_ "github.com/jimu-ml/jimu/model/convnet"
+	_ "github.com/jimu-ml/jimu/model/llama"
 	_ "github.com/jimu-ml/jimu/model/mlp"
 	_ "github.com/jimu-ml/jimu/model/resnet"
 	_ "github.com/jimu-ml/jimu/model/sequential"
