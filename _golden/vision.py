@@ -65,12 +65,13 @@ class Vgg(nn.Module):
 
 
 class Block(nn.Module):
-    def __init__(self, channels, width, stride, bottleneck):
+    def __init__(self, channels, width, stride, bottleneck, inside, groups):
         super().__init__()
         out = 4 * width if bottleneck else width
+        width = inside if bottleneck else width
         self.conv1 = nn.Conv2d(channels, width, 1 if bottleneck else 3, 1 if bottleneck else stride, 0 if bottleneck else 1, bias=False)
         self.bn1 = nn.BatchNorm2d(width)
-        self.conv2 = nn.Conv2d(width, width, 3, stride if bottleneck else 1, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, stride if bottleneck else 1, 1, groups=groups, bias=False)
         self.bn2 = nn.BatchNorm2d(width)
         self.bottleneck, self.relu, self.downsample = bottleneck, nn.ReLU(), None
         if bottleneck:
@@ -86,14 +87,14 @@ class Block(nn.Module):
 
 
 class ResNet(nn.Module):
-    def __init__(self, layers, width):
+    def __init__(self, layers, width, groups=1, group_width=None):
         super().__init__()
         self.conv1, self.bn1, self.relu = nn.Conv2d(3, width, 7, 2, 3, bias=False), nn.BatchNorm2d(width), nn.ReLU()
         self.maxpool, channels = nn.MaxPool2d(3, 2, 1), width
         for i, depth in enumerate(RESNET[layers]):
             blocks = []
             for j in range(depth):
-                blocks.append(Block(channels, width << i, 2 if i > 0 and j == 0 else 1, layers >= 50))
+                blocks.append(Block(channels, width << i, 2 if i > 0 and j == 0 else 1, layers >= 50, ((group_width or width) << i) * groups, groups))
                 channels = (width << i) * (4 if layers >= 50 else 1)
             setattr(self, f"layer{i + 1}", nn.Sequential(*blocks))
         self.avgpool, self.fc = nn.AdaptiveAvgPool2d(1), nn.Linear(channels, 10)
@@ -124,4 +125,6 @@ f.save()
 f = golden.File("model/resnet/testdata/resnet.golden", "_golden/vision.py", "weights and pictures from Philox by formula; see the script's header")
 for layers, size in [(18, 64), (50, 64), (34, 48)]:
     case(f, f"resnet{layers}/{size}", ResNet(layers, 8), size, dict(layers=layers, width=8))
+for name, groups, group_width, size in [("resnext50", 4, 3, 64), ("wide_resnet50", 1, 16, 48)]:
+    case(f, f"{name}/{size}", ResNet(50, 8, groups, group_width), size, dict(layers=50, width=8, groups=groups, group_width=group_width))
 f.save()

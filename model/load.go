@@ -19,6 +19,8 @@ type Layout struct {
 
 	Source func(ours string) Source
 	Ignore func(theirs string) bool // names in a file that are no parameters; nil: none but those that every layout ignores
+
+	Preprocess *Preprocess // of photographs, for weights in this layout; nil: as for those in ours
 }
 
 // A Source is what makes one of our parameters. The zero value is the file's tensor of the same name.

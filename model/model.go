@@ -31,6 +31,8 @@ type Architecture struct {
 	Variants []Variant // of published sizes
 	Layouts  []Layout  // of published files whose names or shapes are not ours
 
+	Preprocess Preprocess // of photographs, for published weights in our own layout; a variant or a layout may have another
+
 	// Build makes a model with fresh parameters for examples of that kind, from a JSON object; nil stands for {}. A nil r gives
 	// parameters without values.
 	Build func(r *rng.Rand, of Examples, config json.RawMessage) (nn.Layer, error)
@@ -49,6 +51,8 @@ type Variant struct {
 	Config     string   // a JSON object
 	Of         Examples // the architecture's own Example if zero
 	Parameters int      // that are learned, as published
+
+	Preprocess Preprocess // the architecture's own if zero
 }
 
 // Examples says what a model is to take and give.
@@ -89,13 +93,16 @@ func List() []Architecture {
 // architecture's own name is that without a configuration.
 func Find(name string) (Architecture, Variant, bool) {
 	if a, ok := registered[name]; ok {
-		return a, Variant{Name: name, Of: a.Example}, true
+		return a, Variant{Name: name, Of: a.Example, Preprocess: a.Preprocess}, true
 	}
 	for _, a := range registered {
 		for _, v := range a.Variants {
 			if v.Name == name {
 				if v.Of.Input == nil {
 					v.Of = a.Example
+				}
+				if v.Preprocess == (Preprocess{}) {
+					v.Preprocess = a.Preprocess
 				}
 				return a, v, true
 			}

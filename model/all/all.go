@@ -2,11 +2,18 @@
 package all
 
 import (
+	_ "github.com/jimu-ml/jimu/model/alexnet"
 	_ "github.com/jimu-ml/jimu/model/bagofwords"
 	_ "github.com/jimu-ml/jimu/model/convnet"
+	_ "github.com/jimu-ml/jimu/model/convnext"
+	_ "github.com/jimu-ml/jimu/model/densenet"
+	_ "github.com/jimu-ml/jimu/model/efficientnet"
+	_ "github.com/jimu-ml/jimu/model/lenet"
 	_ "github.com/jimu-ml/jimu/model/llama"
 	_ "github.com/jimu-ml/jimu/model/mlp"
+	_ "github.com/jimu-ml/jimu/model/mobilenet"
 	_ "github.com/jimu-ml/jimu/model/resnet"
 	_ "github.com/jimu-ml/jimu/model/sequential"
+	_ "github.com/jimu-ml/jimu/model/squeezenet"
 	_ "github.com/jimu-ml/jimu/model/vgg"
 )

@@ -28,21 +28,29 @@ type Shortcut struct {
 	Norm *nn.BatchNorm `nn:"1"`
 }
 
+// A shape is how many channels a block has.
+type shape struct {
+	width  int // that come out; of a bottleneck a fourth of them
+	inside int // of a bottleneck's 3×3 convolution
+	groups int // of those, that do not see each other
+}
+
 // newBlock returns a block and how many channels come out of it.
-func newBlock(r *rng.Rand, in, width, stride int, bottleneck bool) (b *Block, out int) {
+func newBlock(r *rng.Rand, in int, s shape, stride int, bottleneck bool) (b *Block, out int) {
 	const expansion = 4 // of a bottleneck's last convolution
 	if bottleneck {
-		out = expansion * width
+		out = expansion * s.width
+		middle := nn.NewConv2d(r, s.inside, s.inside, 3, nn.ConvConfig{Stride: stride, Pad: 1, Groups: s.groups, NoBias: true})
 		b = &Block{
-			Conv1: conv(r, in, width, 1, 1), Norm1: nn.NewBatchNorm(width),
-			Conv2: conv(r, width, width, 3, stride), Norm2: nn.NewBatchNorm(width),
-			Conv3: conv(r, width, out, 1, 1), Norm3: nn.NewBatchNorm(out),
+			Conv1: conv(r, in, s.inside, 1, 1), Norm1: nn.NewBatchNorm(s.inside),
+			Conv2: redrawn(r, middle), Norm2: nn.NewBatchNorm(s.inside),
+			Conv3: conv(r, s.inside, out, 1, 1), Norm3: nn.NewBatchNorm(out),
 		}
 	} else {
-		out = width
+		out = s.width
 		b = &Block{
-			Conv1: conv(r, in, width, 3, stride), Norm1: nn.NewBatchNorm(width),
-			Conv2: conv(r, width, width, 3, 1), Norm2: nn.NewBatchNorm(width),
+			Conv1: conv(r, in, out, 3, stride), Norm1: nn.NewBatchNorm(out),
+			Conv2: conv(r, out, out, 3, 1), Norm2: nn.NewBatchNorm(out),
 		}
 	}
 	if stride != 1 || in != out {

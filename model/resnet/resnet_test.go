@@ -16,27 +16,15 @@ import (
 	"github.com/jimu-ml/jimu/train"
 )
 
-// The numbers of parameters are those that torchvision publishes for 1000 classes.
-func TestParameterCounts(t *testing.T) {
-	for layers, want := range map[int]int{18: 11_689_512, 34: 21_797_672, 0: 25_557_032, 101: 44_549_160, 152: 60_192_808} {
-		if testing.Short() && layers > 34 {
-			continue
-		}
-		m, err := New(rng.New(1), 3, 1000, Config{Layers: layers})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n := nn.Count(nn.Params(m)); n != want {
-			t.Errorf("ResNet-%d has %d parameters, want %d", layers, n, want)
-		}
-	}
-}
-
 func TestLogitsEqualPyTorch(t *testing.T) {
 	for _, c := range check.Cases(t, check.Golden(t, "testdata/resnet.golden"), "") {
 		t.Run(c.Name, func(t *testing.T) {
 			c = c.On(t)
-			m, err := New(rng.New(1), 3, 10, Config{Layers: c.Int("layers"), Width: c.Int("width")})
+			config := Config{Layers: c.Int("layers"), Width: c.Int("width")}
+			if c.HasAttr("groups") {
+				config.Groups, config.GroupWidth = c.Int("groups"), c.Int("group_width")
+			}
+			m, err := New(rng.New(1), 3, 10, config)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -70,6 +58,7 @@ func TestBuiltByName(t *testing.T) {
 		{of, `{"layers": 20}`, "no ResNet of 20 layers; there are 18, 34, 50, 101 and 152"},
 		{of, `{"depths": [1, 2]}`, "not those of 4 stages"},
 		{of, `{"depth": 1}`, "depth"},
+		{of, `{"layers": 18, "groups": 32}`, "no bottlenecks"},
 		{model.Examples{Input: []int{9}, Outputs: 5}, ``, "no pictures"},
 	} {
 		if _, err := model.New("resnet", rng.New(1), c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {

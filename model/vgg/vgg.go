@@ -2,7 +2,6 @@
 package vgg
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/jimu-ml/jimu/model"
@@ -32,20 +31,19 @@ type Config struct {
 func init() {
 	model.Register(model.Architecture{
 		Name: "vgg", About: "stacks of 3×3 convolutions and three linear layers: VGG11 to VGG19; for pictures",
-		Config: Config{},
-		Build: func(r *rng.Rand, of model.Examples, text json.RawMessage) (nn.Layer, error) {
-			var c Config
-			if err := model.Decode(text, &c); err != nil {
-				return nil, err
-			}
-			if len(of.Input) != 3 {
-				return nil, fmt.Errorf("examples of shape %v are no pictures [c h w]", of.Input)
-			}
-			if least := min(of.Input[1], of.Input[2]); least < 32 {
-				return nil, fmt.Errorf("pictures of %d×%d are too small to be halved five times; want 32 or more", of.Input[1], of.Input[2])
-			}
-			return New(r, of.Input[0], of.Outputs, c)
+		Config:  Config{},
+		Example: model.Photos(224),
+		Variants: []model.Variant{
+			{Name: "vgg11", Config: `{"layers": 11}`, Parameters: 132_863_336},
+			{Name: "vgg11_bn", Config: `{"layers": 11, "batch_norm": true}`, Parameters: 132_868_840},
+			{Name: "vgg13", Config: `{"layers": 13}`, Parameters: 133_047_848},
+			{Name: "vgg13_bn", Config: `{"layers": 13, "batch_norm": true}`, Parameters: 133_053_736},
+			{Name: "vgg16", Parameters: 138_357_544},
+			{Name: "vgg16_bn", Config: `{"batch_norm": true}`, Parameters: 138_365_992},
+			{Name: "vgg19", Config: `{"layers": 19}`, Parameters: 143_667_240},
+			{Name: "vgg19_bn", Config: `{"layers": 19, "batch_norm": true}`, Parameters: 143_678_248},
 		},
+		Build: model.BuildPictures(32, New),
 	})
 }
 

@@ -16,32 +16,6 @@ import (
 	"github.com/jimu-ml/jimu/train"
 )
 
-// The numbers of parameters are those that torchvision publishes for pictures of 224×224 and 1000 classes.
-func TestParameterCounts(t *testing.T) {
-	for _, c := range []struct {
-		config Config
-		want   int
-		long   bool
-	}{
-		{Config{}, 138_357_544, false},
-		{Config{BatchNorm: true}, 138_365_992, true},
-		{Config{Layers: 11}, 132_863_336, true},
-		{Config{Layers: 13}, 133_047_848, true},
-		{Config{Layers: 19}, 143_667_240, true},
-	} {
-		if testing.Short() && c.long {
-			continue
-		}
-		m, err := New(rng.New(1), 3, 1000, c.config)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n := nn.Count(nn.Params(m)); n != c.want {
-			t.Errorf("%+v has %d parameters, want %d", c.config, n, c.want)
-		}
-	}
-}
-
 func TestLogitsEqualPyTorch(t *testing.T) {
 	for _, c := range check.Cases(t, check.Golden(t, "testdata/vgg.golden"), "") {
 		t.Run(c.Name, func(t *testing.T) {

@@ -1,0 +1,130 @@
+"""Golden logits of the families of convolutional networks, from torchvision's own classes in small configurations;
+LeNet-5, which torchvision lacks, in plain PyTorch.
+
+Weights and pictures by formula, see formula.py; pictures are [2 3 size size]. A case has the logits [2 10] in evaluation and
+in training (batch statistics, nothing dropped), the attribute config for our constructor, the sorted names, and err32: how
+far float32 is off float64 in the reference itself.
+"""
+import copy
+import sys
+import torch
+import torchvision
+from torchvision.models import convnext, densenet, efficientnet, mobilenetv2, mobilenetv3, squeezenet
+import formula
+import golden
+
+NOTE = "torchvision %s; weights and pictures from Philox by formula" % torchvision.__version__.split("+")[0]
+
+
+def case(file, name, model, size, config):
+    names = formula.fill(model)
+    x = torch.from_numpy(formula.signed(1000, 2, 3, size, size))
+    double, arrays, off = copy.deepcopy(model).double(), {}, 0
+    with torch.no_grad():
+        for key, train in [("evaluation", False), ("training", True)]:
+            y, y64 = copy.deepcopy(model).train(train)(x), copy.deepcopy(double).train(train)(x.double())
+            off = max(off, ((y - y64).abs().max() / y64.abs().max()).item())
+            arrays[key] = y
+    file.add(name, arrays, dict(config=config, size=size, names=names, err32=off))
+    print(name, "logits", " ".join("%.4g" % v for v in arrays["evaluation"][0]), "float32 off by %.1g" % off)
+
+
+def family(name, cases):
+    if len(sys.argv) > 1 and name not in sys.argv[1:]:
+        return
+    f = golden.File(f"model/{name}/testdata/{name}.golden", "_golden/families.py", NOTE)
+    for c in cases():
+        case(f, *c)
+    f.save()
+
+
+def narrow_alexnet(width, hidden):
+    """torchvision's AlexNet with other numbers of channels."""
+    m = torchvision.models.AlexNet(10, dropout=0)
+    convs, channels = [0, 3, 6, 8, 10], [3, width, 3 * width, 6 * width, 4 * width, 4 * width]
+    for k, i, o in zip(convs, channels, channels[1:]):
+        c = m.features[k]
+        m.features[k] = torch.nn.Conv2d(i, o, c.kernel_size, c.stride, c.padding)
+    m.classifier[1], m.classifier[4], m.classifier[6] = torch.nn.Linear(4 * width * 36, hidden), torch.nn.Linear(hidden, hidden), torch.nn.Linear(hidden, 10)
+    return m
+
+
+class LeNet(torch.nn.Module):
+    def __init__(self, pool, relu):
+        super().__init__()
+        n = torch.nn
+        self.conv1, self.conv2 = n.Conv2d(3, 6, 5), n.Conv2d(6, 16, 5)
+        self.fc1, self.fc2, self.fc3 = n.Linear(400, 120), n.Linear(120, 84), n.Linear(84, 10)
+        self.pool, self.bend = n.MaxPool2d(2) if pool == "max" else n.AvgPool2d(2), n.ReLU() if relu else n.Tanh()
+
+    def forward(self, x):
+        if x.shape[2] == 28:
+            x = torch.nn.functional.pad(x, (2, 2, 2, 2))
+        x = self.pool(self.bend(self.conv2(self.pool(self.bend(self.conv1(x))))))
+        return self.fc3(self.bend(self.fc2(self.bend(self.fc1(x.flatten(1))))))
+
+
+def lenets():
+    yield "lenet/28", LeNet("average", False), 28, dict()
+    yield "lenet/32", LeNet("max", True), 32, dict(pool="max", relu=True)
+
+
+def alexnets():
+    yield "alexnet/70", narrow_alexnet(8, 24), 70, dict(width=8, hidden=24, dropout=-1)
+
+
+def squeezenets():
+    for version, size in [("1.0", 70), ("1.1", 48)]:
+        yield f"squeezenet{version}/{size}", squeezenet.SqueezeNet(version.replace(".", "_"), 10, 0), size, dict(version=version, dropout=-1)
+
+
+def densenets():
+    for layers, growth, depths, first in [(121, 8, (2, 3, 2, 2), 16), (161, 6, (1, 2, 2, 1), 10)]:
+        yield f"densenet{layers}/64", densenet.DenseNet(growth, depths, first, num_classes=10), 64, dict(layers=layers, growth=growth, width=first, depths=depths)
+
+
+def mobilenets():
+    stages = [[1, 16, 1, 1], [6, 24, 2, 2], [4, 40, 2, 2], [6, 80, 1, 1]]
+    named = [dict(zip(("expand", "channels", "blocks", "stride"), s)) for s in stages]
+    yield "v2/width", mobilenetv2.MobileNetV2(10, 0.35, dropout=0), 64, dict(width=0.35, dropout=-1)
+    yield "v2/stages", mobilenetv2.MobileNetV2(10, 0.5, stages, dropout=0), 48, dict(width=0.5, stages=named, dropout=-1)
+    for size in ["large", "small"]:
+        setting, last = mobilenetv3._mobilenet_v3_conf("mobilenet_v3_" + size, width_mult=0.35)
+        yield f"v3/{size}", mobilenetv3.MobileNetV3(setting, last, 10, dropout=0), 64, dict(size=size, width=0.35, dropout=-1)
+
+
+def stage(fused, expand, size, stride, channels, blocks, before):
+    config = dict(fused=fused, expand=expand, size=size, stride=stride, channels=channels, blocks=blocks)
+    if fused:
+        return config, efficientnet.FusedMBConvConfig(expand, size, stride, before, channels, blocks)
+    return config, efficientnet.MBConvConfig(expand, size, stride, before, channels, blocks)
+
+
+def efficientnets():
+    b = lambda eps: lambda c: torch.nn.BatchNorm2d(c, eps=eps)
+    for version, eps, rows in [
+        ("b0", 1e-5, [(False, 1, 3, 1, 8, 1), (False, 6, 3, 2, 16, 2), (False, 6, 5, 2, 24, 2), (False, 4, 5, 1, 24, 2)]),
+        ("b7", 1e-3, [(False, 1, 3, 1, 8, 2), (False, 6, 5, 2, 16, 1)]),
+        ("v2_s", 1e-3, [(True, 1, 3, 1, 16, 2), (True, 4, 3, 2, 24, 2), (False, 4, 3, 2, 32, 2)]),
+    ]:
+        before, configs, settings = 16, [], []
+        for row in rows:
+            c, s = stage(*row, before)
+            configs, settings, before = configs + [c], settings + [s], row[4]
+        yield version, efficientnet.EfficientNet(settings, 0, 0, 10, b(eps), 64), 48, dict(
+            version=version, stages=configs, first=16, last=64, dropout=-1, drop=-1)
+
+
+def convnexts():
+    width, depths = 16, (2, 1, 3, 1)
+    settings = [convnext.CNBlockConfig(width << i, width << i + 1 if i < 3 else None, d) for i, d in enumerate(depths)]
+    yield "convnext/64", convnext.ConvNeXt(settings, 0, num_classes=10), 64, dict(width=width, depths=depths, drop=-1)
+
+
+family("lenet", lenets)
+family("alexnet", alexnets)
+family("squeezenet", squeezenets)
+family("densenet", densenets)
+family("mobilenet", mobilenets)
+family("efficientnet", efficientnets)
+family("convnext", convnexts)
