@@ -4,6 +4,7 @@ package all
 import (
 	_ "github.com/jimu-ml/jimu/model/alexnet"
 	_ "github.com/jimu-ml/jimu/model/bagofwords"
+	_ "github.com/jimu-ml/jimu/model/bert"
 	_ "github.com/jimu-ml/jimu/model/convnet"
 	_ "github.com/jimu-ml/jimu/model/convnext"
 	_ "github.com/jimu-ml/jimu/model/densenet"
