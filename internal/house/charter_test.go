@@ -13,6 +13,7 @@ var charters = map[string]string{
 	"internal/parallel": "splits a range over the processors",
 	"internal/dlopen":   "opens a shared library and calls it, without cgo",
 	"internal/fourier":  "the discrete Fourier transform of any length",
+	"internal/hdf5":     "reads and writes the hierarchical data format, HDF5",
 	"internal/durable":  "makes files and folders appear at once, or not at all",
 	"internal/kernel":   "the inner loops, over slices",
 	"device":            "the waist",
