@@ -32,28 +32,29 @@ func AsProgram(l nn.Layer, of Examples) Program {
 	if p, ok := l.(Program); ok {
 		return p
 	}
-	return &single{Layer: l, of: of}
+	return &Single{Layer: l, Of: of}
 }
 
-type single struct {
+// Single is a layer as a program.
+type Single struct {
 	nn.Layer
-	of Examples
+	Of Examples
 }
 
 // Inputs returns x, as the examples have it.
-func (s *single) Inputs() []Port {
-	port := Port{Name: "x", DType: device.Float32, Shape: append([]int{1}, s.of.Input...), Below: s.of.Tokens}
-	if s.of.Tokens > 0 {
+func (s *Single) Inputs() []Port {
+	port := Port{Name: "x", DType: device.Float32, Shape: append([]int{1}, s.Of.Input...), Below: s.Of.Tokens}
+	if s.Of.Tokens > 0 {
 		port.DType = device.Int64
 	}
 	return []Port{port}
 }
 
 // Outputs returns y.
-func (s *single) Outputs() []string { return []string{"y"} }
+func (s *Single) Outputs() []string { return []string{"y"} }
 
 // Run returns what the layer makes of the input.
-func (s *single) Run(p *nn.Pass, in []*tensor.Tensor) []*tensor.Tensor {
+func (s *Single) Run(p *nn.Pass, in []*tensor.Tensor) []*tensor.Tensor {
 	return []*tensor.Tensor{s.Forward(p, in[0])}
 }
 

@@ -18,7 +18,7 @@ func ExampleParallel() {
 		nn.ReLU{},
 	}}
 	s, err := nn.Summarize(block, 8, 16, 16)
-	fmt.Println(s.Rows[0].Output, s.Parameters, err)
+	fmt.Println(s.Output, s.Parameters, err)
 	// Output: [8 16 16] 328 <nil>
 }
 

@@ -22,7 +22,12 @@ import (
 // It panics with a [tensor.Error] if a parameter lies in a map, which has no order, or was copied by value into an
 // interface, where it cannot be reached.
 func Params(model any) []tensor.Named {
-	w := walker{seen: map[*tensor.Param]bool{}, visited: map[visit]bool{}}
+	return newWalker().params(model)
+}
+
+func newWalker() *walker { return &walker{seen: map[*tensor.Param]bool{}, visited: map[visit]bool{}} }
+
+func (w *walker) params(model any) []tensor.Named {
 	w.walk(reflect.ValueOf(model), "", false)
 	return w.found
 }
@@ -31,6 +36,9 @@ var paramType = reflect.TypeFor[tensor.Param]()
 
 type walker struct {
 	found   []tensor.Named
+	owners  map[*tensor.Param]string // the types of the structs whose fields they are; not noted if nil
+	owner   string
+	within  map[*Layer]string // the paths of Sequentials, by their first layer; not noted if nil
 	seen    map[*tensor.Param]bool
 	visited map[visit]bool // pointers under way, against cycles
 	number  int            // what # stands for
@@ -50,6 +58,9 @@ func (w *walker) walk(v reflect.Value, path string, buffer bool) {
 	case reflect.Pointer:
 		w.pointer(v, path, buffer)
 	case reflect.Slice, reflect.Array:
+		if s, ok := v.Interface().(Sequential); ok && len(s) > 0 && w.within != nil {
+			w.within[&s[0]] = path
+		}
 		for i := range v.Len() {
 			w.walk(v.Index(i), join(path, strconv.Itoa(i)), buffer)
 		}
@@ -99,6 +110,7 @@ func (w *walker) fields(v reflect.Value, path string) {
 			name = snake(f.Name)
 		}
 		name = strings.ReplaceAll(name, "#", strconv.Itoa(w.number))
+		w.owner = v.Type().Name()
 		w.walk(v.Field(i), join(path, name), option == "buffer")
 	}
 }
@@ -122,6 +134,9 @@ func (w *walker) add(v reflect.Value, path string, buffer bool) {
 		return
 	}
 	w.seen[p] = true
+	if w.owners != nil {
+		w.owners[p] = w.owner
+	}
 	w.found = append(w.found, tensor.Named{Name: path, Param: p, Buffer: buffer})
 }
 

@@ -35,6 +35,9 @@ type Pass struct {
 	low      device.DType                     // that precision, or Float32
 	staged   map[*tensor.Param]*tensor.Tensor
 	calls    map[rng.Key]uint64 // how often randomness was drawn under a layer's key
+
+	// observe runs a Sequential layer by layer, in place of its own way; nil: nobody looks on.
+	observe func(p *Pass, s Sequential, x *tensor.Tensor) *tensor.Tensor
 }
 
 // PassConfig says what a pass is for. The zero value evaluates: no gradients, no randomness, no change to the model.

@@ -1,6 +1,7 @@
 package nn_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -127,6 +128,47 @@ func TestSummarize(t *testing.T) {
 	}
 	if _, err := nn.Summarize(m, 1, 5, 9); err == nil || !strings.Contains(err.Error(), "layer 4") {
 		t.Errorf("a picture that does not fit: %v", err)
+	}
+}
+
+// residual is a layer of several, with a Sequential in it.
+type residual struct {
+	Conv   *nn.Conv2d
+	Norm   *nn.BatchNorm
+	Behind nn.Sequential
+}
+
+func (m *residual) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
+	return m.Behind.Forward(p, m.Norm.Forward(p, m.Conv.Forward(p, x)).Add(x))
+}
+
+// The layers of a model that is no Sequential are found by their parameters, and what flows between them by what they read.
+func TestSummaryOfOwnLayers(t *testing.T) {
+	r := rng.New(1)
+	m := &residual{nn.NewConv2d(r, 2, 2, 3, nn.ConvConfig{Pad: 1}), nn.NewBatchNorm(2), nn.Sequential{nn.ReLU{}, nn.Flatten{}, nn.NewLinear(nil, 32, 3)}}
+	s, err := nn.Summarize(m, 2, 4, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []string
+	for _, r := range s.Rows {
+		rows = append(rows, fmt.Sprint(r.Path, " ", r.Kind, " ", r.Output, " ", r.Parameters, " ", r.MultiplyAdds))
+	}
+	want := "conv Conv2d [2 4 4] 38 576\nnorm BatchNorm [2 4 4] 4 0\nbehind.0 ReLU [2 4 4] 0 0\nbehind.1 Flatten [32] 0 0\nbehind.2 Linear [3] 99 96"
+	if got := strings.Join(rows, "\n"); got != want {
+		t.Errorf("the rows are\n%s\nwant\n%s", got, want)
+	}
+	var edges []string
+	for _, e := range s.Flow.Edges {
+		edges = append(edges, s.Flow.Nodes[e[0]].Name+" → "+s.Flow.Nodes[e[1]].Name)
+	}
+	for _, e := range []string{"input 0 → conv", "conv → norm", "norm → Add", "input 0 → Add", "Add → behind.0", "behind.1 → behind.2"} {
+		if !slices.Contains(edges, e) {
+			t.Errorf("%s is not among the edges %q", e, edges)
+		}
+	}
+	if !slices.Equal(s.Output, []int{3}) || s.MultiplyAdds != 672 {
+		t.Errorf("the output is %v, of %d multiply-adds", s.Output, s.MultiplyAdds)
 	}
 }
 

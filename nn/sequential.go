@@ -7,6 +7,13 @@ type Sequential []Layer
 
 // Forward hands x through the layers.
 func (s Sequential) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
+	if p.observe != nil && len(s) > 0 {
+		return p.observe(p, s, x)
+	}
+	return s.plain(p, x)
+}
+
+func (s Sequential) plain(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 	for i := 0; i < len(s); i++ {
 		if i+1 < len(s) && exchangeable(s[i], s[i+1]) {
 			x = s[i].Forward(p, s[i+1].Forward(p, x))

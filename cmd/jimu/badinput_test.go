@@ -71,6 +71,10 @@ func TestBadInput(t *testing.T) {
 		{[]string{"train", "iris", "--set", "optimizer.lr=1e30", "--set", "train.clip_norm=0"}, 1, []string{"step ", "smaller learning rate"}},
 		{[]string{"bench", "gem"}, 2, []string{`"gem"`, "did you mean gemm?"}},
 		{[]string{"bench", "transistor"}, 2, []string{`"transistor"`, "overhead"}},
+		{[]string{"summary", "resnett"}, 2, []string{`"resnett"`, "did you mean resnet?"}},
+		{[]string{"summary", "resnet", "--input", "3,x"}, 2, []string{`"x"`}},
+		{[]string{"summary", "mlp"}, 2, []string{"--input"}},
+		{[]string{"summary", "resnet", "--input", "3,64,64", "--config", "{"}, 1, []string{"resnet"}},
 		{[]string{"list", "things"}, 2, []string{`"things"`, "optimizer"}},
 	} {
 		out, errors, code := jimu(t, c.line...)

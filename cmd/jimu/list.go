@@ -24,6 +24,7 @@ func listCommand(a *app) *cobra.Command {
 		Use: "list [SECTION]", Short: "List recipes and what they can be made of",
 		Long: "List the recipes that come with the program, and the data sets, architectures, objectives, optimizers, schedules and\n" +
 			"metrics that a recipe can name, each with its hyperparameters.\n\n" +
+			"jimu list models lists the architectures with their published sizes.\n\n" +
 			"jimu list arrays, operations, layers, initializers, objectives, optimizers, schedules, metrics or augmentations lists the whole\n" +
 			"catalogue, those included that are for Go programs alone; jimu help KIND NAME explains one.",
 		Args: cobra.MaximumNArgs(1),
@@ -33,6 +34,9 @@ func listCommand(a *app) *cobra.Command {
 				return err
 			}
 			var names []string
+			if len(args) == 1 && args[0] == "models" {
+				return a.listModels()
+			}
 			found := len(args) == 0
 			for _, s := range sections {
 				names = append(names, s.Name)
@@ -49,6 +53,7 @@ func listCommand(a *app) *cobra.Command {
 				}
 			}
 			if !found {
+				names = append(names, "models")
 				for _, k := range kinds {
 					names = append(names, k.plural)
 				}
@@ -61,7 +66,7 @@ func listCommand(a *app) *cobra.Command {
 		},
 		ValidArgs: []string{
 			"recipes", "data", "model", "objective", "optimizer", "schedule", "metrics", "augment",
-			"arrays", "operations", "layers", "initializers", "objectives", "optimizers", "schedules", "augmentations",
+			"models", "arrays", "operations", "layers", "initializers", "objectives", "optimizers", "schedules", "augmentations",
 		},
 	}
 }
@@ -121,6 +126,7 @@ func short(text string, most int) string {
 func (a *app) catalogues() {
 	fmt.Fprintln(a.out, "catalogues (jimu list NAME)")
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "  models\t%d architectures and published sizes\n", len(modelNames()))
 	for _, k := range kinds {
 		if n := len(recipe.Vocabulary(k.kind)); n > 0 {
 			fmt.Fprintf(w, "  %s\t%d %s\n", k.plural, n, k.about)

@@ -128,6 +128,8 @@ func TestSpeakAboutThemselves(t *testing.T) {
 		{[]string{"summary", "fashion"}, []string{"Conv2d", "[32 28 28]", "parameters"}},
 		{[]string{"summary", "spam", "--set", "model.width=8"}, []string{"by the words", "32034 parameters"}},
 		{[]string{"summary", "mnist"}, []string{"MaxPool2d"}},
+		{[]string{"summary", "resnet", "--input", "3,64,64", "--outputs", "10", "--config", `{"layers":18}`}, []string{"layer4.1.conv2", "[512 2 2]", "11181642 parameters"}},
+		{[]string{"list", "models"}, []string{"resnet", "vgg"}},
 		{[]string{"summary", own}, []string{"Linear", "[3]"}},
 		{[]string{"version"}, []string{"jimu ", "go1"}},
 		{[]string{"completion", "bash"}, []string{"__start_jimu"}},

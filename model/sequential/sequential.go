@@ -112,8 +112,8 @@ func (b *builder) pass(l nn.Layer) error {
 	if err != nil {
 		return err
 	}
-	if n := len(s.Rows); n > 0 {
-		b.shape = s.Rows[n-1].Output
+	if len(s.Rows) > 0 {
+		b.shape = s.Output
 		b.tokens = 0
 	}
 	return nil
