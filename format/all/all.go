@@ -2,5 +2,6 @@
 package all
 
 import (
+	_ "github.com/jimu-ml/jimu/format/onnx"
 	_ "github.com/jimu-ml/jimu/format/safetensors"
 )

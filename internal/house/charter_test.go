@@ -15,6 +15,7 @@ var charters = map[string]string{
 	"internal/fourier":  "the discrete Fourier transform of any length",
 	"internal/hdf5":     "reads and writes the hierarchical data format, HDF5",
 	"internal/durable":  "makes files and folders appear at once, or not at all",
+	"internal/wire":     "reads and writes the protocol-buffer wire format",
 	"internal/kernel":   "the inner loops, over slices",
 	"device":            "the waist",
 	"device/cpu":        "shapes, strides, blocking and goroutines around the kernels",

@@ -14,7 +14,7 @@ import (
 //
 // It is a statement of policy: do not change it to mend a build.
 const storeys = `
-1 internal/cpuid internal/dlopen
+1 internal/cpuid internal/dlopen internal/wire
 1 internal/kernel
 1 internal/parallel internal/fourier internal/hdf5 internal/durable
 2 device rng

@@ -36,10 +36,10 @@ func planOf(t reflect.Type) *plan {
 		}
 		tag, err := strconv.Atoi(text)
 		if _, twice := p.byTag[tag]; err != nil || tag < 1 || tag > MaxField || twice || !t.Field(i).IsExported() {
-			panic(fmt.Errorf("wire: field %s of %s has the tag %q", t.Field(i).Name, t, text))
+			panic(&Error{Offset: -1, Msg: fmt.Sprintf("field %s of %s has the tag %q", t.Field(i).Name, t, text)})
 		}
 		if !fits(t.Field(i).Type) {
-			panic(fmt.Errorf("wire: field %s of %s is a %s, which no message has", t.Field(i).Name, t, t.Field(i).Type))
+			panic(&Error{Offset: -1, Msg: fmt.Sprintf("field %s of %s is a %s, which no message has", t.Field(i).Name, t, t.Field(i).Type)})
 		}
 		p.byTag[tag] = i
 		if tag < len(p.dense) {

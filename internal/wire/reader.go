@@ -19,14 +19,19 @@ const (
 // MaxField is the largest number a field can have.
 const MaxField = 1<<29 - 1
 
-// An Error says what is wrong with the bytes, and where.
+// An Error says what is wrong with the bytes, and where; with a struct, if the offset is negative.
 type Error struct {
 	Offset int64
 	Msg    string
 }
 
 // Error says the offset and what is wrong there.
-func (e *Error) Error() string { return fmt.Sprintf("byte %d: %s", e.Offset, e.Msg) }
+func (e *Error) Error() string {
+	if e.Offset < 0 {
+		return e.Msg
+	}
+	return fmt.Sprintf("byte %d: %s", e.Offset, e.Msg)
+}
 
 // A Reader goes through the fields of one message. What it returns are windows on the bytes it was given: nothing is copied.
 type Reader struct {
