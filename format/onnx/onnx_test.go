@@ -165,11 +165,22 @@ func TestEncode(t *testing.T) {
 		v        float32
 		saturate bool
 		want     byte
-	}{ // the table of the Cast operator
-		{Float8E4M3FN, 1e6, true, 0x7e}, {Float8E4M3FN, 1e6, false, 0x7f}, {Float8E4M3FN, -inf, true, 0xfe}, {Float8E4M3FN, inf, false, 0x7f},
-		{Float8E4M3FNUZ, 1e6, true, 0x7f}, {Float8E4M3FNUZ, 1e6, false, 0x80}, {Float8E4M3FNUZ, -inf, false, 0x80},
-		{Float8E5M2, 1e6, true, 0x7b}, {Float8E5M2, 1e6, false, 0x7c}, {Float8E5M2, -inf, false, 0xfc},
-		{Float8E5M2FNUZ, 1e6, true, 0x7f}, {Float8E5M2FNUZ, 1e6, false, 0x80}, {Float4E2M1, 100, true, 7}, {Float4E2M1, -100, false, 15},
+	}{
+		// the table of the Cast operator
+		{Float8E4M3FN, 1e6, true, 0x7e},
+		{Float8E4M3FN, 1e6, false, 0x7f},
+		{Float8E4M3FN, -inf, true, 0xfe},
+		{Float8E4M3FN, inf, false, 0x7f},
+		{Float8E4M3FNUZ, 1e6, true, 0x7f},
+		{Float8E4M3FNUZ, 1e6, false, 0x80},
+		{Float8E4M3FNUZ, -inf, false, 0x80},
+		{Float8E5M2, 1e6, true, 0x7b},
+		{Float8E5M2, 1e6, false, 0x7c},
+		{Float8E5M2, -inf, false, 0xfc},
+		{Float8E5M2FNUZ, 1e6, true, 0x7f},
+		{Float8E5M2FNUZ, 1e6, false, 0x80},
+		{Float4E2M1, 100, true, 7},
+		{Float4E2M1, -100, false, 15},
 	} {
 		if got := c.kind.Encode(c.v, c.saturate); got != c.want {
 			t.Errorf("%v of %v, saturate %v: %#x, want %#x", c.kind, c.v, c.saturate, got, c.want)

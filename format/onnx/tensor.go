@@ -122,7 +122,6 @@ func (t *Tensor) shape() ([]int, error) {
 
 // stored returns how many bytes of elements there are, wherever they lie.
 func (t *Tensor) stored() (int64, error) {
-	n := int64(0)
 	switch {
 	case t.Location == 1:
 		return t.storedOutside()
@@ -133,24 +132,22 @@ func (t *Tensor) stored() (int64, error) {
 	}
 	switch t.Type {
 	case Float, Complex64:
-		n = int64(len(t.Floats)) * 4
+		return int64(len(t.Floats)) * 4, nil
 	case Double, Complex128:
-		n = int64(len(t.Doubles)) * 8
+		return int64(len(t.Doubles)) * 8, nil
 	case Int64:
-		n = int64(len(t.Ints64)) * 8
+		return int64(len(t.Ints64)) * 8, nil
 	case Uint32, Uint64:
-		n = int64(len(t.Uints64)) * int64(t.Type.Bits()) / 8
+		return int64(len(t.Uints64)) * int64(t.Type.Bits()) / 8, nil
 	case String:
 		if count, err := t.Len(); err != nil || count != int64(len(t.Strings)) {
 			return 0, fmt.Errorf("%w: tensor %q of shape %v has %d strings", format.ErrFormat, t.Name, t.Dims, len(t.Strings))
 		}
 		return t.Bytes()
 	case Float6E2M3, Float6E3M2:
-		n = bytesOf(t.Type, int64(len(t.Ints32)))
-	default:
-		n = int64(len(t.Ints32)) * max(1, int64(t.Type.Bits())/8)
+		return bytesOf(t.Type, int64(len(t.Ints32))), nil
 	}
-	return n, nil
+	return int64(len(t.Ints32)) * max(1, int64(t.Type.Bits())/8), nil
 }
 
 // raw returns the elements as bytes, as they lie in raw_data: without a copy, if that is where they are in memory.

@@ -206,7 +206,8 @@ func (d *decoder) numbers(r *Reader, v reflect.Value, width int) error {
 		return nil
 	}
 	for i := range v.Len() {
-		bits, n := uint64(0), width
+		var bits uint64
+		n := width
 		switch width {
 		case 4:
 			bits = uint64(binary.LittleEndian.Uint32(b))
