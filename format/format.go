@@ -120,9 +120,9 @@ func headOf(path string) ([]byte, error) {
 
 // Write writes the tensors of f to a file, in the format of its extension.
 func Write(path string, f File, c WriteConfig) error {
-	ext := strings.ToLower(filepath.Ext(path))
+	lower := strings.ToLower(filepath.Base(path))
 	for _, format := range registered {
-		if !slices.Contains(format.Extensions, ext) {
+		if !slices.ContainsFunc(format.Extensions, func(ext string) bool { return strings.HasSuffix(lower, ext) }) {
 			continue
 		}
 		if format.Write == nil {
@@ -130,7 +130,7 @@ func Write(path string, f File, c WriteConfig) error {
 		}
 		return format.Write(path, f, c)
 	}
-	return fmt.Errorf("%s: no format known here has the extension %q; those that are written: %s", path, ext, names(written))
+	return fmt.Errorf("%s: no format known here has the extension %q; those that are written: %s", path, filepath.Ext(path), names(written))
 }
 
 func written(f Format) bool { return f.Write != nil }

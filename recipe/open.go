@@ -9,7 +9,7 @@ import (
 	"slices"
 
 	"github.com/jimu-ml/jimu/data"
-	"github.com/jimu-ml/jimu/format/safetensors"
+	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/metric"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/train"
@@ -70,7 +70,7 @@ func load(m nn.Layer, c *train.Checkpoint) error {
 	for i, t := range c.Files["average"] {
 		averages[t.Name] = i
 	}
-	names := append([]safetensors.Named{}, c.Files["model"]...)
+	names := append([]format.Named{}, c.Files["model"]...)
 	for i, t := range names {
 		if k, ok := averages[t.Name+"/average"]; ok {
 			names[i].Tensor = c.Files["average"][k].Tensor

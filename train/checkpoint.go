@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/format/safetensors"
 	"github.com/jimu-ml/jimu/internal/durable"
 	"github.com/jimu-ml/jimu/tensor"
@@ -30,7 +31,7 @@ type Checkpoint struct {
 }
 
 // Names are tensors by name, in an order.
-type Names = []safetensors.Named
+type Names = []format.Named
 
 // disk is what is written to; tests put one that is full in its place.
 var disk durable.Disk
@@ -189,11 +190,11 @@ func readTensors(path string, sums map[string]string) (Names, error) {
 		return nil, err
 	}
 	defer f.Close()
-	if len(f.Entries) != len(sums) {
-		return nil, fmt.Errorf("%s has %d tensors, its manifest %d", filepath.Base(path), len(f.Entries), len(sums))
+	if len(f.Entries()) != len(sums) {
+		return nil, fmt.Errorf("%s has %d tensors, its manifest %d", filepath.Base(path), len(f.Entries()), len(sums))
 	}
 	var out Names
-	for _, e := range f.Entries {
+	for _, e := range f.Entries() {
 		t, err := f.Tensor(e.Name)
 		if err != nil {
 			return nil, err
@@ -201,7 +202,7 @@ func readTensors(path string, sums map[string]string) (Names, error) {
 		if digest(bytesOf(t)) != sums[e.Name] {
 			return nil, fmt.Errorf("%s: %s is damaged: its bytes do not have the checksum of the manifest", filepath.Base(path), e.Name)
 		}
-		out = append(out, safetensors.Named{Name: e.Name, Tensor: t})
+		out = append(out, format.Named{Name: e.Name, Tensor: t})
 	}
 	return out, nil
 }

@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/jimu-ml/jimu/format/safetensors"
+	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -12,7 +12,7 @@ import (
 func namesOf(params []tensor.Named) Names {
 	out := make(Names, len(params))
 	for i, p := range params {
-		out[i] = safetensors.Named{Name: p.Name, Tensor: p.Param.Value}
+		out[i] = format.Named{Name: p.Name, Tensor: p.Param.Value}
 	}
 	return out
 }
@@ -21,7 +21,7 @@ func namesOf(params []tensor.Named) Names {
 func named(params []tensor.Named, values []*tensor.Tensor) Names {
 	out := make(Names, len(params))
 	for i, p := range params {
-		out[i] = safetensors.Named{Name: p.Name, Tensor: values[i]}
+		out[i] = format.Named{Name: p.Name, Tensor: values[i]}
 	}
 	return out
 }
@@ -30,7 +30,7 @@ func named(params []tensor.Named, values []*tensor.Tensor) Names {
 func toNames(state map[string]*tensor.Tensor) Names {
 	out := make(Names, 0, len(state))
 	for _, name := range slices.Sorted(maps.Keys(state)) {
-		out = append(out, safetensors.Named{Name: name, Tensor: state[name]})
+		out = append(out, format.Named{Name: name, Tensor: state[name]})
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/format/safetensors"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -25,12 +26,12 @@ func LoadWeights(path string, params []tensor.Named) error {
 	}
 	defer f.Close()
 	var all Names
-	for _, e := range f.Entries {
+	for _, e := range f.Entries() {
 		t, err := f.Tensor(e.Name)
 		if err != nil {
 			return fmt.Errorf("loading the weights from %s: %w", path, err)
 		}
-		all = append(all, safetensors.Named{Name: e.Name, Tensor: t})
+		all = append(all, format.Named{Name: e.Name, Tensor: t})
 	}
 	if err := LoadParams(params, all); err != nil {
 		return fmt.Errorf("loading the weights from %s: %w", path, err)

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jimu-ml/jimu/format/safetensors"
+	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/internal/kernel"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
@@ -227,6 +227,6 @@ func unchecked() (left []string) {
 	return left
 }
 
-func nameOf(p tensor.Named) safetensors.Named {
-	return safetensors.Named{Name: p.Name, Tensor: p.Param.Value}
+func nameOf(p tensor.Named) format.Named {
+	return format.Named{Name: p.Name, Tensor: p.Param.Value}
 }

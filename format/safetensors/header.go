@@ -3,56 +3,68 @@ package safetensors
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/format"
 )
 
 // MaxHeader is the largest header that is read, in bytes: the format's own limit.
-const MaxHeader = 100 << 20
+const MaxHeader = 100_000_000
 
-// ErrFormat is wrapped by the errors that say that a file is no valid safetensors file.
-var ErrFormat = errors.New("not a valid safetensors file")
-
-// An Entry is one tensor of a file.
-type Entry struct {
-	Name  string
-	DType device.DType
-	Shape []int
-	Begin int64 // of its bytes, counted from the end of the header
-	End   int64
+// A kind is a type of elements of the format.
+type kind struct {
+	element format.Element // one that is not readable has no type of tensors
+	bits    int64
 }
 
-// A Header is what a file says it holds.
-type Header struct {
-	Entries  []Entry           // in the order of their bytes
-	Metadata map[string]string // free text
-	data     int64             // where the bytes begin
+// kinds are the types of elements by their names in a header.
+var kinds = map[string]kind{
+	"F32": plain(device.Float32), "F64": plain(device.Float64), "BF16": plain(device.BFloat16), "F16": plain(device.Float16),
+	"I64": plain(device.Int64), "I32": plain(device.Int32), "U8": plain(device.Uint8), "BOOL": plain(device.Bool),
+	"I8": {format.Int8, 8}, "I16": {format.Int16, 16}, "U16": {format.Uint16, 16}, "U32": {format.Uint32, 32}, "U64": {format.Uint64, 64},
+	"F8_E4M3": {format.Float8, 8}, "F8_E5M2": {format.Float8W, 8}, "F8_E8M0": {format.Scale8, 8},
+	"F4": {bits: 4}, "F6_E2M3": {bits: 6}, "F6_E3M2": {bits: 6}, "C64": {bits: 64},
 }
 
-var names = map[string]device.DType{
-	"F32": device.Float32, "F64": device.Float64, "BF16": device.BFloat16, "F16": device.Float16,
-	"I64": device.Int64, "I32": device.Int32, "U8": device.Uint8, "BOOL": device.Bool,
-}
+func plain(t device.DType) kind { return kind{format.Plain(t), int64(8 * t.Bytes())} }
 
 func nameOf(t device.DType) string {
-	for name, d := range names {
-		if d == t {
+	for name, k := range kinds {
+		if k.element.Name == t.String() {
 			return name
 		}
 	}
 	return ""
 }
 
-// ReadHeader reads the header of a file of that size in bytes.
-func ReadHeader(r io.ReaderAt, size int64) (*Header, error) {
+// An entry is one tensor of a file.
+type entry struct {
+	format.Entry
+	kind       kind
+	begin, end int64 // of its bytes, counted from the end of the header
+}
+
+// A header is what a file says it holds.
+type header struct {
+	entries  []entry           // in the order of their bytes
+	metadata map[string]string // free text
+	data     int64             // where the bytes begin
+}
+
+func errorf(text string, args ...any) error {
+	return fmt.Errorf("%w: "+text, append([]any{format.ErrFormat}, args...)...)
+}
+
+// readHeader reads the header of a file of that size in bytes.
+func readHeader(r io.ReaderAt, size int64) (*header, error) {
 	var n [8]byte
 	if size < 8 {
-		return nil, fmt.Errorf("%w: %d bytes are too few for a header", ErrFormat, size)
+		return nil, errorf("%d bytes are too few for a header", size)
 	}
 	if _, err := r.ReadAt(n[:], 0); err != nil {
 		return nil, fmt.Errorf("reading the length of the header: %w", err)
@@ -62,104 +74,143 @@ func ReadHeader(r io.ReaderAt, size int64) (*Header, error) {
 		length = length<<8 | uint64(n[i])
 	}
 	if length > MaxHeader || length > uint64(size-8) {
-		return nil, fmt.Errorf("%w: a header of %d bytes in a file of %d", ErrFormat, length, size)
+		return nil, errorf("a header of %d bytes in a file of %d", length, size)
 	}
 	text := make([]byte, length)
 	if _, err := r.ReadAt(text, 8); err != nil {
 		return nil, fmt.Errorf("reading the header: %w", err)
 	}
-	h := &Header{data: 8 + int64(length)}
+	h := &header{data: 8 + int64(length)}
 	if err := h.parse(text); err != nil {
 		return nil, err
 	}
 	return h, h.check(size - h.data)
 }
 
-type entryJSON struct {
-	DType   string  `json:"dtype"`
-	Shape   []int64 `json:"shape"`
-	Offsets []int64 `json:"data_offsets"`
-}
-
-// parse reads the JSON object key by key, so that a name that stands twice is found.
-func (h *Header) parse(text []byte) error {
+// parse reads the JSON object. It is strict, so that the bytes cannot mean one thing here and another elsewhere: the object
+// begins at the first byte, only spaces follow it, no key stands twice, and the texts are valid.
+func (h *header) parse(text []byte) error {
+	if len(text) == 0 || text[0] != '{' {
+		return errorf("the header is no JSON object")
+	}
+	if !utf8.Valid(text) {
+		return errorf("the header is no valid UTF-8")
+	}
 	d := json.NewDecoder(bytes.NewReader(text))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return fmt.Errorf("%w: the header is no JSON object", ErrFormat)
-	}
-	seen := map[string]bool{}
-	for d.More() {
-		t, err := d.Token()
-		name, ok := t.(string)
-		if err != nil || !ok {
-			return fmt.Errorf("%w: the header is broken at byte %d", ErrFormat, d.InputOffset())
-		}
-		if seen[name] {
-			return fmt.Errorf("%w: %q stands twice", ErrFormat, name)
-		}
-		seen[name] = true
+	err := object(d, func(name string) error {
 		if name == "__metadata__" {
-			if err := d.Decode(&h.Metadata); err != nil {
-				return fmt.Errorf("%w: the metadata are no texts: %w", ErrFormat, err)
-			}
-			continue
+			h.metadata = map[string]string{}
+			return object(d, func(key string) error {
+				var value string
+				err := d.Decode(&value)
+				h.metadata[key] = value
+				return err
+			})
 		}
-		var e entryJSON
-		if err := d.Decode(&e); err != nil {
-			return fmt.Errorf("%w: the entry of %q is broken: %w", ErrFormat, name, err)
-		}
-		entry, err := e.entry(name)
-		if err != nil {
-			return err
-		}
-		h.Entries = append(h.Entries, entry)
+		e, err := readEntry(d, name)
+		h.entries = append(h.entries, e)
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	if _, err := d.Token(); err != nil {
-		return fmt.Errorf("%w: the header ends too early", ErrFormat)
+	if rest := text[d.InputOffset():]; len(bytes.Trim(rest, " ")) > 0 {
+		return errorf("something follows the JSON object of the header")
 	}
 	return nil
 }
 
-func (e entryJSON) entry(name string) (Entry, error) {
-	t, ok := names[e.DType]
-	if !ok {
-		return Entry{}, fmt.Errorf("%w: %q has elements of type %q", ErrFormat, name, e.DType)
+// object reads a JSON object, and calls each with every key, to read its value.
+func object(d *json.Decoder, each func(key string) error) error {
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return errorf("there is no JSON object at byte %d of the header", d.InputOffset())
 	}
-	if len(e.Shape) > device.MaxRank || len(e.Offsets) != 2 {
-		return Entry{}, fmt.Errorf("%w: %q has shape %v and offsets %v", ErrFormat, name, e.Shape, e.Offsets)
-	}
-	out := Entry{Name: name, DType: t, Begin: e.Offsets[0], End: e.Offsets[1]}
-	want := int64(t.Bytes())
-	for _, n := range e.Shape {
-		if n < 0 || n > math.MaxInt32*int64(1024) || n > 0 && want > math.MaxInt64/n {
-			return Entry{}, fmt.Errorf("%w: %q has shape %v", ErrFormat, name, e.Shape)
+	seen := map[string]bool{}
+	for d.More() {
+		t, err := d.Token()
+		key, ok := t.(string)
+		if err != nil || !ok {
+			return errorf("the header is broken at byte %d", d.InputOffset())
 		}
-		want *= n
-		out.Shape = append(out.Shape, int(n))
+		if seen[key] {
+			return errorf("%q stands twice", key)
+		}
+		seen[key] = true
+		if err := each(key); err != nil {
+			return errorf("the entry of %q is broken: %w", key, err)
+		}
 	}
-	if out.Begin < 0 || out.End < out.Begin || out.End-out.Begin != want {
-		return Entry{}, fmt.Errorf("%w: %q of shape %v takes %d bytes, but lies from %d to %d", ErrFormat, name, e.Shape, want, out.Begin, out.End)
+	if _, err := d.Token(); err != nil {
+		return errorf("the header ends too early")
 	}
-	return out, nil
+	return nil
+}
+
+func readEntry(d *json.Decoder, name string) (entry, error) {
+	var dtype string
+	var shape, offsets []int64
+	err := object(d, func(key string) error {
+		switch key {
+		case "dtype":
+			return d.Decode(&dtype)
+		case "shape":
+			return d.Decode(&shape)
+		case "data_offsets":
+			return d.Decode(&offsets)
+		}
+		return errorf("there is no such key")
+	})
+	if err != nil {
+		return entry{}, err
+	}
+	k, ok := kinds[dtype]
+	if !ok {
+		return entry{}, errorf("its elements are of the type %q, which the format does not have", dtype)
+	}
+	if len(offsets) != 2 || shape == nil {
+		return entry{}, errorf("it has no shape, or not two offsets")
+	}
+	e := entry{kind: k, begin: offsets[0], end: offsets[1]}
+	e.Name, e.Type, e.DType, e.Bytes = name, dtype, k.element.DType, offsets[1]-offsets[0]
+	if e.begin < 0 || e.end < e.begin {
+		return e, errorf("it lies from byte %d to %d", e.begin, e.end)
+	}
+	return e, e.sized(shape)
+}
+
+// sized sets the shape, if the bytes are as many as it needs.
+func (e *entry) sized(shape []int64) error {
+	var err error
+	if e.Shape, err = format.Sized(e.Name, math.MaxInt64, 64, shape); err != nil { // 64: the bits do not overflow below
+		return err
+	}
+	n := e.kind.bits
+	for _, d := range shape {
+		n *= d
+	}
+	if n%8 != 0 || e.Bytes != n/8 {
+		return errorf("with shape %v it takes %d bits, and it lies from byte %d to %d", shape, n, e.begin, e.end)
+	}
+	return nil
 }
 
 // check reports overlaps, gaps, and bytes that are not there.
-func (h *Header) check(size int64) error {
-	slices.SortStableFunc(h.Entries, func(a, b Entry) int {
-		if a.Begin != b.Begin {
-			return int(min(max(a.Begin-b.Begin, -1), 1))
+func (h *header) check(size int64) error {
+	slices.SortStableFunc(h.entries, func(a, b entry) int {
+		if a.begin != b.begin {
+			return int(min(max(a.begin-b.begin, -1), 1))
 		}
-		return int(min(max(a.End-b.End, -1), 1))
+		return int(min(max(a.end-b.end, -1), 1))
 	})
 	at := int64(0)
-	for _, e := range h.Entries {
-		if e.Begin != at {
-			return fmt.Errorf("%w: %q begins at byte %d, where %d is expected", ErrFormat, e.Name, e.Begin, at)
+	for _, e := range h.entries {
+		if e.begin != at {
+			return errorf("%q begins at byte %d, where %d is expected", e.Name, e.begin, at)
 		}
-		at = e.End
+		at = e.end
 	}
 	if at != size {
-		return fmt.Errorf("%w: its tensors take %d bytes, and it has %d: it was cut short or has something behind", ErrFormat, at, size)
+		return errorf("its tensors take %d bytes, and it has %d: it was cut short or has something behind", at, size)
 	}
 	return nil
 }

@@ -1,18 +1,20 @@
 package safetensors
 
 import (
+	"encoding/binary"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 
-	"github.com/jimu-ml/jimu/device"
-	"github.com/jimu-ml/jimu/device/cpu"
+	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
-// A File is an open safetensors file.
+// A File is an open safetensors file: its header is read, its tensors are not. They may be asked for by several goroutines
+// at once.
 type File struct {
-	*Header
+	header *header
 	r      io.ReaderAt
 	closer io.Closer
 	byName map[string]int
@@ -24,6 +26,15 @@ func Open(path string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	file, err := from(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return file, nil
+}
+
+// from reads the header of an open file, and closes it if that fails.
+func from(f *os.File) (*File, error) {
 	info, err := f.Stat()
 	if err == nil {
 		var file *File
@@ -33,21 +44,33 @@ func Open(path string) (*File, error) {
 		}
 	}
 	f.Close()
-	return nil, fmt.Errorf("%s: %w", path, err)
+	return nil, err
 }
 
 // NewFile reads the header of a file of that size in bytes.
 func NewFile(r io.ReaderAt, size int64) (*File, error) {
-	h, err := ReadHeader(r, size)
+	h, err := readHeader(r, size)
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Header: h, r: r, byName: make(map[string]int, len(h.Entries))}
-	for i, e := range h.Entries {
+	f := &File{header: h, r: r, byName: make(map[string]int, len(h.entries))}
+	for i, e := range h.entries {
 		f.byName[e.Name] = i
 	}
 	return f, nil
 }
+
+// Entries returns the tensors in the order of their bytes.
+func (f *File) Entries() []format.Entry {
+	list := make([]format.Entry, len(f.header.entries))
+	for i, e := range f.header.entries {
+		list[i] = e.Entry
+	}
+	return list
+}
+
+// Metadata returns the texts of the header.
+func (f *File) Metadata() map[string]string { return maps.Clone(f.header.metadata) }
 
 // Close closes what [Open] opened.
 func (f *File) Close() error {
@@ -57,31 +80,20 @@ func (f *File) Close() error {
 	return f.closer.Close()
 }
 
-// Tensor reads the tensor of that name.
+// Tensor reads the tensor of that name, straight into its memory.
 func (f *File) Tensor(name string) (*tensor.Tensor, error) {
 	i, ok := f.byName[name]
 	if !ok {
 		return nil, fmt.Errorf("no tensor %q in the file", name)
 	}
-	e := f.Entries[i]
-	t := tensor.New(cpu.Device, e.DType, e.Shape...)
-	bytes := rawBytes(t)
-	if _, err := f.r.ReadAt(bytes, f.data+e.Begin); err != nil {
+	e := f.header.entries[i]
+	if !e.kind.element.Readable() {
+		return nil, fmt.Errorf("reading %q: there is no type of tensors for elements of type %s", name, e.Type)
+	}
+	r := io.NewSectionReader(f.r, f.header.data+e.begin, e.Bytes)
+	t, err := e.kind.element.Read(r, binary.LittleEndian, e.Shape)
+	if err != nil {
 		return nil, fmt.Errorf("reading %q: %w", name, err)
 	}
-	if e.DType == device.Bool {
-		for i, b := range bytes {
-			if b > 1 {
-				return nil, fmt.Errorf("%w: %q has the byte %d at %d, which is no bool", ErrFormat, name, b, i)
-			}
-		}
-	}
 	return t, nil
-}
-
-// rawBytes returns the memory of a row-major tensor on the CPU.
-func rawBytes(t *tensor.Tensor) []byte {
-	v := t.View()
-	n := t.DType().Bytes()
-	return v.Buffer.(device.HostBuffer).Bytes()[v.Offset*n : (v.Offset+v.Len())*n]
 }

@@ -6,40 +6,52 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/jimu-ml/jimu/device/cpu"
-	"github.com/jimu-ml/jimu/tensor"
+	"github.com/jimu-ml/jimu/format"
 )
-
-// Named is a tensor with its name in a file.
-type Named struct {
-	Name   string
-	Tensor *tensor.Tensor
-}
 
 // Write writes tensors in that order, with the metadata, and calls each, if it is not nil, with the bytes of every tensor
 // as they are written.
-func Write(w io.Writer, tensors []Named, metadata map[string]string, each func(name string, raw []byte)) error {
-	header, err := headerOf(tensors, metadata)
+func Write(w io.Writer, tensors []format.Named, metadata map[string]string, each func(name string, raw []byte)) error {
+	return writeFrom(w, format.Of(metadata, tensors...), each)
+}
+
+// writeFrom writes the tensors of f, of which one at a time is in memory.
+func writeFrom(w io.Writer, f format.File, each func(name string, raw []byte)) error {
+	entries := f.Entries()
+	header, err := headerOf(entries, f.Metadata())
 	if err != nil {
 		return err
 	}
 	if _, err := w.Write(header); err != nil {
 		return fmt.Errorf("writing the header: %w", err)
 	}
-	for _, t := range tensors {
-		raw := rawBytes(t.Tensor.Detach().To(cpu.Device).Contiguous())
+	for _, e := range entries {
+		t, err := f.Tensor(e.Name)
+		if err != nil {
+			return err
+		}
+		raw := format.Bytes(t)
+		if int64(len(raw)) != e.Bytes {
+			return fmt.Errorf("writing %q: it has %d bytes, and %d were announced", e.Name, len(raw), e.Bytes)
+		}
 		if each != nil {
-			each(t.Name, raw)
+			each(e.Name, raw)
 		}
 		if _, err := w.Write(raw); err != nil {
-			return fmt.Errorf("writing %q: %w", t.Name, err)
+			return fmt.Errorf("writing %q: %w", e.Name, err)
 		}
 	}
 	return nil
 }
 
+type entryJSON struct {
+	DType   string  `json:"dtype"`
+	Shape   []int64 `json:"shape"`
+	Offsets []int64 `json:"data_offsets"`
+}
+
 // headerOf returns the length and the JSON text, padded with spaces to a multiple of 8 bytes.
-func headerOf(tensors []Named, metadata map[string]string) ([]byte, error) {
+func headerOf(entries []format.Entry, metadata map[string]string) ([]byte, error) {
 	var b bytes.Buffer
 	b.Write(make([]byte, 8))
 	b.WriteByte('{')
@@ -67,19 +79,16 @@ func headerOf(tensors []Named, metadata map[string]string) ([]byte, error) {
 	}
 	at := int64(0)
 	seen := map[string]bool{"__metadata__": true}
-	for _, t := range tensors {
+	for _, t := range entries {
 		if seen[t.Name] {
 			return nil, fmt.Errorf("writing safetensors: the name %q stands twice or is reserved", t.Name)
 		}
 		seen[t.Name] = true
-		e := entryJSON{DType: nameOf(t.Tensor.DType()), Shape: []int64{}}
-		n := int64(t.Tensor.DType().Bytes())
-		for _, d := range t.Tensor.Shape() {
+		e := entryJSON{DType: nameOf(t.DType), Shape: []int64{}, Offsets: []int64{at, at + t.Bytes}}
+		for _, d := range t.Shape {
 			e.Shape = append(e.Shape, int64(d))
-			n *= int64(d)
 		}
-		e.Offsets = []int64{at, at + n}
-		at += n
+		at += t.Bytes
 		if err := put(t.Name, e); err != nil {
 			return nil, err
 		}
@@ -87,6 +96,9 @@ func headerOf(tensors []Named, metadata map[string]string) ([]byte, error) {
 	b.WriteByte('}')
 	for b.Len()%8 != 0 {
 		b.WriteByte(' ')
+	}
+	if b.Len()-8 > MaxHeader {
+		return nil, fmt.Errorf("writing safetensors: the header would have %d bytes; the format allows %d", b.Len()-8, MaxHeader)
 	}
 	out := b.Bytes()
 	for i, n := 0, uint64(len(out)-8); i < 8; i++ {
