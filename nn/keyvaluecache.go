@@ -47,6 +47,15 @@ func (c *KeyValueCache) Append(k, v *tensor.Tensor, window int) (keys, values *t
 	return c.add(k, v)
 }
 
+// Reorder makes sequence i in the cache what was number rows[i], as [Memory.Reorder] does; there may be more or fewer than
+// before.
+func (c *KeyValueCache) Reorder(rows []int64) {
+	if c.keys != nil {
+		at := tensor.Of(rows).To(c.keys.Device())
+		c.keys, c.values = c.keys.Take(0, at), c.values.Take(0, at)
+	}
+}
+
 // add appends keys and values [b t g d], and returns views of all [b g n d].
 func (c *KeyValueCache) add(k, v *tensor.Tensor) (keys, values *tensor.Tensor) {
 	b, t, g, d := k.Dim(0), k.Dim(1), k.Dim(2), k.Dim(3)
