@@ -9,6 +9,7 @@ import (
 	_ "github.com/jimu-ml/jimu/model/convnext"
 	_ "github.com/jimu-ml/jimu/model/densenet"
 	_ "github.com/jimu-ml/jimu/model/efficientnet"
+	_ "github.com/jimu-ml/jimu/model/gpt"
 	_ "github.com/jimu-ml/jimu/model/lenet"
 	_ "github.com/jimu-ml/jimu/model/llama"
 	_ "github.com/jimu-ml/jimu/model/mlp"
