@@ -2,8 +2,15 @@
 
 format/safetensors/testdata/types.safetensors: a tensor of each type that the safetensors package writes; float8 with all of
 its 256 values. types.golden: the same numbers in float64.
+
+format/torch/testdata: state dicts, checkpoints and a module saved whole, by torch.save in its zip format and in that before
+1.6, by torch.jit.save, and by pickle with NumPy's arrays; torch.golden: the numbers, a case a file.
 """
+import argparse
+import collections
 import os
+import pathlib
+import pickle
 import numpy as np
 import torch
 from safetensors.torch import save_file
@@ -41,10 +48,93 @@ def numbers(f, name, tensors):
     f.add(name, {k: wide(v) for k, v in tensors.items() if not v.is_complex()})
 
 
+TORCH = os.path.join(golden.ROOT, "format/torch/testdata")
+
+
+class Block(torch.nn.Module):
+    """A module to be saved whole: parameters, buffers of both kinds, modules in lists, an attribute, a cycle."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = torch.nn.Linear(3, 2)
+        self.layers = torch.nn.ModuleList([torch.nn.BatchNorm1d(2), torch.nn.Sequential(torch.nn.Conv1d(1, 1, 2, bias=False))])
+        self.register_buffer("kept", torch.arange(3.0))
+        self.register_buffer("hidden", torch.arange(4.0), persistent=False)
+        self.note = torch.full((5,), 5.0)  # no parameter: not in the state dict
+        self.args = argparse.Namespace(rate=0.1, path=pathlib.Path("/a/b"))
+        self.activation = torch.nn.functional.relu
+        object.__setattr__(self, "itself", self)
+
+    def forward(self, x):
+        return self.linear(x)
+
+
+def views():
+    base = torch.arange(24.0)
+    tied = torch.nn.Parameter(torch.full((2, 2), 7.0))
+    return {
+        "base": base, "slice": base[3:9], "transposed": base.view(4, 6).t(), "step": base[1::5],
+        "expanded": base[2:3].expand(3, 4), "last": base.view(1, 2, 3, 4).to(memory_format=torch.channels_last),
+        "tied.a": tied, "tied.b": tied, "spare": base.view(2, 12)[:, :0], "one": base[5],
+    }
+
+
+def torch_files(f):
+    torch.serialization.get_source_lines_and_file = lambda o, msg=None: (["class Block: ...\n"], 0, "block.py")  # and no paths of this machine
+    legacy = dict(_use_new_zipfile_serialization=False)
+    torch.manual_seed(1)
+
+    def save(name, value, expect, **how):
+        torch.save(value, os.path.join(TORCH, name), **how)
+        numbers(f, name, {k: v.detach() for k, v in expect.items()})
+
+    every = every_type()
+    save("types.pt", every, every)
+    old = {k: v for k, v in every.items() if k not in ("u16", "u32", "u64", "e4m3", "e5m2", "e8m0")}
+    save("types.legacy.pt", old, old, **legacy)
+    save("views.pt", views(), views())
+    save("views.legacy.pt", views(), views(), **legacy)
+    save("protocol5.pt", views(), views(), pickle_protocol=5)
+    model = Block()
+    state = model.state_dict()
+    optimizer = torch.optim.Adam(model.parameters())
+    model.linear(torch.ones(1, 3)).sum().backward()
+    optimizer.step()
+    for name, how in (("checkpoint.pth.tar", {}), ("checkpoint.legacy.pth", legacy)):
+        save(name, {
+            "epoch": 3, "best_prec1": 91.5, "arch": "block", "done": True, "optimizer": optimizer.state_dict(),
+            "state_dict": collections.OrderedDict(("module." + k, v) for k, v in state.items()),
+            "args": argparse.Namespace(lr=0.1), "where": pathlib.PurePosixPath("/a"), "shape": torch.Size([1, 2]), "dtype": torch.float16,
+            "device": torch.device("cpu"), "numpy": np.float64(2.5), "random": np.random.RandomState(1).get_state(), "big": 2**100,
+            "seen": {1, 2}, "nothing": None,
+        }, {"module." + k: v for k, v in state.items()}, **how)
+    save("module.pt", model, state)
+    save("module.legacy.pt", {"model": model, "epoch": 1}, state, **legacy)
+    save("two.pt", {"a": {"w": torch.ones(2)}, "b": [torch.zeros(1), {"c": torch.ones(1, 1)}]},
+         {"a.w": torch.ones(2), "b.0": torch.zeros(1), "b.1.c": torch.ones(1, 1)})
+    script = torch.jit.script(torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.BatchNorm1d(2)))
+    torch.jit.save(script, os.path.join(TORCH, "script.pt"))
+    numbers(f, "script.pt", {k: v.detach() for k, v in script.state_dict().items()})
+    arrays = {
+        "f4": np.arange(6, dtype="<f4").reshape(2, 3), "f8": np.arange(6, dtype=">f8").reshape(2, 3), "i2": np.array([-1, 2], ">i2"),
+        "fortran": np.asfortranarray(np.arange(24, dtype="<i4").reshape(2, 3, 4)), "u1": np.arange(3, dtype="u1"), "bool": np.array([True, False]),
+        "number": np.float32(2.5),
+    }
+    for protocol in (2, 4, 5):
+        name = "arrays%d.pkl" % protocol
+        with open(os.path.join(TORCH, name), "wb") as out:
+            pickle.dump(dict(arrays, objects=np.array([{}, None], dtype=object)), out, protocol)
+        f.add(name, {k: np.asarray(v).astype(np.float64) for k, v in arrays.items()})
+
+
 if __name__ == "__main__":
     os.makedirs(SAFETENSORS, exist_ok=True)
     every = every_type()
     save_file(every, os.path.join(SAFETENSORS, "types.safetensors"), {"made": "by _golden/formats.py"})
     f = golden.File("format/safetensors/testdata/types.golden", "_golden/formats.py", by="safetensors with PyTorch " + torch.__version__)
     numbers(f, "types", every)
+    f.save()
+    os.makedirs(TORCH, exist_ok=True)
+    f = golden.File("format/torch/testdata/torch.golden", "_golden/formats.py", by="PyTorch " + torch.__version__)
+    torch_files(f)
     f.save()

@@ -4,4 +4,5 @@ package all
 import (
 	_ "github.com/jimu-ml/jimu/format/onnx"
 	_ "github.com/jimu-ml/jimu/format/safetensors"
+	_ "github.com/jimu-ml/jimu/format/torch"
 )
