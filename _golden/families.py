@@ -1,32 +1,41 @@
 """Golden logits of the families of convolutional networks, from torchvision's own classes in small configurations;
-LeNet-5, which torchvision lacks, in plain PyTorch.
+LeNet-5 and U-Net, which torchvision lacks, in plain PyTorch: U-Net with the structure and names of milesial's Pytorch-UNet.
 
 Weights and pictures by formula, see formula.py; pictures are [2 3 size size]. A case has the logits [2 10] in evaluation and
 in training (batch statistics, nothing dropped), the attribute config for our constructor, the sorted names, and err32: how
 far float32 is off float64 in the reference itself.
 """
 import copy
+import re
 import sys
 import torch
 import torchvision
-from torchvision.models import convnext, densenet, efficientnet, mobilenetv2, mobilenetv3, squeezenet
+from torchvision.models import convnext, densenet, efficientnet, mobilenetv2, mobilenetv3, regnet, shufflenetv2, squeezenet
+from torchvision.models import GoogLeNet, Inception3
+from torchvision.models.googlenet import BasicConv2d as GoogLeNetUnit, Inception, InceptionAux as GoogLeNetHead
+from torchvision.models import inception as v3
 import formula
 import golden
 
 NOTE = "torchvision %s; weights and pictures from Philox by formula" % torchvision.__version__.split("+")[0]
 
 
-def case(file, name, model, size, config):
-    names = formula.fill(model)
+def case(file, name, model, size, config, rename=lambda name: name):
+    skip = ("num_batches_tracked",)
+    names = formula.fill_state({rename(k): v for k, v in model.state_dict().items() if not k.endswith(skip)})
     x = torch.from_numpy(formula.signed(1000, 2, 3, size, size))
     double, arrays, off = copy.deepcopy(model).double(), {}, 0
     with torch.no_grad():
         for key, train in [("evaluation", False), ("training", True)]:
             y, y64 = copy.deepcopy(model).train(train)(x), copy.deepcopy(double).train(train)(x.double())
+            if isinstance(y, tuple):  # with the auxiliary heads
+                for i, aux in enumerate(y[1:]):
+                    arrays[f"aux{i + 1}"] = aux
+                y, y64 = y[0], y64[0]
             off = max(off, ((y - y64).abs().max() / y64.abs().max()).item())
             arrays[key] = y
     file.add(name, arrays, dict(config=config, size=size, names=names, err32=off))
-    print(name, "logits", " ".join("%.4g" % v for v in arrays["evaluation"][0]), "float32 off by %.1g" % off)
+    print(name, "logits", " ".join("%.4g" % v for v in arrays["evaluation"][0].flatten()[:10]), "float32 off by %.1g" % off)
 
 
 def family(name, cases):
@@ -121,6 +130,97 @@ def convnexts():
     yield "convnext/64", convnext.ConvNeXt(settings, 0, num_classes=10), 64, dict(width=width, depths=depths, drop=-1)
 
 
+def narrow(channels, by):
+    return channels if channels <= 3 else channels // by
+
+
+def inceptions():
+    """The published networks an eighth as wide: all their convolutions are made by this."""
+    unit = lambda i, o, **k: GoogLeNetUnit(narrow(i, 8), narrow(o, 8), **k)
+    module = lambda *channels: Inception(*channels, conv_block=unit)
+
+    def head(channels, out, dropout):
+        m = GoogLeNetHead(channels, out, conv_block=unit, dropout=0)
+        m.fc1, m.fc2 = torch.nn.Linear(256, 128), torch.nn.Linear(128, out)
+        return m
+    for auxiliary, size in [(False, 64), (True, 49)]:
+        m = GoogLeNet(10, auxiliary, False, False, [unit, module, head], 0, 0)
+        m.fc = torch.nn.Linear(128, 10)
+        yield f"googlenet/{size}", m, size, dict(width=8, auxiliary=auxiliary, dropout=-1)
+    block = lambda i, o, **k: v3.BasicConv2d(narrow(i, 8), narrow(o, 8), **k)
+    kinds = [v3.InceptionA, v3.InceptionB, v3.InceptionC, v3.InceptionD, v3.InceptionE, v3.InceptionAux]
+    made = [lambda *a, kind=kind, **k: kind(*a, conv_block=block, **k) for kind in kinds]
+    for auxiliary, size in [(False, 139), (True, 299)]:
+        m = Inception3(10, auxiliary, False, [block] + made, False, 0)
+        m.fc = torch.nn.Linear(256, 10)
+        if auxiliary:
+            m.AuxLogits.fc = torch.nn.Linear(96, 10)
+        yield f"v3/{size}", m, size, dict(width=4, auxiliary=auxiliary, dropout=-1)
+
+
+def shufflenets():
+    channels, depths = [8, 16, 28, 40, 48], [2, 3, 1]
+    yield "shufflenet/64", shufflenetv2.ShuffleNetV2(depths, channels, 10), 64, dict(channels=channels, depths=depths)
+
+
+def regnets():
+    place = re.compile(r"^trunk_output\.block(\d+)\.block\d+-(\d+)\.")
+    for name, excite in [("x", None), ("y", 0.25)]:
+        line = dict(depth=7, w_0=16, w_a=9.5, w_m=1.8, group_width=12)
+        params = regnet.BlockParams.from_init_params(se_ratio=excite, **line)
+        config = dict(zip(("depth", "first", "slope", "step", "group_width"), line.values()), **(dict(excite=excite) if excite else {}))
+        yield name, regnet.RegNet(params, 10), 64, config, lambda k: place.sub(r"trunk_output.block\1.\2.", k)
+
+
+class Named(torch.nn.Module):
+    """A module with children of those names."""
+    def __init__(self, **children):
+        super().__init__()
+        for name, child in children.items():
+            self.add_module(name, child)
+
+
+def double(i, o, middle=None):
+    n, middle = torch.nn, middle or o
+    conv = lambda i, o: [n.Conv2d(i, o, 3, padding=1, bias=False), n.BatchNorm2d(o), n.ReLU()]
+    return Named(double_conv=n.Sequential(*conv(i, middle), *conv(middle, o)))
+
+
+class UNet(torch.nn.Module):
+    def __init__(self, width, bilinear, classes):
+        super().__init__()
+        n, w, f = torch.nn, width, 2 if bilinear else 1
+        self.inc = double(3, w)
+        for i in range(4):
+            self.add_module(f"down{i + 1}", Named(maxpool_conv=n.Sequential(n.MaxPool2d(2), double(w << i, (w << i + 1) // (f if i == 3 else 1)))))
+        for i in range(4):
+            c = w << 4 - i
+            up = n.Upsample(scale_factor=2, mode="bilinear", align_corners=True) if bilinear else n.ConvTranspose2d(c, c // 2, 2, 2)
+            self.add_module(f"up{i + 1}", Named(up=up, conv=double(c, c // 2 // (f if i < 3 else 1), c // 2 if bilinear else None)))
+        self.outc = Named(conv=n.Conv2d(w, classes, 1))
+
+    def forward(self, x):
+        x, seen = self.inc.double_conv(x), []
+        for i in range(4):
+            pool, conv = getattr(self, f"down{i + 1}").maxpool_conv
+            seen.append(x)
+            x = conv.double_conv(pool(x))
+        for i in range(4):
+            up, y = getattr(self, f"up{i + 1}"), seen.pop()
+            x = up.up(x)
+            h, w = y.shape[2] - x.shape[2], y.shape[3] - x.shape[3]
+            x = torch.nn.functional.pad(x, [w // 2, w - w // 2, h // 2, h - h // 2])
+            x = up.conv.double_conv(torch.cat([y, x], 1))
+        return self.outc.conv(x)
+
+
+def unets():
+    for bilinear, size in [(False, 20), (True, 17)]:
+        full = sum(p.numel() for p in UNet(64, bilinear, 2).parameters())
+        print("U-Net has", full, "parameters")
+        yield f"{'bilinear' if bilinear else 'transposed'}/{size}", UNet(4, bilinear, 2), size, dict(width=4, bilinear=bilinear)
+
+
 family("lenet", lenets)
 family("alexnet", alexnets)
 family("squeezenet", squeezenets)
@@ -128,3 +228,7 @@ family("densenet", densenets)
 family("mobilenet", mobilenets)
 family("efficientnet", efficientnets)
 family("convnext", convnexts)
+family("inception", inceptions)
+family("shufflenet", shufflenets)
+family("regnet", regnets)
+family("unet", unets)
