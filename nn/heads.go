@@ -77,8 +77,8 @@ func (h Heads) mean(q *tensor.Tensor, m Memory, c op.AttentionConfig) *tensor.Te
 // Keep returns the memory as one that outlives the pass, for a decoder that looks at it in many.
 func (m Memory) Keep(p *Pass) Memory { return Memory{p.Keep(m.keys), p.Keep(m.values)} }
 
-// Reorder returns a memory whose sequence i is number rows[i] of this one: so a search goes on with the best of its beams.
-func (m Memory) Reorder(rows []int64) Memory {
-	at := tensor.Of(rows, len(rows)).To(m.keys.Device())
-	return Memory{m.keys.Take(0, at), m.values.Take(0, at)}
+// Expand returns the memory of one sequence as that of a batch of n, without copying it: so beams share what they look at.
+func (m Memory) Expand(n int) Memory {
+	k, v := m.keys.Shape(), m.values.Shape()
+	return Memory{m.keys.Expand(n, k[1], k[2], k[3]), m.values.Expand(n, v[1], v[2], v[3])}
 }

@@ -16,7 +16,7 @@ import (
 // the path of the fields in snake case: "blocks.3.attn.query.weight". The field tag `nn:"name"` gives another name,
 // `nn:",buffer"` marks a tensor that is carried and saved but not learned, `nn:"-"` hides a field; an embedded struct adds
 // nothing to the path, and neither do the places in a slice tagged `nn:",stacked"`: there, # in the names of the fields
-// stands for one more than the place, and for 0 outside. A parameter that stands in two places (tied weights) is yielded once, under its first name. One
+// stands for one more than the place, for the place itself in one tagged `nn:",stacked0"`, and for 0 outside. A parameter that stands in two places (tied weights) is yielded once, under its first name. One
 // without a value is left out.
 //
 // It panics with a [tensor.Error] if a parameter lies in a map, which has no order, or was copied by value into an
@@ -100,8 +100,8 @@ func (w *walker) fields(v reflect.Value, path string) {
 		switch {
 		case name == "-":
 			continue
-		case option == "stacked":
-			w.stacked(v.Field(i), path)
+		case option == "stacked" || option == "stacked0":
+			w.stacked(v.Field(i), path, map[string]int{"stacked": 1}[option])
 			continue
 		case name == "" && f.Anonymous:
 			w.walk(v.Field(i), path, option == "buffer")
@@ -115,11 +115,11 @@ func (w *walker) fields(v reflect.Value, path string) {
 	}
 }
 
-// stacked walks the elements of a slice, numbered from 1.
-func (w *walker) stacked(v reflect.Value, path string) {
+// stacked walks the elements of a slice, numbered from first.
+func (w *walker) stacked(v reflect.Value, path string, first int) {
 	before := w.number
 	for i := range v.Len() {
-		w.number = i + 1
+		w.number = first + i
 		w.walk(v.Index(i), path, false)
 	}
 	w.number = before

@@ -30,11 +30,15 @@ func (l *RelativeBias) Mask(p *Pass, q, k *tensor.Tensor) *tensor.Tensor {
 	if q.Rank() != 4 || k.Rank() != 4 || w.Dim(1) != q.Dim(1) {
 		panic(tensor.Errorf("RelativeBias", "q %v and k %v are not [b h t d] and [b g s d] for the heads of the weight %v", q, k, w))
 	}
-	t, s := q.Dim(2), k.Dim(2)
+	return l.Between(p, q.Dim(2), k.Dim(2))
+}
+
+// Between returns the biases, [h t s], for the last t of s tokens that look at all of them.
+func (l *RelativeBias) Between(p *Pass, t, s int) *tensor.Tensor {
+	w := p.UseFull(&l.Weight)
 	ids := make([]int64, t*s)
 	for i := range ids {
 		ids[i] = int64(l.Buckets.Of(i/s + s - t - i%s))
 	}
-	at := tensor.Of(ids).Reshape(t, s).To(q.Device())
-	return op.Embedding(w, at).Permute(2, 0, 1)
+	return op.Embedding(w, tensor.Of(ids, t, s).To(w.Device())).Permute(2, 0, 1)
 }

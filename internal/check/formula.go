@@ -43,18 +43,25 @@ func Fill(t testing.TB, params []tensor.Named, names []string) {
 		t.Fatalf("the parameters are %v, want %v", got, names)
 	}
 	for i, p := range params {
-		shape := slices.Clone(p.Param.Value.Shape())
-		offset, scale := float32(0), float32(0.1)
-		switch {
-		case strings.HasSuffix(p.Name, "running_var"):
-			offset, scale = 1, 0.5
-		case len(shape) > 1:
-			scale = float32(math.Sqrt(6 / float64(p.Param.Value.Len()/shape[0])))
-		case strings.HasSuffix(p.Name, "weight"):
-			offset, scale = 1, 0.2
-		}
-		p.Param.Value = Formula(uint64(i+1), offset, scale, shape...)
+		p.Param.Value = numbered(i, p.Name, slices.Clone(p.Param.Value.Shape()))
 	}
+}
+
+// numbered returns parameter p of the recipe.
+func numbered(p int, name string, shape []int) *tensor.Tensor {
+	offset, scale, n := float32(0), float32(0.1), 1
+	for _, d := range shape {
+		n *= d
+	}
+	switch {
+	case strings.HasSuffix(name, "running_var"):
+		offset, scale = 1, 0.5
+	case len(shape) > 1:
+		scale = float32(math.Sqrt(6 / float64(n/shape[0])))
+	case strings.HasSuffix(name, "weight"):
+		offset, scale = 1, 0.2
+	}
+	return Formula(uint64(p+1), offset, scale, shape...)
 }
 
 // CloseScaled is [Close] with both sides divided by the largest of want: tolerance is relative to the whole array.
@@ -88,3 +95,16 @@ func Logits(t testing.TB, c *Case, forward func(training bool, x *tensor.Tensor)
 
 // Names returns the sorted names of the reference's parameters, the case's attribute "names".
 func (c *Case) Names() (names []string) { c.t.Helper(); c.Attr("names", &names); return names }
+
+// Tensors returns the reference's parameters by the recipe, in the order of [Case.Names]; their shapes are the case's
+// attribute "shapes".
+func (c *Case) Tensors() []*tensor.Tensor {
+	c.t.Helper()
+	var shapes [][]int
+	c.Attr("shapes", &shapes)
+	x := make([]*tensor.Tensor, len(shapes))
+	for i, name := range c.Names() {
+		x[i] = numbered(i, name, shapes[i])
+	}
+	return x
+}

@@ -26,4 +26,5 @@ import (
 	_ "github.com/jimu-ml/jimu/model/tabresnet"
 	_ "github.com/jimu-ml/jimu/model/unet"
 	_ "github.com/jimu-ml/jimu/model/vgg"
+	_ "github.com/jimu-ml/jimu/model/vit"
 )

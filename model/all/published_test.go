@@ -99,21 +99,10 @@ func fromConfig(t *testing.T, c *check.Case) (model.Architecture, model.Program)
 
 // byFormula returns the file of a case, with tensors by the recipe of _golden/formula.py.
 func byFormula(c *check.Case) format.File {
-	var shapes [][]int
-	c.Attr("shapes", &shapes)
 	var tensors []format.Named
+	x := c.Tensors()
 	for i, name := range c.Names() {
-		offset, scale, n := float32(0), float32(0.1), 1
-		for _, d := range shapes[i] {
-			n *= d
-		}
-		switch {
-		case len(shapes[i]) > 1:
-			scale = float32(math.Sqrt(6 / float64(n/shapes[i][0])))
-		case strings.HasSuffix(name, "weight"):
-			offset, scale = 1, 0.2
-		}
-		tensors = append(tensors, format.Named{Name: name, Tensor: check.Formula(uint64(i+1), offset, scale, shapes[i]...)})
+		tensors = append(tensors, format.Named{Name: name, Tensor: x[i]})
 	}
 	return format.Of(nil, tensors...)
 }
