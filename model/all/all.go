@@ -7,6 +7,7 @@ import (
 	_ "github.com/jimu-ml/jimu/model/bert"
 	_ "github.com/jimu-ml/jimu/model/convnet"
 	_ "github.com/jimu-ml/jimu/model/convnext"
+	_ "github.com/jimu-ml/jimu/model/dcgan"
 	_ "github.com/jimu-ml/jimu/model/densenet"
 	_ "github.com/jimu-ml/jimu/model/efficientnet"
 	_ "github.com/jimu-ml/jimu/model/fttransformer"
@@ -27,4 +28,7 @@ import (
 	_ "github.com/jimu-ml/jimu/model/unet"
 	_ "github.com/jimu-ml/jimu/model/vgg"
 	_ "github.com/jimu-ml/jimu/model/vit"
+	_ "github.com/jimu-ml/jimu/model/vae"
+	_ "github.com/jimu-ml/jimu/model/vgg"
+	_ "github.com/jimu-ml/jimu/model/vqvae"
 )

@@ -1,0 +1,75 @@
+package vae
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/jimu-ml/jimu/internal/check"
+	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/nn"
+	"github.com/jimu-ml/jimu/objective"
+	"github.com/jimu-ml/jimu/optim"
+	"github.com/jimu-ml/jimu/rng"
+	"github.com/jimu-ml/jimu/tensor"
+	"github.com/jimu-ml/jimu/train"
+)
+
+// Built by name and filled by formula, it answers what PyTorch does.
+func TestAnswersEqualPyTorch(t *testing.T) {
+	for _, c := range check.Cases(t, check.Golden(t, "testdata/vae.golden"), "") {
+		t.Run(c.Name, func(t *testing.T) {
+			c = c.On(t)
+			var config json.RawMessage
+			c.Attr("config", &config)
+			m, err := model.NewProgram("vae", nil, model.Examples{Input: c.Shape("x")[1:]}, config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			check.Fill(t, nn.Params(m), c.Names())
+			p := nn.NewPass(nn.PassConfig{})
+			defer p.Close()
+			out := m.Run(p, []*tensor.Tensor{p.Input(tensor.Of(c.Float32("x"), c.Shape("x")...))})
+			for i, name := range m.Outputs() {
+				check.CloseScaled(t, name, out[i].Floats(), c.Float32("evaluation "+name), 10*c.Float("err32")+1e-5)
+			}
+		})
+	}
+}
+
+func TestOverfitsOneBatch(t *testing.T) {
+	m := New(rng.New(1), []int{1, 4, 8}, Config{Hidden: 32, Latent: 4})
+	x := check.Formula(5, 0.5, 0.5, 4, 1, 4, 8).Round()
+	opt := optim.New(optim.Adam{LR: 1e-2}, nn.Params(m))
+	first, last := 0.0, 0.0
+	for step := range 200 {
+		loss, err := train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
+			y := m.Run(p, []*tensor.Tensor{p.Input(x)})
+			return objective.ELBOLoss{}.Loss(y[0], p.Input(x), y[1], y[2])
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last = loss; step == 0 {
+			first = loss
+		}
+	}
+	if last > 0.6*first {
+		t.Errorf("the loss went from %v to %v", first, last)
+	}
+}
+
+func TestWhatDoesNotFitIsSaid(t *testing.T) {
+	for _, c := range []struct {
+		of         model.Examples
+		text, want string
+	}{
+		{model.Examples{Input: []int{4}, Tokens: 9}, "", "tokens"},
+		{model.Examples{Input: []int{1, 4, 8}}, "{\"depth\": 1}", "depth"},
+	} {
+		if _, err := model.NewProgram("vae", nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", c.text, err, c.want)
+		}
+	}
+}
