@@ -26,9 +26,8 @@ import (
 	_ "github.com/jimu-ml/jimu/model/squeezenet"
 	_ "github.com/jimu-ml/jimu/model/tabresnet"
 	_ "github.com/jimu-ml/jimu/model/unet"
-	_ "github.com/jimu-ml/jimu/model/vgg"
-	_ "github.com/jimu-ml/jimu/model/vit"
 	_ "github.com/jimu-ml/jimu/model/vae"
 	_ "github.com/jimu-ml/jimu/model/vgg"
+	_ "github.com/jimu-ml/jimu/model/vit"
 	_ "github.com/jimu-ml/jimu/model/vqvae"
 )
