@@ -2,6 +2,7 @@
 package all
 
 import (
+	_ "github.com/jimu-ml/jimu/format/keras"
 	_ "github.com/jimu-ml/jimu/format/onnx"
 	_ "github.com/jimu-ml/jimu/format/safetensors"
 	_ "github.com/jimu-ml/jimu/format/torch"
