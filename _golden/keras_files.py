@@ -13,6 +13,7 @@ import io
 import json
 import os
 import sys
+import zipfile
 os.environ.setdefault("KERAS_BACKEND", "torch")
 import h5py
 import keras
@@ -83,7 +84,10 @@ def make():
             path = f"{OUT}/{m.name}{end}"
             m.save_weights(path) if end == ".weights.h5" else m.save(path)
             with open(path, "rb") as f:
-                put(m.name + end, f.read())
+                content = f.read()
+            put(m.name + end, content)
+            if (m.name, end) == ("text", ".keras"):
+                put("unnamed.keras", unnamed(content))
             os.remove(path)
         put(m.name + ".json", values(weights))
     weights = legacy(f"{OUT}/legacy.h5")
@@ -91,6 +95,19 @@ def make():
         put("legacy.h5", f.read())
     os.remove(f"{OUT}/legacy.h5")
     put("legacy.json", values(weights))
+
+
+def unnamed(content):
+    """The archive as earlier versions of Keras 3 wrote it, whose groups do not say what layer they are of."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as z, zipfile.ZipFile(out, "w") as o:
+        for n in z.namelist():
+            b = io.BytesIO(z.read(n))
+            if n.endswith(".h5"):
+                with h5py.File(b, "r+") as f:
+                    f.visititems(lambda _, g: g.attrs.__delitem__("name") if "name" in g.attrs else None)
+            o.writestr(zipfile.ZipInfo(n), b.getvalue())
+    return out.getvalue()
 
 
 def check(folder):

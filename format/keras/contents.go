@@ -97,11 +97,13 @@ func (c *contents) names(metadata map[string]string) ([]name, error) {
 			return nil, err
 		}
 		if layers, ok := list(texts, "layer_names"); ok {
+			metadata["weights"] = "listed by layer"
 			return c.listed(group, layers)
 		}
 	}
 	for _, container := range containers {
 		if c.groups[container] != nil {
+			metadata["weights"] = "numbered by layer"
 			return c.numbered(metadata["model_config"])
 		}
 	}
@@ -169,7 +171,7 @@ func (c *contents) numbered(config string) ([]name, error) {
 		rank []int
 	}
 	var places []place
-	ranks := ranksOf(config)
+	layers := layersOf(config)
 	count := map[string]int{}
 	for _, p := range c.order {
 		count[path.Dir(p)]++
@@ -194,16 +196,14 @@ func (c *contents) numbered(config string) ([]name, error) {
 			if err != nil {
 				return nil, err
 			}
-			if own := texts["name"]; len(own) == 1 && own[0] != "" {
-				called = append(called, own[0])
-			} else {
-				called = append(called, part)
-			}
-			rank, ok := ranks[strings.Join(called, "/")]
+			known, ok := layers[strings.Join(parts[:i+1], "/")]
 			if !ok {
-				rank = sublayers[part]
+				known = layerPlace{part, sublayers[part]}
 			}
-			pl.rank = append(pl.rank, rank)
+			if own := texts["name"]; len(own) == 1 && own[0] != "" {
+				known.name = own[0]
+			}
+			called, pl.rank = append(called, known.name), append(pl.rank, known.rank)
 		}
 		class := topLevel
 		if len(parts) > 0 {
@@ -226,13 +226,21 @@ func state(parts []string) bool {
 	return parts[0] == "optimizer" || parts[0] == "optimizer_weights" || slices.Contains(parts, "seed_generator")
 }
 
-// ranksOf returns the place of each layer among its model's, by name; of one in a model in a model, by both.
-func ranksOf(config string) map[string]int {
-	ranks := map[string]int{}
+// A layerPlace is what a layer is called, and its place among its model's.
+type layerPlace struct {
+	name string
+	rank int
+}
+
+// layersOf returns the layers of a model by their groups: the first Dense is in layers/dense, the second in layers/dense_1.
+func layersOf(config string) map[string]layerPlace {
+	layers := map[string]layerPlace{}
 	if m, err := parse(config); err == nil {
-		m.visit("", 0, func(path string, _ *modelConfig, i int) { ranks[path] = i })
+		for _, container := range containers {
+			m.visit(container, 0, func(group string, l *modelConfig, i int) { layers[group] = layerPlace{l.name(), i} })
+		}
 	}
-	return ranks
+	return layers
 }
 
 // A modelConfig is what is read here of a layer's or a model's configuration.
@@ -269,14 +277,25 @@ func (m *modelConfig) UnmarshalJSON(b []byte) error {
 
 func (m *modelConfig) name() string { return cmp.Or(m.Config.Name, m.Name) }
 
-// visit calls f for each layer, with the path of its names and its place among its model's layers.
-func (m *modelConfig) visit(at string, depth int, f func(path string, m *modelConfig, i int)) {
+// visit calls f for each layer, with its group and its place among its model's layers.
+func (m *modelConfig) visit(container string, depth int, f func(group string, m *modelConfig, i int)) {
+	used := map[string]int{}
 	for i, l := range m.Config.Layers {
-		if l == nil || depth > 16 {
-			continue
+		group := path.Join(container, l.part(used))
+		f(group, l, i)
+		if depth < 16 && len(l.Config.Layers) > 0 {
+			l.visit(path.Join(group, path.Base(container)), depth+1, f)
 		}
-		p := path.Join(at, l.name())
-		f(p, l, i)
-		l.visit(p, depth+1, f)
 	}
+}
+
+// part returns the last part of a layer's group, given how many of each class came before.
+func (m *modelConfig) part(used map[string]int) string {
+	class := snake(m.ClassName)
+	n := used[class]
+	used[class]++
+	if n > 0 {
+		class += "_" + strconv.Itoa(n)
+	}
+	return class
 }

@@ -65,7 +65,8 @@ func tree(f format.File, c format.WriteConfig) (*hdf5.Node, error) {
 		}
 		byLayer[layer] = append(byLayer[layer], e)
 	}
-	weights.Texts = append(about, split("layer_names", slices.DeleteFunc(slices.Clone(layers), func(s string) bool { return s == topLevel }))...)
+	listed := slices.DeleteFunc(slices.Clone(layers), func(s string) bool { return s == topLevel })
+	weights.Texts = slices.Concat(about, split("layer_names", listed))
 	for _, layer := range layers {
 		if err := layerTree(weights.Child(layer), f, byLayer[layer], c.Type); err != nil {
 			return nil, err

@@ -114,22 +114,15 @@ func named(at *hdf5.Node, parts, names []string) *hdf5.Node {
 func (m *modelConfig) group(name []string, depth int) (string, bool) {
 	used := map[string]int{}
 	for _, l := range m.Config.Layers {
-		class := snake(l.ClassName)
-		n := used[class]
-		used[class]++
-		if n > 0 {
-			class += "_" + strconv.Itoa(n)
-		}
+		class := l.part(used)
 		if l.name() != name[0] || len(name) < 2 || depth > 16 {
 			continue
 		}
-		var rest string
-		ok := false
+		find := l.within
 		if len(l.Config.Layers) > 0 {
-			rest, ok = l.group(name[1:], depth+1)
-		} else {
-			rest, ok = l.within(name[1:], depth+1)
+			find = l.group
 		}
+		rest, ok := find(name[1:], depth+1)
 		return path.Join("layers", class, rest), ok
 	}
 	return "", false
