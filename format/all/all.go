@@ -2,8 +2,8 @@
 package all
 
 import (
-	_ "github.com/jimu-ml/jimu/format/keras"
 	_ "github.com/jimu-ml/jimu/format/gguf"
+	_ "github.com/jimu-ml/jimu/format/keras"
 	_ "github.com/jimu-ml/jimu/format/llama2c"
 	_ "github.com/jimu-ml/jimu/format/onnx"
 	_ "github.com/jimu-ml/jimu/format/safetensors"
