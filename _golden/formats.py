@@ -5,6 +5,9 @@ its 256 values. types.golden: the same numbers in float64.
 
 format/torch/testdata: state dicts, checkpoints and a module saved whole, by torch.save in its zip format and in that before
 1.6, by torch.jit.save, and by pickle with NumPy's arrays; torch.golden: the numbers, a case a file.
+
+format/npz/testdata: arrays of every type, order of bytes and of axes, stored and deflated, and the three versions of the
+header; npz.golden: the numbers, a case a file.
 """
 import argparse
 import collections
@@ -126,6 +129,29 @@ def torch_files(f):
             pickle.dump(dict(arrays, objects=np.array([{}, None], dtype=object)), out, protocol)
         f.add(name, {k: np.asarray(v).astype(np.float64) for k, v in arrays.items()})
 
+NPZ = os.path.join(golden.ROOT, "format/npz/testdata")
+
+
+def npz_files(f):
+    v = np.array([[0, 1, 2], [100, 101, 3]])
+    every = {d.strip("<>|=") + ("_big" if d[0] == ">" else ""): (v > 1 if d == "?" else v).astype(d)
+             for d in "? i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 >i2 >i4 >i8 >u2 >u4 >u8 >f2 >f4 >f8".split()}
+    every["fortran"] = np.asfortranarray(np.arange(24.0).reshape(2, 3, 4))
+    every["fortran_big"] = np.asfortranarray(np.arange(24).reshape(2, 3, 4)).astype(">u2")
+    every["scalar"], every["empty"], every["vector"] = np.array(2.5), np.zeros((0, 3), np.float32), np.arange(5, dtype=np.int8)
+    for name, save in (("stored.npz", np.savez), ("deflated.npz", np.savez_compressed)):
+        save(os.path.join(NPZ, name), **every)
+        f.add(name, {k: np.asarray(a).astype(np.float64) for k, a in every.items()})
+    for version in (1, 2, 3):
+        name = "version%d.npy" % version
+        with open(os.path.join(NPZ, name), "wb") as out:
+            np.lib.format.write_array(out, every["fortran"], version=(version, 0))
+        f.add(name, {"version%d" % version: every["fortran"]})
+    np.savez(os.path.join(NPZ, "objects.npz"), good=np.arange(3), bad=np.array([{}], dtype=object))
+    np.save(os.path.join(NPZ, "records.npy"), np.zeros(2, dtype=[("a", "f4"), ("b", "i4")]))
+    np.save(os.path.join(NPZ, "texts.npy"), np.array(["a", "bc"]))
+    np.save(os.path.join(NPZ, "complex.npy"), np.array([1 + 2j]))
+
 
 if __name__ == "__main__":
     os.makedirs(SAFETENSORS, exist_ok=True)
@@ -137,4 +163,8 @@ if __name__ == "__main__":
     os.makedirs(TORCH, exist_ok=True)
     f = golden.File("format/torch/testdata/torch.golden", "_golden/formats.py", by="PyTorch " + torch.__version__)
     torch_files(f)
+    f.save()
+    os.makedirs(NPZ, exist_ok=True)
+    f = golden.File("format/npz/testdata/npz.golden", "_golden/formats.py", by="NumPy " + np.__version__)
+    npz_files(f)
     f.save()

@@ -65,8 +65,8 @@ func (e Element) Read(r io.Reader, order binary.ByteOrder, shape []int) (*tensor
 	return t, nil
 }
 
-// Fortran is [Element.Read] for elements of which the first axis lies closest together.
-func Fortran(e Element, r io.Reader, order binary.ByteOrder, shape []int) (*tensor.Tensor, error) {
+// ReadFortran is [Element.Read] for elements of which the first axis lies closest together.
+func (e Element) ReadFortran(r io.Reader, order binary.ByteOrder, shape []int) (*tensor.Tensor, error) {
 	turned := slices.Clone(shape)
 	slices.Reverse(turned)
 	t, err := e.Read(r, order, turned)

@@ -255,5 +255,5 @@ func (a *array) read() (*tensor.Tensor, error) {
 	if !a.fortran {
 		return e.Read(bytes.NewReader(a.raw), order, shape)
 	}
-	return format.Fortran(e, bytes.NewReader(a.raw), order, shape)
+	return e.ReadFortran(bytes.NewReader(a.raw), order, shape)
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/jimu-ml/jimu/format"
@@ -81,38 +80,19 @@ func readZip(r io.ReaderAt, size int64) (any, source, error) {
 	return root, s, err
 }
 
-// recordsOf returns the files of an archive. They must lie inside it and not overlap, nor stand twice: so none has two
-// meanings.
+// recordsOf returns the files of an archive.
 func recordsOf(r io.ReaderAt, size int64) (records, error) {
-	z, err := zip.NewReader(r, size)
+	z, err := format.Zip(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", format.ErrFormat, err)
+		return nil, err
 	}
 	files := make(records, len(z.File))
-	var all []record
 	for _, f := range z.File {
-		if strings.HasSuffix(f.Name, "/") {
-			continue
-		}
-		if _, twice := files[f.Name]; twice {
-			return nil, fmt.Errorf("%w: %q stands twice in the archive", format.ErrFormat, f.Name)
-		}
 		at, err := f.DataOffset()
 		if err != nil {
 			return nil, fmt.Errorf("%w: %q in the archive: %w", format.ErrFormat, f.Name, err)
 		}
-		if at < 0 || at > size || f.CompressedSize64 > uint64(size-at) {
-			return nil, fmt.Errorf("%w: %q reaches outside the archive", format.ErrFormat, f.Name)
-		}
-		packed := f.Method != zip.Store || f.CompressedSize64 != f.UncompressedSize64
-		files[f.Name] = record{at, at + int64(f.CompressedSize64), packed}
-		all = append(all, files[f.Name])
-	}
-	slices.SortFunc(all, func(a, b record) int { return int(min(max(a.begin-b.begin, -1), 1)) })
-	for i := 1; i < len(all); i++ {
-		if all[i].begin < all[i-1].end {
-			return nil, fmt.Errorf("%w: files in the archive overlap", format.ErrFormat)
-		}
+		files[f.Name] = record{at, at + int64(f.CompressedSize64), f.Method != zip.Store}
 	}
 	return files, nil
 }
