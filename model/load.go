@@ -51,11 +51,7 @@ func LoadPart(m any, f format.File, layouts ...Layout) (missing, surplus []strin
 }
 
 func load(m any, f format.File, layouts []Layout, all bool) (missing, surplus []string, err error) {
-	l := loader{file: f, has: map[string]format.Entry{}, used: map[string]bool{}, ready: map[*tensor.Param]bool{}}
-	for _, e := range f.Entries() {
-		l.has[e.Name] = e
-	}
-	l.unwrap()
+	l := newLoader(f)
 	if own, ok := m.(interface{ Layouts() []Layout }); ok {
 		layouts = append(own.Layouts(), layouts...)
 	}
@@ -81,6 +77,22 @@ func load(m any, f format.File, layouts []Layout, all bool) (missing, surplus []
 		return missing, surplus, fmt.Errorf("%s", text)
 	}
 	return missing, surplus, l.read(params)
+}
+
+// LayoutOf returns the layout that [Load] takes for a file, or the zero one if the names are ours.
+func LayoutOf(f format.File, layouts ...Layout) Layout {
+	l := newLoader(f)
+	l.choose(layouts)
+	return l.layout
+}
+
+func newLoader(f format.File) *loader {
+	l := &loader{file: f, has: map[string]format.Entry{}, used: map[string]bool{}, ready: map[*tensor.Param]bool{}}
+	for _, e := range f.Entries() {
+		l.has[e.Name] = e
+	}
+	l.unwrap()
+	return l
 }
 
 type loader struct {

@@ -27,6 +27,32 @@ type Preprocess struct {
 func imageNetMean() *[3]float64 { return &[3]float64{0.485, 0.456, 0.406} }
 func imageNetStd() *[3]float64  { return &[3]float64{0.229, 0.224, 0.225} }
 
+// Pixels are the names of the ways in which bytes become numbers: see [Preprocess.As].
+func Pixels() []string { return []string{"imagenet", "half", "caffe", "unit"} }
+
+// As returns c with bytes made numbers in another way, by its name. It reports false if there is no such way.
+//
+//	imagenet   / 255, minus the mean of ImageNet's pixels, / their standard deviation: torchvision, most of timm
+//	half       from −1 to 1: Inception, Keras's MobileNet, ViT as Google published it
+//	caffe      blue, green, red, minus their means; not divided: Keras's VGG and ResNet
+//	unit       / 255 and nothing else, which hardly any published weights want
+func (c Preprocess) As(pixels string) (Preprocess, bool) {
+	c.Scale, c.Mean, c.Std, c.BGR = 0, nil, nil, false
+	switch pixels {
+	case "imagenet":
+	case "half":
+		c.Mean, c.Std = Half(), Half()
+	case "caffe":
+		caffe := Caffe()
+		c.Scale, c.Mean, c.BGR = caffe.Scale, caffe.Mean, caffe.BGR
+	case "unit":
+		c.Mean, c.Std = &[3]float64{}, &[3]float64{1, 1, 1}
+	default:
+		return c, false
+	}
+	return c, true
+}
+
 // Half is the mean, or the standard deviation, that brings pixels divided by 255 to numbers between −1 and 1.
 func Half() *[3]float64 { return &[3]float64{0.5, 0.5, 0.5} }
 

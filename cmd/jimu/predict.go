@@ -14,14 +14,28 @@ func predictCommand(a *app) *cobra.Command {
 	var dir string
 	var top int
 	var asJSON bool
+	var photos photosOptions
 	c := &cobra.Command{
-		Use: "predict [--run RUN] FILE…", Short: "Ask the model of a run about files",
+		Use: "predict [--run RUN | --model NAME --weights FILE] FILE…", Short: "Ask a model about files",
 		Long: "Ask the model of a run about pictures, the rows of CSV files, or the lines of texts, as its recipe has them.\n" +
-			"Without a file it is asked about the first examples of its test set.",
-		Example: "  jimu predict --run runs/fashion shoe.png\n  jimu predict --run runs/iris flowers.csv",
+			"Without a file it is asked about the first examples of its test set.\n\n" +
+			"Or ask a published network about photographs: its name, as jimu list models shows it, and a file with its weights, of any\n" +
+			"format that jimu reads. What becomes of a photograph first is what those weights were trained with.",
+		Example: "  jimu predict --run runs/fashion shoe.png\n  jimu predict --run runs/iris flowers.csv\n" +
+			"  jimu predict --model vgg16 --weights vgg16.safetensors photo.jpg",
 		RunE: func(c *cobra.Command, files []string) error {
 			if top < 1 {
 				return misusef("--top is %d; want 1 or more", top)
+			}
+			if err := photos.misused(c); err != nil {
+				return err
+			}
+			if photos.model != "" {
+				if !c.Flags().Changed("top") {
+					top = 5
+				}
+				all, err := photos.ask(files)
+				return a.answer(all, err, top, asJSON)
 			}
 			s, err := a.openRun(dir)
 			if err != nil {
@@ -41,8 +55,9 @@ func predictCommand(a *app) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&dir, "run", "", "the run's `folder`; the newest below runs if not given")
-	c.Flags().IntVar(&top, "top", 3, "how many classes to show")
+	c.Flags().IntVar(&top, "top", 3, "how many classes to show; of photographs 5 if not given")
 	c.Flags().BoolVar(&asJSON, "json", false, "print a line of JSON for each input, with all classes")
+	photos.flags(c)
 	a.threadsFlag(c, "processors to use; all if not given")
 	return c
 }
