@@ -77,7 +77,7 @@ def whole(d, model, inputs, outputs):
     """Saves a model as its library does, and beside it the golden file reference.golden."""
     os.makedirs(d, exist_ok=True)
     model.eval().save_pretrained(d, max_shard_size="10GB")
-    count = model.num_parameters()
+    count = model.num_parameters(only_trainable=True)
     single = outputs_of(model, inputs, outputs, torch.float32)
     f = golden.File(os.path.join(os.path.abspath(d), "reference.golden"), "_golden/pretrained.py", "seeded random weights", by=BY)
     arrays = {k: v for k, v in inputs.items() if not v.dtype.is_floating_point}

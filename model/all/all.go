@@ -31,4 +31,5 @@ import (
 	_ "github.com/jimu-ml/jimu/model/vgg"
 	_ "github.com/jimu-ml/jimu/model/vit"
 	_ "github.com/jimu-ml/jimu/model/vqvae"
+	_ "github.com/jimu-ml/jimu/model/whisper"
 )
