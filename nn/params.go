@@ -19,10 +19,17 @@ import (
 // stands for one more than the place, for the place itself in one tagged `nn:",stacked0"`, and for 0 outside. A parameter that stands in two places (tied weights) is yielded once, under its first name. One
 // without a value is left out.
 //
+// A [Lister] says itself what it has.
+//
 // It panics with a [tensor.Error] if a parameter lies in a map, which has no order, or was copied by value into an
 // interface, where it cannot be reached.
 func Params(model any) []tensor.Named {
 	return newWalker().params(model)
+}
+
+// A Lister is a model that lists its parameters itself, by names of its own: a graph that was read from a file.
+type Lister interface {
+	ListParams() []tensor.Named
 }
 
 func newWalker() *walker { return &walker{seen: map[*tensor.Param]bool{}, visited: map[visit]bool{}} }
@@ -86,7 +93,13 @@ func (w *walker) pointer(v reflect.Value, path string, buffer bool) {
 		return
 	}
 	w.visited[at] = true
-	w.walk(v.Elem(), path, buffer)
+	if l, ok := v.Interface().(Lister); ok {
+		for _, n := range l.ListParams() {
+			w.add(reflect.ValueOf(n.Param).Elem(), join(path, n.Name), buffer || n.Buffer)
+		}
+	} else {
+		w.walk(v.Elem(), path, buffer)
+	}
 	delete(w.visited, at)
 }
 

@@ -52,6 +52,8 @@ type PassConfig struct {
 	// the parameters' own. The parameters and their gradients stay as they are; norms, convolutions and recurrences are computed
 	// in float32 all the same.
 	Precision device.DType
+
+	Memory int64 // how many bytes the tensors of the pass may take at a time; 0: as many as there are
 }
 
 // NewPass begins a pass. Close it to give its memory back at once.
@@ -60,6 +62,7 @@ func NewPass(c PassConfig) *Pass {
 		training: c.Training, key: c.Key, override: c.Override, scope: tensor.NewScope(),
 		used: make(map[*tensor.Param]*tensor.Tensor, len(c.Watch)), low: c.Precision,
 	}
+	p.scope.Limit(c.Memory)
 	if len(c.Params)+len(c.Watch) > 0 {
 		p.names = make(map[*tensor.Param]string, len(c.Params)+len(c.Watch))
 	}
@@ -172,6 +175,9 @@ func (p *Pass) Random(layer rng.Key) rng.Key {
 
 // Input returns x as a tensor of the pass: what is computed from it belongs to the pass, even without any parameter.
 func (p *Pass) Input(x *tensor.Tensor) *tensor.Tensor { return p.scope.Bring(x) }
+
+// Scope returns what the memory of the pass belongs to.
+func (p *Pass) Scope() *tensor.Scope { return p.scope }
 
 // Keep returns x as a tensor that outlives the pass, without its history.
 func (p *Pass) Keep(x *tensor.Tensor) *tensor.Tensor {

@@ -12,6 +12,8 @@ type Scope struct {
 	fresh  []Tensor // tensors to come: made in one piece, since each by itself costs as much as a small operation
 	closed bool
 	back   bool // a walk back is under way: what is allocated are gradients
+	limit  int64
+	used   int64 // bytes that are allocated, if there is a limit
 }
 
 // memory is one allocation, shared by a tensor and its views.
@@ -20,6 +22,7 @@ type memory struct {
 	scope  *Scope // that gives it back, or nil
 	dev    device.Device
 	gone   bool
+	bytes  int64 // counted towards the scope's limit
 	grad   bool  // allocated on a walk back
 	pinned bool  // a tensor outside the history shares it, so a walk back leaves it
 	holds  int32 // how many gradients in flight share it; see package autograd
@@ -29,6 +32,13 @@ type memory struct {
 
 // NewScope returns an open scope.
 func NewScope() *Scope { return &Scope{mems: make([]*memory, 0, 64)} }
+
+// Limit sets how many bytes the tensors of the scope may take at a time: what would be more panics with an [Error] before
+// it is allocated. It is for running what others wrote; set it before anything is allocated.
+func (s *Scope) Limit(bytes int64) { s.limit = bytes }
+
+// Limited returns the limit, or 0 if there is none.
+func (s *Scope) Limited() int64 { return s.limit }
 
 // slab is how many tensors are made at once. All are kept while one is in use, so they are few.
 const slab = 16
@@ -109,6 +119,9 @@ func (s *Scope) freeFrom(mark int) {
 
 func (m *memory) free() {
 	m.gone = true
+	if m.bytes > 0 && m.scope != nil {
+		m.scope.used -= m.bytes
+	}
 	if r, ok := m.dev.(device.Recycler); ok {
 		r.Free(m.buffer)
 	}
@@ -162,11 +175,33 @@ func (x *Tensor) OwnsMemory() bool { return x.mem == &x.own }
 // Keepsake undoes a [Tensor.Hold] of 1 without giving the memory back. It is for package autograd.
 func (x *Tensor) Keepsake() { x.mem.holds-- }
 
+// Claim notes, for memory that a scope owns, that x is going to be read again: [Scope.Sweep] leaves it alone. It is for
+// what runs a program without history and knows which tensors are read again.
+func (x *Tensor) Claim() {
+	if x.mem.scope != nil {
+		x.mem.holds++
+	}
+}
+
+// Drop undoes a [Tensor.Claim], and gives the memory back if that was the last.
+func (x *Tensor) Drop() {
+	m := x.mem
+	if m.scope == nil || m.gone {
+		return
+	}
+	if m.holds--; m.holds <= 0 {
+		m.free()
+	}
+}
+
 // SharesMemory reports whether x and y are windows on the same allocation.
 func (x *Tensor) SharesMemory(y *Tensor) bool { return x.mem == y.mem }
 
 // alloc gives x memory for its view, of scope s.
 func (x *Tensor) alloc(s *Scope) {
+	if s != nil && s.limit > 0 {
+		x.own.bytes = s.take(int64(x.view.Len()) * int64(x.view.DType.Bytes()))
+	}
 	x.own.buffer = x.dev.Alloc(x.view.DType, x.view.Len())
 	x.own.dev = x.dev
 	x.mem = &x.own
@@ -180,6 +215,15 @@ func (x *Tensor) alloc(s *Scope) {
 		x.own.grad = s.back
 		s.mems = append(s.mems, &x.own)
 	}
+}
+
+// take counts bytes towards the limit.
+func (s *Scope) take(bytes int64) int64 {
+	if bytes > s.limit-s.used {
+		panic(Errorf("Scope", "%d bytes more than the %d in use would exceed the limit of %d", bytes, s.used, s.limit))
+	}
+	s.used += bytes
+	return bytes
 }
 
 // alive panics if x's memory was given back.

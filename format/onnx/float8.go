@@ -90,7 +90,7 @@ func (t DataType) Encode(v float32, saturate bool) byte {
 	a := math.Abs(float64(v))
 	switch {
 	case v != v:
-		return byte(f.notANumber(sign, most))
+		return byte(f.notANumber(sign))
 	case math.IsInf(a, 0) && !saturate:
 		return byte(f.beyond(sign, most))
 	}
@@ -136,7 +136,7 @@ func (f minifloat) nearest(a float64) int {
 	return (e+f.bias-1)<<f.mantissa + m
 }
 
-func (f minifloat) notANumber(sign, most int) int {
+func (f minifloat) notANumber(sign int) int {
 	switch {
 	case f.negativeZero:
 		return 1 << (f.exponent + f.mantissa)
@@ -145,7 +145,7 @@ func (f minifloat) notANumber(sign, most int) int {
 	case f.nan >= 0:
 		return sign | f.nan
 	}
-	return most
+	return 1 << (f.exponent + f.mantissa) // −0, where there is none
 }
 
 // beyond returns what stands for numbers that are too large.
@@ -153,7 +153,7 @@ func (f minifloat) beyond(sign, most int) int {
 	if f.infinite {
 		return sign | (most + 1)
 	}
-	return f.notANumber(sign, most)
+	return f.notANumber(sign)
 }
 
 // encodeE8M0 returns the power of two nearest to v, halves up.
@@ -177,3 +177,6 @@ func encodeE8M0(v float32, saturate bool) byte {
 	}
 	return byte(min(e, 254))
 }
+
+// Decode returns the number that a code of a small floating-point type stands for.
+func (t DataType) Decode(code byte) float32 { return t.values()[code] }
