@@ -109,9 +109,6 @@ func (c *call) strings(i int) *Value {
 // outputs returns how many outputs the node names.
 func (c *call) outputs() int { return len(c.node.out) }
 
-// wanted reports whether output i is read by anything.
-func (c *call) wanted(i int) bool { return i < len(c.node.out) && c.node.out[i] >= 0 }
-
 // one returns a tensor as the only output, of that type, whose carrier it must have.
 func (c *call) one(t proto.DataType, x *tensor.Tensor) []*Value {
 	return []*Value{{Type: t, Tensor: x}}
@@ -233,14 +230,6 @@ func (c *call) integers(name string, def []int) []int {
 			return []int{int(a.Int)}
 		}
 		return toInts(a.Ints)
-	}
-	return def
-}
-
-// floats returns an attribute, or def if it is absent.
-func (c *call) floats(name string, def []float32) []float32 {
-	if a := c.attribute(name, proto.AttributeFloats); a != nil {
-		return a.Floats
 	}
 	return def
 }

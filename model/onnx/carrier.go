@@ -82,14 +82,3 @@ func (c *call) rounded(t proto.DataType, x *tensor.Tensor, saturate bool) *tenso
 	}
 	return tensor.OutputOf(device.Float32, c.anchor, v, x.Shape())
 }
-
-// wide returns the numbers of input i in float64, UINT64 without its sign.
-func (c *call) wide(i int) []float64 {
-	v := tensor.Values[float64](c.x(i))
-	if c.value(i).Type == proto.Uint64 {
-		for k, n := range c.x(i).Ints() {
-			v[k] = float64(uint64(n))
-		}
-	}
-	return v
-}

@@ -16,6 +16,7 @@ type graph struct {
 	slots     int
 	inputs    []int
 	outputs   []int
+	types     []*proto.Type // of the outputs, as far as the file says them
 	nodes     []*node
 	constants []constant
 	captures  []capture
@@ -183,6 +184,7 @@ func (s *scope) graph(g *proto.Graph) error {
 	names := make([]string, len(g.Outputs))
 	for i, o := range g.Outputs {
 		names[i] = o.Name
+		s.g.types = append(s.g.types, o.Type)
 	}
 	return s.finish(names)
 }
@@ -333,8 +335,10 @@ func (s *scope) bind(n *proto.Node, made *node) error {
 
 // function makes the graph of a function as one node calls it.
 func (s *scope) function(f *proto.Function, made *node) error {
-	inner := &scope{b: s.b, g: &graph{name: f.Name}, opsets: versions(f.Opsets), slots: map[string]int{}, depth: s.depth + 1,
-		given: map[string]*proto.Attribute{}, read: map[int]int{}, foreign: map[int]bool{}}
+	inner := &scope{
+		b: s.b, g: &graph{name: f.Name}, opsets: versions(f.Opsets), slots: map[string]int{}, depth: s.depth + 1,
+		given: map[string]*proto.Attribute{}, read: map[int]int{}, foreign: map[int]bool{},
+	}
 	if inner.depth > maxNesting {
 		return fmt.Errorf("function %q lies more than %d deep", f.Name, maxNesting)
 	}

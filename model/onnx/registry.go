@@ -28,7 +28,7 @@ func registerIn(domain, name string, since int64, run func(c *call) []*Value) {
 			panic(tensor.Errorf("register", "%s of version %d is there already", name, since))
 		}
 	}
-	list := append(operators[key], operator{since, run})
+	list := append(slices.Clone(operators[key]), operator{since, run})
 	slices.SortFunc(list, func(a, b operator) int { return int(a.since - b.since) })
 	operators[key] = list
 }
