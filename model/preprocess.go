@@ -15,6 +15,7 @@ import (
 // The zero value is that of most networks trained on ImageNet with PyTorch: of Photos with 256 pixels at the shorter side, the
 // middle 224 × 224, divided by 255, with mean and standard deviation of ImageNet's pixels.
 type Preprocess struct {
+	Stretch   [2]int         // height and width that the whole photograph is stretched to, in place of Resize and Crop; not if 0
 	Resize    int            // pixels of the shorter side; 256 if 0
 	Crop      int            // height and width of what the network sees; 224 if 0
 	Filter    picture.Filter // to resize by; bilinear if ""
@@ -71,6 +72,10 @@ func (c Preprocess) Apply(photo *picture.Picture) *tensor.Tensor {
 		c.Crop = 224
 	}
 	e := picture.NewExample(photo)
+	if c.Stretch != [2]int{} {
+		picture.Resize{Height: c.Stretch[0], Width: c.Stretch[1], Filter: c.Filter}.Apply(e, rng.KeyOf(0))
+		return c.numbers(e)
+	}
 	picture.Compose{
 		picture.Resize{Height: c.Resize, Filter: c.Filter}, picture.CenterCrop{Height: c.Crop, Width: c.Crop},
 	}.Apply(e, rng.KeyOf(0))
