@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
@@ -43,6 +44,10 @@ type Architecture struct {
 	// Types are the "model_type" of the configurations that transformers writes for the family, and Published translates one.
 	Types     []string
 	Published func(config []byte) (json.RawMessage, Examples, error)
+
+	// Publish is the way back: what transformers' config.json says of a model m, and its tensors under the names that it has
+	// there, nil if those are ours. The error is that transformers has no such model.
+	Publish func(m any, of Examples, config json.RawMessage) (map[string]any, []format.Named, error)
 }
 
 // A Variant is an architecture with the sizes that it was published with.

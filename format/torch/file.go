@@ -40,6 +40,15 @@ func Open(path string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	file, err := from(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return file, nil
+}
+
+// from reads the pickle of an open file, and closes it if that fails.
+func from(f *os.File) (*File, error) {
 	info, err := f.Stat()
 	if err == nil {
 		var file *File
@@ -49,7 +58,7 @@ func Open(path string) (*File, error) {
 		}
 	}
 	f.Close()
-	return nil, fmt.Errorf("%s: %w", path, err)
+	return nil, err
 }
 
 // NewFile reads the pickle of a file of that size in bytes: a zip archive, a stream of pickles with PyTorch's magic number, or

@@ -30,6 +30,8 @@ func detect(path string, head []byte) bool {
 	switch {
 	case len(head) == 0:
 		return inFolder(path) != ""
+	case strings.HasSuffix(path, index):
+		return true
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")) && len(head) > 30:
 		first := string(head[30:min(len(head), 30+int(binary.LittleEndian.Uint16(head[26:])))])
 		return named || strings.HasSuffix(first, "/data.pkl")
@@ -39,11 +41,16 @@ func detect(path string, head []byte) bool {
 	return false
 }
 
+// index ends the name of the file that says in which of several files the tensors are.
+const index = ".bin.index.json"
+
 // inFolder returns the file with the weights in a model's folder, or "".
 func inFolder(dir string) string {
-	path := filepath.Join(dir, "pytorch_model.bin")
-	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
-		return path
+	for _, name := range []string{"pytorch_model.bin", "pytorch_model" + index} {
+		path := filepath.Join(dir, name)
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			return path
+		}
 	}
 	return ""
 }
@@ -51,6 +58,9 @@ func inFolder(dir string) string {
 func open(path string) (format.File, error) {
 	if file := inFolder(path); file != "" {
 		path = file
+	}
+	if strings.HasSuffix(path, index) {
+		return format.OpenSharded(path, func(f *os.File) (format.File, error) { return from(f) })
 	}
 	return Open(path)
 }

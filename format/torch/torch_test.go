@@ -154,6 +154,45 @@ func TestTruncated(t *testing.T) {
 	}
 }
 
+// Several files with an index are one, by the index or by their folder.
+func TestSharded(t *testing.T) {
+	dir := t.TempDir()
+	index := filepath.Join(dir, "pytorch_model.bin.index.json")
+	for _, n := range []string{"1", "2"} {
+		f := format.Of(nil, format.Named{Name: "x" + n, Tensor: tensor.Scalar(1)}, format.Named{Name: "y" + n, Tensor: tensor.Scalar(2)})
+		if err := format.Write(filepath.Join(dir, "part"+n+".bin"), f, format.WriteConfig{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for text, want := range map[string]string{
+		`{"weight_map": {"x1": "part1.bin", "y2": "part2.bin"}}`:        "",
+		`{"weight_map": {"x1": "part1.bin", "y2": "part1.bin"}}`:        `"y2" is to be in part1.bin`,
+		`{"weight_map": {"x1": "../` + filepath.Base(dir) + `/part1"}}`: "not beside it",
+	} {
+		if err := os.WriteFile(index, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{index, dir} {
+			f, err := format.Open(path)
+			if want != "" {
+				if !errors.Is(err, format.ErrFormat) || !strings.Contains(err.Error(), want) {
+					t.Errorf("%s: %v, want %s", text, err, want)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if x, err := f.Tensor("y2"); err != nil || x.Item() != 2 || len(f.Entries()) != 2 {
+				t.Errorf("%v, %v", x, err)
+			}
+			if err := f.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
 // The weights that people have, where they are at hand.
 func TestRealFiles(t *testing.T) {
 	for file, want := range map[string]struct{ tensors, elements int }{
