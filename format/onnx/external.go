@@ -56,8 +56,7 @@ func local(location string) bool {
 
 // openExternal opens the file with a tensor's data, and returns where in it they begin and how many bytes there are.
 //
-// The file is reached through a handle on the model's folder, so that no link leads out of it; it must be a regular
-// file, no link itself, and have no second name, since that might be one of a file elsewhere.
+// The file is opened by [format.Beside], so it is a regular one below the model's folder that has no other name.
 func (t *Tensor) openExternal() (f *os.File, offset, length int64, err error) {
 	p, err := t.external()
 	if err != nil {
@@ -66,13 +65,12 @@ func (t *Tensor) openExternal() (f *os.File, offset, length int64, err error) {
 	if t.folder == "" {
 		return nil, 0, 0, fmt.Errorf("tensor %q has its data in %q, and the model was not read from a folder", t.Name, p.location)
 	}
-	root, err := os.OpenRoot(t.folder)
-	if err != nil {
+	if f, err = format.Beside(filepath.Join(t.folder, "model"), p.location); err != nil {
 		return nil, 0, 0, fmt.Errorf("external data of tensor %q: %w", t.Name, err)
 	}
-	defer root.Close()
-	f, info, err := openPlain(root, filepath.FromSlash(p.location))
+	info, err := f.Stat()
 	if err != nil {
+		f.Close()
 		return nil, 0, 0, fmt.Errorf("external data of tensor %q: %w", t.Name, err)
 	}
 	left := info.Size() - p.offset
@@ -84,29 +82,6 @@ func (t *Tensor) openExternal() (f *os.File, offset, length int64, err error) {
 		left = p.length
 	}
 	return f, p.offset, left, nil
-}
-
-func openPlain(root *os.Root, name string) (*os.File, os.FileInfo, error) {
-	before, err := root.Lstat(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	if !before.Mode().IsRegular() || links(before) > 1 {
-		return nil, nil, fmt.Errorf("%w: %s is no regular file with one name", format.ErrFormat, name)
-	}
-	f, err := root.Open(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	info, err := f.Stat()
-	if err == nil && !os.SameFile(before, info) {
-		err = fmt.Errorf("%s was exchanged while it was opened", name)
-	}
-	if err != nil {
-		f.Close()
-		return nil, nil, err
-	}
-	return f, info, nil
 }
 
 // readInto reads elements that lie in a file.
