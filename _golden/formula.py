@@ -31,7 +31,7 @@ def fill_state(state):
         else:
             v = np.float32(0.1) * s
         with torch.no_grad():
-            t.copy_(torch.from_numpy(np.ascontiguousarray(v.reshape(tuple(t.shape)))))
+            t.copy_(torch.from_numpy(np.ascontiguousarray(v)).reshape(t.shape))
     return sorted(state)
 
 

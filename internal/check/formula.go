@@ -21,7 +21,7 @@ func Formula(key uint64, offset, scale float32, shape ...int) *tensor.Tensor {
 	for i, u := range x {
 		x[i] = offset + float32(scale*(2*u-1))
 	}
-	return tensor.Of(x, shape...)
+	return tensor.Of(x).Reshape(shape...)
 }
 
 // Fill gives a model the parameters of the recipe, by their names in order: parameter p of n elements is made from key p+1.
