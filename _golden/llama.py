@@ -67,10 +67,12 @@ CASES = [
     ("qwen2", "qwen2", dict(tie_word_embeddings=True)),
     ("qwen2/window", "qwen2", dict(num_hidden_layers=3, use_sliding_window=True, sliding_window=3, max_window_layers=1)),
     ("qwen2_moe", "qwen2_moe", dict(num_experts=4, num_experts_per_tok=2, moe_intermediate_size=20, shared_expert_intermediate_size=24, decoder_sparse_step=2)),
+    ("qwen2_moe/every", "qwen2_moe", dict(num_experts=4, num_experts_per_tok=2, moe_intermediate_size=12, shared_expert_intermediate_size=16)),
     ("qwen3", "qwen3", dict(head_dim=12)),
     ("qwen3_moe", "qwen3_moe", dict(num_experts=4, num_experts_per_tok=2, moe_intermediate_size=20, head_dim=8, norm_topk_prob=True, mlp_only_layers=[0])),
     ("gemma", "gemma", dict(head_dim=12, num_key_value_heads=1)),
     ("gemma2", "gemma2", dict(head_dim=12, sliding_window=3, query_pre_attn_scalar=20, attn_logit_softcapping=5.0, final_logit_softcapping=3.0)),
+    ("gemma2/heads", "gemma2", dict(head_dim=12, sliding_window=3, query_pre_attn_scalar=12, attn_logit_softcapping=5.0, final_logit_softcapping=3.0)),
     ("gemma3", "gemma3_text", dict(num_hidden_layers=3, head_dim=12, sliding_window=3, query_pre_attn_scalar=20, sliding_window_pattern=3, rope_scaling=dict(rope_type="linear", factor=8.0))),
     ("phi3", "phi3", dict(sliding_window=4, pad_token_id=0, bos_token_id=1, eos_token_id=2)),
     ("phi3/longrope", "phi3", dict(pad_token_id=0, bos_token_id=1, eos_token_id=2, original_max_position_embeddings=32, rope_scaling=dict(

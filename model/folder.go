@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -46,8 +47,8 @@ type ownJSON struct {
 }
 
 // Open builds the model that a folder describes, and loads its weights: from model.safetensors, or pytorch_model.bin, or
-// several files with an index. path may also be the file of weights, with config.json beside it. What architectures there
-// are follows from the imports: see model/all.
+// several files with an index. path may also be the file of weights, with config.json beside it, or a file that says itself
+// what model it holds, as those of GGUF do. What architectures there are follows from the imports: see model/all.
 func Open(path string) (*Folder, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -57,29 +58,60 @@ func Open(path string) (*Folder, error) {
 	if !info.IsDir() {
 		dir = filepath.Dir(path)
 	}
-	f, layouts, err := described(filepath.Join(dir, configName))
-	if err != nil {
-		return nil, err
-	}
 	weights, err := format.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, configMissing(filepath.Join(dir, configName)))
 	}
 	defer weights.Close()
+	f, layouts, err := Describe(weights)
+	if f == nil && err == nil {
+		f, layouts, err = described(filepath.Join(dir, configName))
+	}
+	if err != nil {
+		return nil, err
+	}
 	if err := Load(Parts(f.Model), weights, layouts...); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return f, nil
 }
 
+// Describe builds the model, without values, that a file says of itself that it holds, as those of GGUF do, and returns the
+// layouts of its architecture. A file that says nothing gives nil.
+func Describe(f format.File) (*Folder, []Layout, error) {
+	for _, a := range List() {
+		if a.Described == nil {
+			continue
+		}
+		config, of, err := a.Described(f)
+		if err != nil {
+			return nil, nil, fmt.Errorf("the file says that it is a %s: %w", a.Name, err)
+		}
+		if config == nil {
+			continue
+		}
+		m, err := NewProgram(a.Name, nil, of, config)
+		if err != nil {
+			return nil, nil, err
+		}
+		return &Folder{Name: a.Name, Config: config, Of: of, Model: m}, a.Layouts, nil
+	}
+	return nil, nil, nil
+}
+
+// configMissing is an error if a folder has no config.json.
+func configMissing(path string) error {
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%s is missing: a model's folder has one, which says what model it is", path)
+	}
+	return nil
+}
+
 // described reads config.json and builds the model, without values.
 func described(path string) (*Folder, []Layout, error) {
 	in, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil, fmt.Errorf("%s is missing: a model's folder has one, which says what model it is", path)
-	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, cmp.Or(configMissing(path), err)
 	}
 	defer in.Close()
 	text, err := io.ReadAll(io.LimitReader(in, maxConfig))

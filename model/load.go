@@ -52,6 +52,9 @@ func LoadPart(m any, f format.File, layouts ...Layout) (missing, surplus []strin
 
 func load(m any, f format.File, layouts []Layout, all bool) (missing, surplus []string, err error) {
 	l := newLoader(f)
+	if s, ok := m.(*Single); ok {
+		m = s.Layer
+	}
 	if own, ok := m.(interface{ Layouts() []Layout }); ok {
 		layouts = append(own.Layouts(), layouts...)
 	}

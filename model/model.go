@@ -48,6 +48,9 @@ type Architecture struct {
 	// Publish is the way back: what transformers' config.json says of a model m, and its tensors under the names that it has
 	// there, nil if those are ours. The error is that transformers has no such model.
 	Publish func(m any, of Examples, config json.RawMessage) (map[string]any, []format.Named, error)
+
+	// Described returns the configuration that a file tells of itself, such as one of GGUF; nil if it is of another family.
+	Described func(f format.File) (json.RawMessage, Examples, error)
 }
 
 // A Variant is an architecture with the sizes that it was published with.

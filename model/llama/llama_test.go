@@ -178,3 +178,12 @@ func TestOverfitsOneBatch(t *testing.T) {
 }
 
 func root(x float32) float32 { return float32(math.Sqrt(float64(x))) }
+
+func jsonOf(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}

@@ -1,0 +1,118 @@
+package llama
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jimu-ml/jimu/format"
+	_ "github.com/jimu-ml/jimu/format/all"
+	"github.com/jimu-ml/jimu/internal/check"
+	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/nn"
+)
+
+// opened returns a model that says itself what it is.
+func opened(t *testing.T, path string) nn.Layer {
+	t.Helper()
+	f, err := model.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Name != "llama" {
+		t.Fatalf("%s is a %s", path, f.Name)
+	}
+	return model.Parts(f.Model).(nn.Layer)
+}
+
+func sameLogits(t *testing.T, what string, m nn.Layer, c *check.Case) {
+	t.Helper()
+	p := nn.NewPass(nn.PassConfig{})
+	defer p.Close()
+	check.CloseScaled(t, what, m.Forward(p, p.Input(tokensOf(c))).Floats(), c.Float32("logits"), 10*c.Float("err32")+1e-6)
+}
+
+// Files of GGUF as llama.cpp has them give the logits that transformers gives.
+func TestOpenedFromGGUF(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.gguf")
+	if err != nil || len(files) < 4 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	all := check.Golden(t, "testdata/llama.golden")
+	for _, path := range files {
+		name := strings.Replace(strings.TrimSuffix(filepath.Base(path), ".gguf"), "-", "/", 1)
+		sameLogits(t, name, opened(t, path), all[name].On(t))
+	}
+}
+
+// One model by all roads: a folder of Hugging Face, one file beside its config.json, and packed in a GGUF file.
+func TestAllRoadsGiveTheSameLogits(t *testing.T) {
+	c := check.Golden(t, "testdata/llama.golden")["llama/llama3"].On(t)
+	dir := t.TempDir()
+	var config any
+	c.Attr("config", &config)
+	if err := os.WriteFile(filepath.Join(dir, "config.json"), []byte(jsonOf(t, config)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	weights := filepath.Join(dir, "model.safetensors")
+	if err := format.Write(weights, reference(c), format.WriteConfig{}); err != nil {
+		t.Fatal(err)
+	}
+	sameLogits(t, "folder", opened(t, dir), c)
+	sameLogits(t, "safetensors", opened(t, weights), c)
+	f, err := format.Open("testdata/llama-llama3.gguf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for kind, tolerance := range map[string]float64{"": 1e-5, "f16": 2e-3, "q8_0": 0.03} {
+		path := filepath.Join(t.TempDir(), "a.gguf")
+		if err := format.Write(path, f, format.WriteConfig{Type: kind}); err != nil {
+			t.Fatal(err)
+		}
+		p := nn.NewPass(nn.PassConfig{})
+		check.CloseScaled(t, "GGUF "+kind, opened(t, path).Forward(p, p.Input(tokensOf(c))).Floats(), c.Float32("logits"), tolerance)
+		p.Close()
+	}
+}
+
+// What is missing or wrong in a file's metadata is said.
+func TestMetadataThatDoNotFit(t *testing.T) {
+	f, err := format.Open("testdata/llama-llama3.gguf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for key, c := range map[string]struct{ value, want string }{
+		"llama.block_count":          {"many", `llama.block_count is "many"`},
+		"llama.attention.head_count": {"-4", `"-4"`},
+		"llama.rope.freq_base":       {"nan", `"nan", no number`},
+		"llama.embedding_length":     {"33", ""},
+		"general.architecture":       {"rwkv", ""},
+	} {
+		m := f.Metadata()
+		m[key] = c.value
+		d, _, err := model.Describe(renamed{f, m})
+		if err == nil && d != nil {
+			err = model.Load(model.Parts(d.Model), f)
+		}
+		if key == "general.architecture" {
+			if d != nil || err != nil {
+				t.Errorf("%v, %v", d, err)
+			}
+			continue
+		}
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s %s: %v, want %s", key, c.value, err, c.want)
+		}
+	}
+}
+
+// renamed is a file with other metadata.
+type renamed struct {
+	format.File
+	metadata map[string]string
+}
+
+func (r renamed) Metadata() map[string]string { return r.metadata }
