@@ -23,6 +23,8 @@ import (
 	_ "github.com/jimu-ml/jimu/model/mobilenet"
 	_ "github.com/jimu-ml/jimu/model/regnet"
 	_ "github.com/jimu-ml/jimu/model/resnet"
+	_ "github.com/jimu-ml/jimu/model/rnn"
+	_ "github.com/jimu-ml/jimu/model/seq2seq"
 	_ "github.com/jimu-ml/jimu/model/sequential"
 	_ "github.com/jimu-ml/jimu/model/shufflenet"
 	_ "github.com/jimu-ml/jimu/model/squeezenet"
