@@ -140,13 +140,15 @@ func (t *Tokenizer) setAdded(list []Added) error {
 	for _, x := range a.byID {
 		a.list = append(a.list, *x)
 	}
-	slices.SortFunc(a.list, func(x, y Added) int { return x.ID - y.ID })
+	sortAdded(a.list)
 	if err := a.tries(t.normalizer); err != nil {
 		return err
 	}
 	t.added = a
 	return nil
 }
+
+func sortAdded(list []Added) { slices.SortFunc(list, func(x, y Added) int { return x.ID - y.ID }) }
 
 // tries makes what finds the tokens.
 func (a *added) tries(n normalizer) error {

@@ -18,6 +18,8 @@ type Encoding struct {
 	SpecialMask   []bool     // what was put in by the template or as padding
 	AttentionMask []bool     // what is not padding
 	Overflow      []Encoding // what truncation cut off, in parts of the same length
+
+	text string // what was encoded, until texts are joined
 }
 
 // Len returns the number of tokens.
@@ -132,6 +134,7 @@ func (e *Encoding) part(i, j int) Encoding {
 		IDs: slices.Clone(e.IDs[i:j]), Types: slices.Clone(e.Types[i:j]), Tokens: slices.Clone(e.Tokens[i:j]),
 		Offsets: slices.Clone(e.Offsets[i:j]), Words: slices.Clone(e.Words[i:j]),
 		SpecialMask: slices.Clone(e.SpecialMask[i:j]), AttentionMask: slices.Clone(e.AttentionMask[i:j]),
+		text: e.text,
 	}
 }
 

@@ -57,7 +57,6 @@ type part struct {
 type merger struct {
 	parts []part
 	queue mergeQueue
-	unk   []span
 }
 
 // manyParts is from how many parts on a heap is quicker than looking through all.

@@ -181,7 +181,7 @@ func parseSplitter(b json.RawMessage, depth int) ([]splitter, error) {
 		return one(by{pattern, c.Behavior, c.Invert})
 	case "Metaspace":
 		if utf8.RuneCountInString(c.Replacement) != 1 || c.Scheme != "always" && c.Scheme != "first" && c.Scheme != "never" {
-			return nil, fmt.Errorf("Metaspace with %q, %q", clip(c.Replacement), clip(c.Scheme))
+			return nil, fmt.Errorf("metaspace with %q, %q", clip(c.Replacement), clip(c.Scheme))
 		}
 		if c.PrefixSpace != nil && !*c.PrefixSpace {
 			c.Scheme = "never"

@@ -92,18 +92,51 @@ func compile(source string) (pattern, error) {
 	if f, ok := scanners[source]; ok {
 		return f, nil
 	}
+	if f, ok := finders[source]; ok {
+		return f, nil
+	}
 	if l := strings.TrimPrefix(source, `\`); l != "" && !strings.ContainsAny(l, `\.+*?()|[]{}^$`) && (l == source || !alphanumeric(l[0])) {
 		return literal(l), nil
 	}
 	if len(source) > maxTokenLength {
 		return nil, fmt.Errorf("a pattern of %d bytes", len(source))
 	}
-	re, err := regexp2.Compile(source)
+	re, err := regexp2.Compile(wideWords(source))
 	if err != nil {
 		return nil, fmt.Errorf("the pattern %q: %w", clip(source), err)
 	}
 	re.MatchTimeout = patience
 	return expression{re}, nil
+}
+
+// wideWords writes \w as Oniguruma reads it: with all marks, and numbers that are letters.
+func wideWords(source string) string {
+	const word = `\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\u24B6-\u24E9`
+	var b strings.Builder
+	inside := false
+	for i := 0; i < len(source); i++ {
+		switch c := source[i]; {
+		case c == '\\' && i+1 < len(source):
+			i++
+			switch {
+			case source[i] == 'w' && inside:
+				b.WriteString(word)
+			case source[i] == 'w':
+				b.WriteString("[" + word + "]")
+			case source[i] == 'W' && !inside:
+				b.WriteString("[^" + word + "]")
+			default:
+				b.WriteString(source[i-1 : i+1])
+			}
+			continue
+		case c == '[':
+			inside = true
+		case c == ']':
+			inside = false
+		}
+		b.WriteByte(source[i])
+	}
+	return b.String()
 }
 
 func alphanumeric(b byte) bool {

@@ -65,10 +65,13 @@ func (p *piece) spanAt(i int) span {
 	return span{p.at + int32(start), p.at + int32(end)}
 }
 
-// source returns where bytes i to j of the text come from. An empty range is as far from the beginning as it is in the text.
+// source returns where bytes i to j of the text come from.
 func (p *piece) source(i, j int) Span {
 	if i >= j {
-		return Span{int(p.at) + i, int(p.at) + j}
+		if p.align != nil && i < len(p.align) {
+			return Span{int(p.align[i].start), int(p.align[i].start)}
+		}
+		return Span{int(p.at) + i, int(p.at) + i}
 	}
 	if j > len(p.text) {
 		return Span{i, j} // only a suffix that no byte of the text stands for reaches this far
@@ -193,8 +196,6 @@ func (p *piece) filter(w *work, keep func(rune) bool, to func(rune) rune) {
 }
 
 func same(r rune) rune { return r }
-
-func always(rune) bool { return true }
 
 // prepend puts s before the text, if there is one. What is new belongs to the first letter.
 func (p *piece) prepend(w *work, s string) {

@@ -175,22 +175,29 @@ func (p trim) trim(e *Encoding) {
 			continue
 		}
 		o := &e.Offsets[i]
-		if before != "" {
-			n := blankBytes(before)
-			if (i == 0 || o.Start == 0) && p.prefixSpace && utf8.RuneCountInString(before) == 1 {
-				n = 0
+		if n := utf8.RuneCountInString(before); n > 0 && !((i == 0 || o.Start == 0) && p.prefixSpace && n == 1) {
+			for at := o.Start; n > 0 && at < o.End; n-- {
+				at += letterSize(e.text[at:])
+				o.Start = min(at, o.End)
 			}
-			o.Start = min(o.Start+n, o.End)
 		}
-		if n := blankBytes(after); n > 0 && o.End >= n {
-			o.End = max(o.End-n, o.Start)
+		for n := utf8.RuneCountInString(after); n > 0 && o.End > o.Start; n-- {
+			o.End = max(lastLetter(e.text, o.Start, o.End), o.Start)
 		}
 	}
 }
 
-// blankBytes returns how many bytes of a text white space stands for: ByteLevel's letter for a space stands for one.
-func blankBytes(s string) int {
-	return len(s) - strings.Count(s, "Ġ")*(len("Ġ")-1)
+// lastLetter returns where the last letter of bytes start to end begins.
+func lastLetter(s string, start, end int) int {
+	at := start
+	for at < end {
+		n := letterSize(s[at:])
+		if at+n >= end {
+			break
+		}
+		at += n
+	}
+	return at
 }
 
 // parseTemplate reads the pieces of a template from a file.

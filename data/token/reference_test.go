@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -55,12 +56,20 @@ func reference(t testing.TB) string {
 	return folder
 }
 
+// fileOf returns the file of a tokenizer.
+func fileOf(folder, name string) string {
+	if strings.HasPrefix(name, "sp-") {
+		return filepath.Join(folder, name+".model")
+	}
+	return filepath.Join(folder, name+".json")
+}
+
 func TestReference(t *testing.T) {
 	folder := reference(t)
 	lines := corpus(t, folder)
-	for _, name := range []string{"gpt2", "roberta", "bert-en", "bert-zh", "llama2", "llama3", "qwen2", "o200k", "deepseek", "t5"} {
+	for _, name := range []string{"gpt2", "roberta", "bert-en", "bert-zh", "llama2", "llama3", "qwen2", "o200k", "deepseek", "t5", "sp-unigram", "sp-bpe", "sp-test"} {
 		t.Run(name, func(t *testing.T) {
-			tok, err := Open(filepath.Join(folder, name+".json"))
+			tok, err := Open(fileOf(folder, name))
 			if err != nil {
 				t.Fatal(err)
 			}

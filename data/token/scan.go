@@ -17,11 +17,12 @@ const (
 )
 
 var scanners = map[string]scanner{
-	patternGPT2:   scanGPT2,
-	patternGPT2b:  scanGPT2,
-	patternCL100K: func(c *classes, s []byte, i int) int { return scanCL100K(c, s, i, 3) },
-	patternQwen2:  func(c *classes, s []byte, i int) int { return scanCL100K(c, s, i, 1) },
-	patternO200K:  scanO200K,
+	patternGPT2:     scanGPT2,
+	patternGPT2b:    scanGPT2,
+	patternCL100K:   func(c *classes, s []byte, i int) int { return scanCL100K(c, s, i, 3) },
+	patternQwen2:    func(c *classes, s []byte, i int) int { return scanCL100K(c, s, i, 1) },
+	patternO200K:    scanO200K,
+	patternTiktoken: scanTiktoken,
 }
 
 // contraction returns the length of 's, 't, 're, 've, 'm, 'll or 'd at byte i, or 0.
@@ -82,6 +83,14 @@ func scanGPT2(c *classes, s []byte, i int) int {
 		return c.run(s, j, number)
 	}
 	return c.runNot(s, j, space|letter|number)
+}
+
+// scanTiktoken is scanCL100K, but for white space at the end of a text, which stays together.
+func scanTiktoken(c *classes, s []byte, i int) int {
+	if k, _ := c.at(s, i); k&space != 0 && c.run(s, i, space) == len(s) {
+		return len(s)
+	}
+	return scanCL100K(c, s, i, 3)
 }
 
 func scanCL100K(c *classes, s []byte, i, digits int) int {

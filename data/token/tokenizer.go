@@ -191,7 +191,7 @@ func (t *Tokenizer) encode(text string, second *string, special bool, r *rng.Ran
 
 // single makes the tokens of one text, without special ones.
 func (t *Tokenizer) single(w *work, text string, kind int64, r *rng.Rand) (Encoding, error) {
-	var e Encoding
+	e := Encoding{text: text}
 	if err := t.tokens(w, text, r); err != nil {
 		return e, err
 	}
@@ -213,7 +213,10 @@ func (t *Tokenizer) tokens(w *work, text string, r *rng.Rand) error {
 		return errLong
 	}
 	w.random = r
-	w.pieces = append(w.pieces[:0], whole(w, text))
+	w.pieces = w.pieces[:0]
+	if text != "" {
+		w.pieces = append(w.pieces, whole(w, text))
+	}
 	t.added.extract(w, t.added.plain)
 	if t.normalizer != nil {
 		for i := range w.pieces {
@@ -225,6 +228,7 @@ func (t *Tokenizer) tokens(w *work, text string, r *rng.Rand) error {
 		}
 	}
 	t.added.extract(w, t.added.normalized)
+	w.pieces = slices.DeleteFunc(w.pieces, func(p piece) bool { return len(p.text) == 0 })
 	for _, s := range t.splitters {
 		to, err := s.split(w, w.pieces, w.next[:0])
 		if err != nil {
@@ -305,8 +309,7 @@ func (c *Truncation) cut(e []Encoding, length, total int) error {
 	}
 	if c.Strategy == "LongestFirst" {
 		if len(e) == 1 {
-			e[0].truncate(length, c.Stride, c.Left)
-			return nil
+			return c.shorten(&e[0], length)
 		}
 		n := []int{e[0].Len(), e[1].Len()}
 		swap := n[0] > n[1]
@@ -325,19 +328,25 @@ func (c *Truncation) cut(e []Encoding, length, total int) error {
 		if swap {
 			slices.Reverse(n)
 		}
-		e[0].truncate(n[0], c.Stride, c.Left)
-		e[1].truncate(n[1], c.Stride, c.Left)
-		return nil
+		return errors.Join(c.shorten(&e[0], n[0]), c.shorten(&e[1], n[1]))
 	}
 	target := &e[0]
 	if c.Strategy == "OnlySecond" {
 		target = &e[1]
 	}
 	keep := target.Len() - (total - length)
-	if keep <= 0 || c.Stride >= keep {
+	if keep <= 0 {
 		return fmt.Errorf("truncating: the text to be cut has %d tokens, and %d must go", target.Len(), total-length)
 	}
-	target.truncate(keep, c.Stride, c.Left)
+	return c.shorten(target, keep)
+}
+
+// shorten cuts one encoding.
+func (c *Truncation) shorten(e *Encoding, length int) error {
+	if length < e.Len() && length > 0 && c.Stride >= length {
+		return fmt.Errorf("truncating to %d tokens, of which the parts share %d, comes to no end", length, c.Stride)
+	}
+	e.truncate(length, c.Stride, c.Left)
 	return nil
 }
 
