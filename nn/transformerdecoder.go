@@ -69,8 +69,22 @@ func NewTransformerDecoder(r *rng.Rand, layers, width, heads int, c TransformerL
 
 // Forward hands x through the layers. self says what its tokens see of each other, and cross what they see of memory.
 func (d *TransformerDecoder) Forward(p *Pass, x, memory *tensor.Tensor, self, cross AttendConfig) *tensor.Tensor {
-	for _, l := range d.Layers {
-		x = l.Forward(p, x, memory, self, cross)
+	return d.Recall(p, x, d.Remember(p, memory), self, cross)
+}
+
+// Remember returns the keys and values of memory, for each layer.
+func (d *TransformerDecoder) Remember(p *Pass, memory *tensor.Tensor) []Memory {
+	m := make([]Memory, len(d.Layers))
+	for i, l := range d.Layers {
+		m[i] = l.CrossAttention.Remember(p, memory)
+	}
+	return m
+}
+
+// Recall is [TransformerDecoder.Forward] with what was remembered.
+func (d *TransformerDecoder) Recall(p *Pass, x *tensor.Tensor, m []Memory, self, cross AttendConfig) *tensor.Tensor {
+	for i, l := range d.Layers {
+		x = l.run(p, x, func(x *tensor.Tensor) *tensor.Tensor { return l.SelfAttention.Attend(p, x, x, self) }, m[i], cross)
 	}
 	return d.norm(p, x)
 }
@@ -91,11 +105,16 @@ type TransformerCache struct {
 
 // Cache returns an empty cache for a memory, with room for that many tokens. It belongs to the pass.
 func (d *TransformerDecoder) Cache(p *Pass, memory *tensor.Tensor, room int) *TransformerCache {
-	c := new(TransformerCache)
-	for _, l := range d.Layers {
-		c.own, c.memory = append(c.own, NewKeyValueCache(room)), append(c.memory, l.CrossAttention.Remember(p, memory))
+	c := &TransformerCache{memory: d.Remember(p, memory)}
+	for range d.Layers {
+		c.own = append(c.own, NewKeyValueCache(room))
 	}
 	return c
+}
+
+// NewTransformerCache returns a cache of what was remembered and of the tokens in own, both for each layer.
+func NewTransformerCache(own []*KeyValueCache, m []Memory) *TransformerCache {
+	return &TransformerCache{own: own, memory: m}
 }
 
 // Truncate forgets the tokens from number n on.

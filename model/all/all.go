@@ -30,6 +30,7 @@ import (
 	_ "github.com/jimu-ml/jimu/model/squeezenet"
 	_ "github.com/jimu-ml/jimu/model/t5"
 	_ "github.com/jimu-ml/jimu/model/tabresnet"
+	_ "github.com/jimu-ml/jimu/model/transformer"
 	_ "github.com/jimu-ml/jimu/model/ultraface"
 	_ "github.com/jimu-ml/jimu/model/unet"
 	_ "github.com/jimu-ml/jimu/model/vae"

@@ -1,0 +1,131 @@
+package transformer
+
+import (
+	"math"
+
+	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/nn"
+	"github.com/jimu-ml/jimu/op"
+	"github.com/jimu-ml/jimu/rng"
+	"github.com/jimu-ml/jimu/tensor"
+)
+
+// An Entry makes of tokens what goes into a stack of layers: where they stand is added.
+type Entry struct {
+	Positions *nn.Embedding // learned, behind two rows that are never used; nil: waves
+	Norm      *nn.LayerNorm // nil: none
+	Drop      *nn.Dropout   `nn:"-"`
+}
+
+// before is the rows before the learned positions.
+const before = 2
+
+func newEntry(r *rng.Rand, c Config) *Entry {
+	e := new(Entry)
+	if c.Learned > 0 {
+		e.Positions = table(r, c.Learned+before, c.Width)
+	}
+	if c.FirstNorm {
+		e.Norm = nn.NewLayerNorm(c.Width)
+	}
+	if c.Dropout > 0 {
+		e.Drop = nn.NewDropout(r, c.Dropout)
+	}
+	return e
+}
+
+// embed returns tokens of which the first stands at that position.
+func (e *Entry) embed(p *nn.Pass, tokens *nn.Embedding, ids *tensor.Tensor, first int, c Config) *tensor.Tensor {
+	if ids.Rank() != 2 || c.Learned > 0 && first+ids.Dim(1) > c.Learned {
+		panic(tensor.Errorf("transformer", "%v from position %d is not [b t] within %d positions", ids, first, c.Learned))
+	}
+	x := tokens.Forward(p, ids)
+	if !c.Unscaled {
+		x = x.Scale(math.Sqrt(float64(c.Width)))
+	}
+	at := tensor.Arange(ids.Dim(1)).AddScalar(float64(first))
+	if e.Positions != nil {
+		x = x.Add(e.Positions.Forward(p, at.AddScalar(before).Cast(device.Int64).To(ids.Device())))
+	} else {
+		x = x.Add(waves(at, c).To(ids.Device()).Cast(x.DType()))
+	}
+	if e.Norm != nil {
+		x = e.Norm.Forward(p, x)
+	}
+	if e.Drop != nil {
+		x = e.Drop.Forward(p, x)
+	}
+	return x
+}
+
+// waves returns the positions as waves, sines and cosines in turn or in halves.
+func waves(at *tensor.Tensor, c Config) *tensor.Tensor {
+	y := op.Sinusoidal(at, c.Width, 0)
+	if c.Halves {
+		y = y.Reshape(y.Dim(0), c.Width/2, 2).Transpose(1, 2).Flatten(1, 2)
+	}
+	return y
+}
+
+// A Reading is a text that a model has read. With it the model is a decoder of tokens, which package generate can draw from or
+// search.
+type Reading struct {
+	model  *Model
+	memory []nn.Memory
+	mask   *tensor.Tensor // [1 s], or nil
+}
+
+// Reads reads one text, [1 s]; the mask is as in [Model.Encode].
+func (m *Model) Reads(ids, mask *tensor.Tensor) *Reading {
+	if ids.Rank() != 2 || ids.Dim(0) != 1 {
+		panic(tensor.Errorf("transformer.Reads", "%v is not one text", ids))
+	}
+	p := nn.NewPass(nn.PassConfig{})
+	defer p.Close()
+	r := &Reading{model: m, mask: mask}
+	for _, memory := range m.Decoder.Remember(p, m.Encode(p, p.Input(ids), mask)) {
+		r.memory = append(r.memory, memory.Keep(p))
+	}
+	return r
+}
+
+// Forward returns the logits of the token behind each that was written.
+//
+//	ids [b t] → logits [b t v]
+func (r *Reading) Forward(p *nn.Pass, ids *tensor.Tensor) *tensor.Tensor {
+	memory, mask := r.of(ids.Dim(0))
+	return r.model.write(p, ids, memory, mask)
+}
+
+// Caches returns an empty cache for each layer, with room for so many tokens.
+func (r *Reading) Caches(room int) []*nn.KeyValueCache {
+	c := make([]*nn.KeyValueCache, len(r.memory))
+	for i := range c {
+		c[i] = nn.NewKeyValueCache(room)
+	}
+	return c
+}
+
+// Decode is [Reading.Forward] for tokens that follow those in the caches, to which it adds them, and gives the logits of the last
+// alone. No gradient flows.
+//
+//	ids [b t] → logits [b v]
+func (r *Reading) Decode(p *nn.Pass, ids *tensor.Tensor, c []*nn.KeyValueCache) *tensor.Tensor {
+	m, first := r.model, c[0].Len()
+	memory, mask := r.of(ids.Dim(0))
+	x := m.Write.embed(p, m.target(), ids, first, m.Config)
+	x = m.Decoder.Decode(p, x, nn.NewTransformerCache(c, memory), nn.AttendConfig{Keys: mask})
+	return m.logits(p, x.Slice(1, x.Dim(1)-1, x.Dim(1))).Squeeze(1)
+}
+
+// of returns what was read for a batch of n texts.
+func (r *Reading) of(n int) ([]nn.Memory, *tensor.Tensor) {
+	memory, mask := make([]nn.Memory, len(r.memory)), r.mask
+	for i, m := range r.memory {
+		memory[i] = m.Expand(n)
+	}
+	if mask != nil {
+		mask = mask.Expand(n, mask.Dim(1))
+	}
+	return memory, mask
+}
