@@ -11,6 +11,7 @@ import (
 
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/format"
+	_ "github.com/jimu-ml/jimu/format/safetensors"
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/nn"
