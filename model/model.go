@@ -29,6 +29,7 @@ type Architecture struct {
 	Config any
 
 	Example  Examples  // what it is for, where nothing else is said
+	Classes  []string  // of what published weights tell apart, where that is nothing that a data set says
 	Variants []Variant // of published sizes
 	Layouts  []Layout  // of published files whose names or shapes are not ours
 

@@ -13,7 +13,10 @@ func (a *app) listModels() error {
 	fmt.Fprintln(a.out, "architectures, and their published sizes (jimu summary NAME shows the layers)")
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	for _, m := range model.List() {
-		fmt.Fprintf(w, "  %s\t\t%s\n", m.Name, m.About)
+		if err := w.Flush(); err != nil {
+			return err
+		}
+		fmt.Fprintf(a.out, "  %s: %s\n", m.Name, m.About)
 		for _, v := range m.Variants {
 			of := v.Of
 			if of.Input == nil {

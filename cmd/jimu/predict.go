@@ -20,9 +20,11 @@ func predictCommand(a *app) *cobra.Command {
 		Long: "Ask the model of a run about pictures, the rows of CSV files, or the lines of texts, as its recipe has them.\n" +
 			"Without a file it is asked about the first examples of its test set.\n\n" +
 			"Or ask a published network about photographs: its name, as jimu list models shows it, and a file with its weights, of any\n" +
-			"format that jimu reads. What becomes of a photograph first is what those weights were trained with.",
+			"format that jimu reads. What becomes of a photograph first is what those weights were trained with. Networks that find\n" +
+			"things say where they are, in pixels, and draw them with --draw.",
 		Example: "  jimu predict --run runs/fashion shoe.png\n  jimu predict --run runs/iris flowers.csv\n" +
-			"  jimu predict --model vgg16 --weights vgg16.safetensors photo.jpg",
+			"  jimu predict --model vgg16 --weights vgg16.safetensors photo.jpg\n" +
+			"  jimu predict --model blazeface --weights blazeface.pth --draw found photo.jpg",
 		RunE: func(c *cobra.Command, files []string) error {
 			if top < 1 {
 				return misusef("--top is %d; want 1 or more", top)
@@ -33,6 +35,9 @@ func predictCommand(a *app) *cobra.Command {
 			if photos.model != "" {
 				if !c.Flags().Changed("top") {
 					top = 5
+				}
+				if photos.detects() {
+					return a.detect(&photos, files, asJSON)
 				}
 				all, err := photos.ask(files)
 				return a.answer(all, err, top, asJSON)

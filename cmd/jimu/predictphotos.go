@@ -24,8 +24,8 @@ import (
 
 // photosOptions are the flags of predict for a published network.
 type photosOptions struct {
-	model, weights, layout, labels, config, pixels string
-	resize                                         int
+	model, weights, layout, labels, config, pixels, draw string
+	resize                                               int
 }
 
 func (o *photosOptions) flags(c *cobra.Command) {
@@ -36,6 +36,7 @@ func (o *photosOptions) flags(c *cobra.Command) {
 	f.StringVar(&o.labels, "labels", "", "a `file` with the names of the classes, one a line; ImageNet's if not given")
 	f.StringVar(&o.config, "config", "", "change the network: a `JSON` object")
 	f.StringVar(&o.pixels, "pixels", "", "how bytes become numbers, `"+strings.Join(model.Pixels(), ", ")+"`; as for those weights if not given")
+	f.StringVar(&o.draw, "draw", "", "draw what was found into copies of the photographs in this `folder`")
 	f.IntVar(&o.resize, "resize", 0, "`pixels` of the shorter side before the middle is cut out; as for those weights if not given")
 	_ = c.RegisterFlagCompletionFunc("model", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return modelNames(), cobra.ShellCompDirectiveNoFileComp
@@ -45,7 +46,7 @@ func (o *photosOptions) flags(c *cobra.Command) {
 // misused reports flags that do not go together.
 func (o *photosOptions) misused(c *cobra.Command) error {
 	if o.model == "" {
-		for _, name := range []string{"weights", "layout", "labels", "config", "pixels", "resize"} {
+		for _, name := range []string{"weights", "layout", "labels", "config", "pixels", "resize", "draw"} {
 			if c.Flags().Changed(name) {
 				return misusef("--%s is for --model", name)
 			}
@@ -60,6 +61,9 @@ func (o *photosOptions) misused(c *cobra.Command) error {
 	}
 	if len(c.Flags().Args()) == 0 {
 		return misusef("--model needs a photograph, or several")
+	}
+	if o.draw != "" && !o.detects() {
+		return misusef("--draw is for networks that find things; %s says what a photograph is", o.model)
 	}
 	return nil
 }

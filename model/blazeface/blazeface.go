@@ -22,7 +22,7 @@ func init() {
 	front := model.Examples{Input: []int{3, 128, 128}, Outputs: 1}
 	model.Register(model.Architecture{
 		Name: "blazeface", About: "BlazeFace: finds faces with eyes, nose, mouth and ears",
-		Config: Config{}, Example: front,
+		Config: Config{}, Classes: []string{"face"}, Example: front,
 		Preprocess: model.Preprocess{Stretch: [2]int{128, 128}, Mean: model.Half(), Std: model.Half()},
 		Variants: []model.Variant{
 			{Name: "blazeface_front", Parameters: 101_390},

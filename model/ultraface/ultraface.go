@@ -18,7 +18,7 @@ type Config struct{}
 func init() {
 	model.Register(model.Architecture{
 		Name: "ultraface", About: "ultra-light face detector RFB: single-shot detection on four grids",
-		Config: Config{}, Example: model.Examples{Input: []int{3, 240, 320}, Outputs: 2},
+		Config: Config{}, Classes: []string{"face"}, Example: model.Examples{Input: []int{3, 240, 320}, Outputs: 2},
 		Preprocess: model.Preprocess{Stretch: [2]int{240, 320}, Scale: 1, Mean: &[3]float64{127, 127, 127}, Std: &[3]float64{128, 128, 128}},
 		Variants:   []model.Variant{{Name: "ultraface_rfb_320", Parameters: 276_292}},
 		Build: func(r *rng.Rand, of model.Examples, text json.RawMessage) (nn.Layer, error) {
