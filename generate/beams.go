@@ -38,6 +38,12 @@ type Beam struct {
 // Neural Machine Translation System, 2016 (arXiv:1609.08144), section 7, for the penalty, here without their constant.
 func Beams(ctx context.Context, m nn.Layer, prompt []int64, c BeamConfig) ([]Beam, error) {
 	c.Beams, c.Most = cmp.Or(c.Beams, 4), cmp.Or(c.Most, 256)
+	if limit := limited(0, m); limit > 0 {
+		if len(prompt) >= limit {
+			return nil, fmt.Errorf("generate: a prompt of %d tokens leaves no room in a context of %d", len(prompt), limit)
+		}
+		c.Most = min(c.Most, limit-len(prompt))
+	}
 	if c.Beams < 1 || c.Most < 1 || len(prompt) == 0 {
 		return nil, fmt.Errorf("generate: no %d beams of %d tokens behind a prompt of %d", c.Beams, c.Most, len(prompt))
 	}

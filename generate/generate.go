@@ -19,7 +19,7 @@ import (
 // A Config says how to choose tokens. The zero value always takes the likeliest, 256 times.
 type Config struct {
 	Most    int     // tokens to make; 0 means 256
-	Context int     // tokens that prompt and text may have together; 0 means any number
+	Context int     // tokens that prompt and text may have together; 0 means as many as the model has positions for
 	Stop    []int64 // tokens that end the text
 
 	Temperature       float64 // of the draw; 0 takes the likeliest token
@@ -44,6 +44,7 @@ type Token struct {
 // does not fit.
 func Tokens(ctx context.Context, m nn.Layer, prompt []int64, c Config) iter.Seq2[Token, error] {
 	return func(yield func(Token, error) bool) {
+		c.Context = limited(c.Context, m)
 		most, err := c.room(len(prompt))
 		if err != nil {
 			yield(Token{}, err)
@@ -65,6 +66,14 @@ func Tokens(ctx context.Context, m nn.Layer, prompt []int64, c Config) iter.Seq2
 			s.add(t.ID)
 		}
 	}
+}
+
+// limited returns the limit that the caller or the model sets, 0 for none.
+func limited(context int, m nn.Layer) int {
+	if l, ok := m.(Limited); ok && (context == 0 || l.Positions() < context) {
+		return l.Positions()
+	}
+	return context
 }
 
 // room returns how many tokens may be made.

@@ -176,6 +176,11 @@ func (m table) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
 	return p.Input(tensor.Of(y, x.Dim(0), x.Dim(1), len(m)))
 }
 
+// limited is a model with five positions.
+type limited struct{ table }
+
+func (limited) Positions() int { return 5 }
+
 // The draws have the probabilities that logits and temperature say, and follow from the key.
 func TestDraws(t *testing.T) {
 	m := table{{0, 1, 2}, {0, 0, 0}, {3, 2, 1}}
@@ -227,6 +232,16 @@ func TestEnds(t *testing.T) {
 	}
 	for range generate.Tokens(context.Background(), m, []int64{0}, generate.Config{}) {
 		break
+	}
+	if ids, _, err := text(limited{m}, []int64{0}, generate.Config{Context: 100}); err != nil || len(ids) != 4 {
+		t.Errorf("with five positions: %v, %v", ids, err)
+	}
+	beams, err := generate.Beams(context.Background(), limited{m}, []int64{0}, generate.BeamConfig{Beams: 1})
+	if err != nil || len(beams[0].Tokens) != 4 {
+		t.Errorf("with five positions: %v, %v", beams, err)
+	}
+	if _, err := generate.Beams(context.Background(), limited{m}, make([]int64, 5), generate.BeamConfig{}); err == nil || !strings.Contains(err.Error(), "no room") {
+		t.Errorf("%v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

@@ -20,6 +20,9 @@ type Decoder interface {
 	Decode(p *nn.Pass, x *tensor.Tensor, caches []*nn.KeyValueCache) *tensor.Tensor
 }
 
+// Limited is a model that has only so many positions for tokens, such as GPT-2 with its learned ones.
+type Limited interface{ Positions() int }
+
 // A session is a batch of texts of one length that a model is reading.
 type session struct {
 	model   nn.Layer

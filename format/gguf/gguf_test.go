@@ -240,3 +240,33 @@ func TestWrittenFromMemory(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// Values are read into variables of their types, or of wider ones; what is not there leaves them alone.
+func TestReadValues(t *testing.T) {
+	f, err := Open("testdata/small.gguf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var name string
+	var texts []string
+	var wide uint64
+	var yes, none *bool
+	var small uint8
+	var signed *uint32
+	for key, into := range map[string]any{
+		"test.text": &name, "test.texts": &texts, "test.uint16": &wide, "test.yes": &yes, "test.nothing": &none, "test.uint8": &signed,
+	} {
+		if err := f.Read(key, into); err != nil {
+			t.Error(err)
+		}
+	}
+	if name != "a 中 b" || len(texts) != 3 || wide != 60000 || yes == nil || !*yes || none != nil || *signed != 200 {
+		t.Errorf("%q, %q, %d, %v, %v", name, texts, wide, yes, none)
+	}
+	for key, into := range map[string]any{"test.uint16": &small, "test.text": &wide, "test.int8": &wide, "test.texts": &name} {
+		if err := f.Read(key, into); err == nil || !strings.Contains(err.Error(), key) {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
+}

@@ -158,6 +158,9 @@ func (m *Model) Run(p *nn.Pass, in []*tensor.Tensor) []*tensor.Tensor {
 	return []*tensor.Tensor{m.Forward(p, in[0])}
 }
 
+// Positions returns how many tokens a text may have.
+func (m *Model) Positions() int { return m.Config.Context }
+
 // Caches returns an empty cache for each block, with room for so many tokens, of which there are no more than the context.
 func (m *Model) Caches(room int) []*nn.KeyValueCache {
 	c := make([]*nn.KeyValueCache, len(m.Decoder.Blocks))
