@@ -50,13 +50,16 @@ func Rotary(x *tensor.Tensor, c RotaryConfig) *tensor.Tensor {
 
 // angles returns the cosines and sines for every token, [t d/2].
 func angles(x *tensor.Tensor, c RotaryConfig) (cos, sin *tensor.Tensor) {
-	turns := make([]float64, x.Dim(3)/2) // of each pair, from one token to the next
-	for i := range turns {
-		turns[i] = c.Frequencies[i] / (2 * math.Pi)
+	t, d := x.Dim(1), x.Dim(3)/2
+	turned := make([]float64, t*d)
+	for i, f := range c.Frequencies {
+		turn := f / (2 * math.Pi) // from one token to the next
+		for j := range t {
+			v := float64(float64(c.First+j) * turn)
+			turned[j*d+i] = (v - math.Floor(v)) * (2 * math.Pi)
+		}
 	}
-	positions := tensor.Arange(x.Dim(1)).Cast(device.Float64).AddScalar(float64(c.First))
-	a := positions.Reshape(-1, 1).Mul(tensor.Of(turns, len(turns)))
-	a = a.Sub(a.Floor()).Scale(2 * math.Pi).To(x.Device())
+	a := tensor.Of(turned).Reshape(t, d).To(x.Device())
 	if t := wideType(x.DType()); t != device.Float64 {
 		a = a.Cast(t)
 	}
