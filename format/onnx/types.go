@@ -2,6 +2,8 @@ package onnx
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/jimu-ml/jimu/device"
 )
@@ -156,4 +158,42 @@ func Tensors(t DataType, shape ...int) *Type {
 		s.Dims = append(s.Dims, d)
 	}
 	return &Type{Tensor: &TensorType{Elem: t, Shape: s}}
+}
+
+// String returns the type as people write it: FLOAT[1 3 height width], with ? for what is not known.
+func (t *Type) String() string {
+	switch {
+	case t == nil:
+		return "of any type"
+	case t.Tensor != nil:
+		return t.Tensor.String()
+	case t.SparseTensor != nil:
+		return "sparse " + t.SparseTensor.String()
+	case t.Sequence != nil:
+		return "sequence of " + t.Sequence.Elem.String()
+	case t.Optional != nil:
+		return "optional " + t.Optional.Elem.String()
+	case t.Map != nil:
+		return "map from " + t.Map.Key.String() + " to " + t.Map.Value.String()
+	}
+	return "of any type"
+}
+
+// String returns the type of the elements and the shape.
+func (t *TensorType) String() string {
+	if t.Shape == nil {
+		return t.Elem.String()
+	}
+	dims := make([]string, len(t.Shape.Dims))
+	for i, d := range t.Shape.Dims {
+		switch {
+		case d.Value != nil:
+			dims[i] = strconv.FormatInt(*d.Value, 10)
+		case d.Param != nil && *d.Param != "":
+			dims[i] = *d.Param
+		default:
+			dims[i] = "?"
+		}
+	}
+	return t.Elem.String() + "[" + strings.Join(dims, " ") + "]"
 }
