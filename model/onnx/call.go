@@ -234,6 +234,14 @@ func (c *call) integers(name string, def []int) []int {
 	return def
 }
 
+// floats returns an attribute, or def if it is absent.
+func (c *call) floats(name string, def []float32) []float32 {
+	if a := c.attribute(name, proto.AttributeFloats); a != nil {
+		return a.Floats
+	}
+	return def
+}
+
 // texts returns an attribute, or nil if it is absent.
 func (c *call) texts(name string) []string {
 	a := c.attribute(name, proto.AttributeStrings)
