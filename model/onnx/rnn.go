@@ -22,7 +22,6 @@ func init() {
 type recurrent struct {
 	c       *call
 	n, h    int
-	x       *tensor.Tensor   // [t n gates·h], the input's part of all gates
 	w, r    *tensor.Tensor   // [gates·h in], [gates·h h]
 	wb, rb  *tensor.Tensor   // [gates·h] each, or nil
 	p       []*tensor.Tensor // peepholes of i, o and f, [h] each, or none
