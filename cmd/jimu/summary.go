@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -102,13 +101,9 @@ func unknownModel(name string, err error) error {
 func (o *summaryOptions) architecture(a model.Architecture, v model.Variant) (*nn.Summary, error) {
 	of := v.Of
 	if o.input != "" {
-		of.Input = nil
-		for _, n := range strings.Split(o.input, ",") {
-			d, err := strconv.Atoi(strings.TrimSpace(n))
-			if err != nil || d < 1 || d > 1<<20 {
-				return nil, misusef("--input %s: %q is no length of an axis", o.input, n)
-			}
-			of.Input = append(of.Input, d)
+		var err error
+		if of.Input, err = axes("--input", o.input); err != nil {
+			return nil, err
 		}
 	}
 	if of.Input == nil {
