@@ -196,9 +196,11 @@ func (c *contents) numbered(config string) ([]name, error) {
 			if err != nil {
 				return nil, err
 			}
-			known, ok := layers[strings.Join(parts[:i+1], "/")]
+			group := strings.Join(parts[:i+1], "/")
+			known, ok := layers[group]
 			if !ok {
-				known = layerPlace{part, sublayers[part]}
+				known = layerPlace{part, cmp.Or(sublayers[part], 100+len(layers))} // those that nothing is known of as they come
+				layers[group] = known
 			}
 			if own := texts["name"]; len(own) == 1 && own[0] != "" {
 				known.name = own[0]
@@ -283,9 +285,19 @@ func (m *modelConfig) visit(container string, depth int, f func(group string, m 
 	for i, l := range m.Config.Layers {
 		group := path.Join(container, l.part(used))
 		f(group, l, i)
-		if depth < 16 && len(l.Config.Layers) > 0 {
-			l.visit(path.Join(group, path.Base(container)), depth+1, f)
-		}
+		l.inside(group, container, depth, f)
+	}
+}
+
+// inside visits what is in a layer: the layers of a model, or the one that is wrapped.
+func (m *modelConfig) inside(group, container string, depth int, f func(group string, m *modelConfig, i int)) {
+	switch in := m.Config.Layer; {
+	case depth > 16:
+	case len(m.Config.Layers) > 0:
+		m.visit(path.Join(group, path.Base(container)), depth+1, f)
+	case m.ClassName == "TimeDistributed" && in != nil:
+		f(path.Join(group, "layer"), in, 0)
+		in.inside(path.Join(group, "layer"), container, depth+1, f)
 	}
 }
 
