@@ -191,8 +191,7 @@ func (d *Dataset) read(dst []byte) error {
 		copy(dst, l.compact)
 		return nil
 	case l.class == layoutContiguous && l.at != none:
-		_, err := d.f.r.ReadAt(dst, int64(d.f.base+l.at))
-		return err
+		return d.f.read(dst, l.at)
 	}
 	if d.fill != nil && len(bytes.Trim(d.fill, "\x00")) > 0 {
 		for i := range dst {
@@ -210,7 +209,7 @@ func (d *Dataset) read(dst []byte) error {
 // chunk copies one into its place.
 func (d *Dataset) chunk(dst []byte, c chunk) error {
 	b := make([]byte, c.size)
-	if _, err := d.f.r.ReadAt(b, int64(d.f.base+c.at)); err != nil {
+	if err := d.f.read(b, c.at); err != nil {
 		return err
 	}
 	edge := false

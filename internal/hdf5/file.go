@@ -121,7 +121,7 @@ func (s *scan) block(what string, at, n uint64) (*cursor, error) {
 		return nil, fmt.Errorf("%w: its structure leads in circles (at the %s at byte %d)", ErrFormat, what, at)
 	}
 	b := make([]byte, n)
-	if _, err := s.f.r.ReadAt(b, int64(s.f.base+at)); err != nil {
+	if err := s.f.read(b, at); err != nil {
 		return nil, fmt.Errorf("reading the %s at byte %d: %w", what, at, err)
 	}
 	return &cursor{f: s.f, b: b, where: at}, nil
@@ -134,4 +134,13 @@ func (s *scan) once(what string, at uint64) error {
 	}
 	s.seen[at] = true
 	return nil
+}
+
+// read fills b from an address. Nothing can be read from the very end, too, where readers would say that it is the end.
+func (f *File) read(b []byte, at uint64) error {
+	if len(b) == 0 {
+		return nil
+	}
+	_, err := f.r.ReadAt(b, int64(f.base+at))
+	return err
 }
