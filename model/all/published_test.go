@@ -40,7 +40,8 @@ func TestPublished(t *testing.T) {
 }
 
 // The same of a whole model that _golden's scripts save in a folder, named by JIMU_REFERENCE: its weights are those of the
-// file there.
+// file there. JIMU_REFERENCE_WRITE=FILE writes them again, for _golden/pretrained.py --check FOLDER FILE, which lets the
+// reference load them.
 func TestReference(t *testing.T) {
 	folder := os.Getenv("JIMU_REFERENCE")
 	if folder == "" || !strings.Contains(strings.Join(listed(folder), " "), "reference.golden") {
@@ -60,6 +61,15 @@ func TestReference(t *testing.T) {
 			t.Fatal(err)
 		}
 		answers(t, c, m)
+		if to := os.Getenv("JIMU_REFERENCE_WRITE"); to != "" {
+			var tensors []format.Named
+			for _, q := range nn.Params(m) {
+				tensors = append(tensors, format.Named{Name: q.Name, Tensor: q.Param.Value})
+			}
+			if err := format.Write(to, format.Of(map[string]string{"format": "pt"}, tensors...), format.WriteConfig{}); err != nil {
+				t.Error(err)
+			}
+		}
 	}
 }
 

@@ -90,6 +90,9 @@ func (c Config) check(of model.Examples) error {
 		return fmt.Errorf("%d layers of width %d with %d heads, %d inside, embeddings of %d and %d types do not fit",
 			c.Layers, c.Width, c.Heads, c.Hidden, c.Embedding, c.Types)
 	}
+	if !(c.Dropout >= 0 && c.Dropout < 1) {
+		return fmt.Errorf("dropout %v is no probability below 1", c.Dropout)
+	}
 	if c.Padding < 0 || c.Padding >= of.Tokens {
 		return fmt.Errorf("padding %d is none of %d tokens", c.Padding, of.Tokens)
 	}
@@ -102,7 +105,7 @@ func (c Config) check(of model.Examples) error {
 
 // Forward returns the first output, for the tokens that are no padding; of questions both, [b t 2].
 func (m *Model) Forward(p *nn.Pass, ids *tensor.Tensor) *tensor.Tensor {
-	out := m.heads(p, ids, ids.NotEqual(ids.FullLike(float64(m.Config.Padding))), nil)
+	out := m.run(p, ids, ids.NotEqual(ids.FullLike(float64(m.Config.Padding))), nil)
 	if m.Config.Head == "questions" {
 		return tensor.Stack(2, out...)
 	}
@@ -127,23 +130,26 @@ func (m *Model) Inputs() []model.Port {
 
 // Run returns the outputs of the head. Of choices [b c t] the logits are [b c].
 func (m *Model) Run(p *nn.Pass, in []*tensor.Tensor) []*tensor.Tensor {
-	ids, mask := in[0], in[1].NotEqual(in[1].FullLike(0))
 	var types *tensor.Tensor
 	if len(in) > 2 {
 		types = in[2]
 	}
+	return m.run(p, in[0], in[1].NotEqual(in[1].FullLike(0)), types)
+}
+
+func (m *Model) run(p *nn.Pass, ids, mask, types *tensor.Tensor) []*tensor.Tensor {
 	if m.Config.Head != "choice" {
-		return m.heads(p, ids, mask, types)
+		return m.Answer(p, m.encoder, m.encoder.Forward(p, ids, mask, types), mask)
+	}
+	if ids.Rank() != 3 {
+		panic(tensor.Errorf("bert", "%v are no choices [b c t]", ids))
 	}
 	if types != nil {
 		types = types.Flatten(0, 1)
 	}
-	logits := m.heads(p, ids.Flatten(0, 1), mask.Flatten(0, 1), types)[0]
+	flat := mask.Flatten(0, 1)
+	logits := m.Answer(p, m.encoder, m.encoder.Forward(p, ids.Flatten(0, 1), flat, types), flat)[0]
 	return []*tensor.Tensor{logits.Reshape(ids.Dim(0), ids.Dim(1))}
-}
-
-func (m *Model) heads(p *nn.Pass, ids, mask, types *tensor.Tensor) []*tensor.Tensor {
-	return m.Answer(p, m.encoder, m.encoder.Forward(p, ids, mask, types), mask)
 }
 
 func build(family string) func(*rng.Rand, model.Examples, json.RawMessage) (nn.Layer, error) {

@@ -144,6 +144,7 @@ func TestBuiltByName(t *testing.T) {
 		{"bert", `{"activation": "step"}`, "no activation \"step\"", texts},
 		{"bert", `{"head": "embedding", "pool": "last"}`, "no pooling \"last\"", texts},
 		{"roberta", `{"padding": 20}`, "padding 20 is none of 20 tokens", texts},
+		{"bert", `{"dropout": 1}`, "dropout 1", texts},
 		{"bert", `{"depth": 1}`, "depth", texts},
 		{"distilbert", ``, "no texts", model.Examples{Input: []int{3, 8, 8}, Outputs: 3}},
 		{"bert", ``, "0 classes", model.Examples{Input: []int{6}, Tokens: 20}},

@@ -56,7 +56,7 @@ func (h *summaryClassifier) judge() *classifier   { return (*classifier)(h) }
 // newClassifier returns the head for so many classes, or for one number that says how well a choice fits.
 func newClassifier(r *rng.Rand, k kind, c Config, out int, e *Encoder) Head {
 	choice := c.Head == "choice"
-	h := &classifier{Activation: nn.GELU{}, Drop: dropout(r, c.Dropout)}
+	h := &classifier{Activation: nn.GELU{}, Drop: nn.NewDropout(r, c.Dropout)}
 	if k.name == "bert" || k.name == "roberta" && choice {
 		e.Pooler = linear(r, c.Width, c.Width)
 	} else {
@@ -93,7 +93,7 @@ func (h classifierHead) Answer(p *nn.Pass, e *Encoder, hidden, _ *tensor.Tensor)
 	} else {
 		x = c.Activation.Forward(p, c.Dense.Forward(p, hidden.Select(1, 0)))
 	}
-	return []*tensor.Tensor{c.Out.Forward(p, dropped(p, c.Drop, x))}
+	return []*tensor.Tensor{c.Out.Forward(p, c.Drop.Forward(p, x))}
 }
 
 // tokenHead judges each token: logits [b t out].
@@ -105,7 +105,7 @@ type tokenHead struct {
 func (*tokenHead) Outputs() []string { return []string{"logits"} }
 
 func (h *tokenHead) Answer(p *nn.Pass, _ *Encoder, hidden, _ *tensor.Tensor) []*tensor.Tensor {
-	return []*tensor.Tensor{h.Out.Forward(p, dropped(p, h.Drop, hidden))}
+	return []*tensor.Tensor{h.Out.Forward(p, h.Drop.Forward(p, hidden))}
 }
 
 // questionHead says of each token whether an answer begins with it, and whether one ends: logits [b t] each.

@@ -40,8 +40,8 @@ type Layer struct {
 	Norm          *nn.LayerNorm `nn:"output.LayerNorm"`
 	Heads         int
 	Activation    nn.Layer
-	WeightDrop    *nn.Dropout `nn:"-"` // of the weights of attention; nil drops nothing
-	Drop          *nn.Dropout `nn:"-"` // of what is added; nil drops nothing
+	WeightDrop    *nn.Dropout `nn:"-"` // of the weights of attention
+	Drop          *nn.Dropout `nn:"-"` // of what is added
 }
 
 // distilledLayer is a Layer under the names that DistilBERT's parameters have.
@@ -61,7 +61,7 @@ type distilledLayer struct {
 }
 
 func newEncoder(r *rng.Rand, tokens int, k kind, c Config) *Encoder {
-	e := &Encoder{Words: table(r, tokens, c.Embedding), Positions: table(r, c.Positions, c.Embedding), Norm: norm(c.Embedding, c.Eps), Drop: dropout(r, c.Dropout)}
+	e := &Encoder{Words: table(r, tokens, c.Embedding), Positions: table(r, c.Positions, c.Embedding), Norm: norm(c.Embedding, c.Eps), Drop: nn.NewDropout(r, c.Dropout)}
 	if c.Types > 0 {
 		e.Types = table(r, c.Types, c.Embedding)
 	}
@@ -88,7 +88,7 @@ func newLayer(r *rng.Rand, c Config) *Layer {
 		Query: linear(r, c.Width, c.Width), Key: linear(r, c.Width, c.Width), Value: linear(r, c.Width, c.Width),
 		Output: linear(r, c.Width, c.Width), AttentionNorm: norm(c.Width, c.Eps),
 		Up: linear(r, c.Width, c.Hidden), Down: linear(r, c.Hidden, c.Width), Norm: norm(c.Width, c.Eps),
-		Heads: c.Heads, Activation: f, WeightDrop: dropout(r, c.Dropout), Drop: dropout(r, c.Dropout),
+		Heads: c.Heads, Activation: f, WeightDrop: nn.NewDropout(r, c.Dropout), Drop: nn.NewDropout(r, c.Dropout),
 	}
 }
 
@@ -108,7 +108,7 @@ func (e *Encoder) Forward(p *nn.Pass, ids, mask, types *tensor.Tensor) *tensor.T
 	default:
 		x = x.Add(e.Types.Forward(p, types))
 	}
-	x = dropped(p, e.Drop, e.Norm.Forward(p, x))
+	x = e.Drop.Forward(p, e.Norm.Forward(p, x))
 	if e.Project != nil {
 		x = e.Project.Forward(p, x)
 	}
@@ -125,9 +125,9 @@ func (e *Encoder) Forward(p *nn.Pass, ids, mask, types *tensor.Tensor) *tensor.T
 func (l *Layer) Forward(p *nn.Pass, x, mask *tensor.Tensor) *tensor.Tensor {
 	heads := nn.Heads{Query: l.Query, Key: l.Key, Value: l.Value, Count: l.Heads, Drop: l.WeightDrop}
 	y := l.Output.Forward(p, heads.Attend(p, x, x, nn.AttendConfig{Keys: mask}))
-	x = l.AttentionNorm.Forward(p, x.Add(dropped(p, l.Drop, y)))
+	x = l.AttentionNorm.Forward(p, x.Add(l.Drop.Forward(p, y)))
 	y = l.Down.Forward(p, l.Activation.Forward(p, l.Up.Forward(p, x)))
-	return l.Norm.Forward(p, x.Add(dropped(p, l.Drop, y)))
+	return l.Norm.Forward(p, x.Add(l.Drop.Forward(p, y)))
 }
 
 // pooled returns the first token of hidden through the pooler.
@@ -157,18 +157,4 @@ func norm(d int, eps float64) *nn.LayerNorm {
 	l := nn.NewLayerNorm(d)
 	l.Eps = eps
 	return l
-}
-
-func dropout(r *rng.Rand, rate float64) *nn.Dropout {
-	if rate == 0 {
-		return nil
-	}
-	return nn.NewDropout(r, rate)
-}
-
-func dropped(p *nn.Pass, drop *nn.Dropout, x *tensor.Tensor) *tensor.Tensor {
-	if drop == nil {
-		return x
-	}
-	return drop.Forward(p, x)
 }

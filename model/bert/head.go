@@ -26,7 +26,7 @@ func newHead(r *rng.Rand, k kind, c Config, of model.Examples, e *Encoder) (Head
 	case "choice":
 		return newClassifier(r, k, c, 1, e), nil
 	case "tokens":
-		return &tokenHead{linear(r, c.Width, of.Outputs), dropout(r, c.Dropout)}, nil
+		return &tokenHead{linear(r, c.Width, of.Outputs), nn.NewDropout(r, c.Dropout)}, nil
 	case "questions":
 		return &questionHead{linear(r, c.Width, 2)}, nil
 	case "masked":

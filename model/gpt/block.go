@@ -20,15 +20,15 @@ type Block struct {
 	Down       nn.Layer      `nn:"mlp.c_proj"`
 	Activation nn.Layer
 	Heads      int
-	WeightDrop *nn.Dropout `nn:"-"` // of the weights of attention; nil drops nothing
-	Drop       *nn.Dropout `nn:"-"` // of what is added; nil drops nothing
+	WeightDrop *nn.Dropout `nn:"-"` // of the weights of attention
+	Drop       *nn.Dropout `nn:"-"` // of what is added
 }
 
 func newBlock(r *rng.Rand, f nn.Layer, c Config) *Block {
 	return &Block{
 		Norm1: newNorm(c), QKV: newMap(r, c.Width, 3*c.Width, 0.02, c), Output: newMap(r, c.Width, c.Width, small(c.Layers), c),
 		Norm2: newNorm(c), Up: newMap(r, c.Width, c.Hidden, 0.02, c), Down: newMap(r, c.Hidden, c.Width, small(c.Layers), c),
-		Activation: f, Heads: c.Heads, WeightDrop: dropout(r, c.Dropout), Drop: dropout(r, c.Dropout),
+		Activation: f, Heads: c.Heads, WeightDrop: nn.NewDropout(r, c.Dropout), Drop: nn.NewDropout(r, c.Dropout),
 	}
 }
 
@@ -47,9 +47,9 @@ func (b *Block) attention() *nn.MultiHeadAttention {
 }
 
 func (b *Block) run(p *nn.Pass, x, attended *tensor.Tensor) *tensor.Tensor {
-	x = x.Add(dropped(p, b.Drop, attended))
+	x = x.Add(b.Drop.Forward(p, attended))
 	y := b.Down.Forward(p, b.Activation.Forward(p, b.Up.Forward(p, b.Norm2.Forward(p, x))))
-	return x.Add(dropped(p, b.Drop, y))
+	return x.Add(b.Drop.Forward(p, y))
 }
 
 // A Map is an affine map of the last axis, whose weight lies as GPT-2's files have it.
@@ -83,18 +83,4 @@ func newNorm(c Config) *nn.LayerNorm {
 		l.Bias.Value = nil
 	}
 	return l
-}
-
-func dropout(r *rng.Rand, rate float64) *nn.Dropout {
-	if rate == 0 {
-		return nil
-	}
-	return nn.NewDropout(r, rate)
-}
-
-func dropped(p *nn.Pass, drop *nn.Dropout, x *tensor.Tensor) *tensor.Tensor {
-	if drop == nil {
-		return x
-	}
-	return drop.Forward(p, x)
 }

@@ -101,7 +101,7 @@ func New(r *rng.Rand, tokens int, c Config) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Decoder{Tokens: new(nn.Embedding), Positions: new(nn.Embedding), Norm: newNorm(c), Drop: dropout(r, c.Dropout)}
+	d := &Decoder{Tokens: new(nn.Embedding), Positions: new(nn.Embedding), Norm: newNorm(c), Drop: nn.NewDropout(r, c.Dropout)}
 	d.Tokens.Weight.Value = nn.Normal(0.02)(r.Next(), tokens, c.Width)
 	d.Positions.Weight.Value = nn.Normal(0.02)(r.Next(), c.Context, c.Width)
 	for range c.Layers {
@@ -192,7 +192,7 @@ func (m *Model) embed(p *nn.Pass, ids *tensor.Tensor, first int) *tensor.Tensor 
 	}
 	at := tensor.Arange(ids.Dim(1)).AddScalar(float64(first)).Cast(device.Int64).To(ids.Device())
 	x := m.Decoder.Tokens.Forward(p, ids).Add(m.Decoder.Positions.Forward(p, at))
-	return dropped(p, m.Decoder.Drop, x)
+	return m.Decoder.Drop.Forward(p, x)
 }
 
 func (m *Model) logits(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {

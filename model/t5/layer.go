@@ -40,7 +40,7 @@ func newAttention(r *rng.Rand, c Config) *Attention {
 	return &Attention{
 		Norm: norm(c), Query: linear(r, c.Width, inner, c.Width*c.Head), Key: linear(r, c.Width, inner, c.Width),
 		Value: linear(r, c.Width, inner, c.Width), Output: linear(r, inner, c.Width, inner), Heads: c.Heads,
-		WeightDrop: dropout(r, c.Dropout), Drop: dropout(r, c.Dropout),
+		WeightDrop: nn.NewDropout(r, c.Dropout), Drop: nn.NewDropout(r, c.Dropout),
 	}
 }
 
@@ -63,7 +63,7 @@ type FeedForward struct {
 }
 
 func newFeedForward(r *rng.Rand, c Config) *FeedForward {
-	l := &FeedForward{Norm: norm(c), Drop: dropout(r, c.Dropout)}
+	l := &FeedForward{Norm: norm(c), Drop: nn.NewDropout(r, c.Dropout)}
 	l.Activation, _ = model.Activation(c.Activation)
 	if c.Gated {
 		l.Gate, l.Up = linear(r, c.Width, c.Hidden, c.Width), linear(r, c.Width, c.Hidden, c.Width)
@@ -82,7 +82,7 @@ func (l *FeedForward) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
 	} else {
 		h = l.Activation.Forward(p, l.Gate.Forward(p, h)).Mul(l.Up.Forward(p, h))
 	}
-	return x.Add(dropped(p, l.Drop, l.Down.Forward(p, dropped(p, l.Drop, h))))
+	return x.Add(l.Drop.Forward(p, l.Down.Forward(p, l.Drop.Forward(p, h))))
 }
 
 // linear returns a map without bias, whose weights have variance 1/n.
@@ -98,18 +98,4 @@ func norm(c Config) *nn.RMSNorm {
 	l := nn.NewRMSNorm(c.Width)
 	l.Eps = c.Eps
 	return l
-}
-
-func dropout(r *rng.Rand, rate float64) *nn.Dropout {
-	if rate == 0 {
-		return nil
-	}
-	return nn.NewDropout(r, rate)
-}
-
-func dropped(p *nn.Pass, drop *nn.Dropout, x *tensor.Tensor) *tensor.Tensor {
-	if drop == nil {
-		return x
-	}
-	return drop.Forward(p, x)
 }

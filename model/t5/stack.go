@@ -35,7 +35,7 @@ type DecoderBlock struct {
 }
 
 func newEncoder(r *rng.Rand, c Config) *Encoder {
-	e := &Encoder{Norm: norm(c), Drop: dropout(r, c.Dropout)}
+	e := &Encoder{Norm: norm(c), Drop: nn.NewDropout(r, c.Dropout)}
 	for range c.Layers {
 		e.Blocks = append(e.Blocks, &EncoderBlock{newAttention(r, c), newFeedForward(r, c)})
 	}
@@ -44,7 +44,7 @@ func newEncoder(r *rng.Rand, c Config) *Encoder {
 }
 
 func newDecoder(r *rng.Rand, c Config) *Decoder {
-	d := &Decoder{Norm: norm(c), Drop: dropout(r, c.Dropout)}
+	d := &Decoder{Norm: norm(c), Drop: nn.NewDropout(r, c.Dropout)}
 	for range c.DecoderLayers {
 		d.Blocks = append(d.Blocks, &DecoderBlock{newAttention(r, c), (*cross)(newAttention(r, c)), newFeedForward(r, c)})
 	}
@@ -59,15 +59,15 @@ func bias(r *rng.Rand, c Config, causal bool) *nn.RelativeBias {
 }
 
 func (e *Encoder) forward(p *nn.Pass, x, mask *tensor.Tensor) *tensor.Tensor {
-	x = dropped(p, e.Drop, x)
+	x = e.Drop.Forward(p, x)
 	c := nn.AttendConfig{Keys: mask, Mask: e.Blocks[0].Attention.Bias.Between(p, x.Dim(1), x.Dim(1))}
 	for _, b := range e.Blocks {
 		a := b.Attention
 		h := a.Norm.Forward(p, x)
-		x = x.Add(dropped(p, a.Drop, a.Output.Forward(p, a.heads().Attend(p, h, h, c))))
+		x = x.Add(a.Drop.Forward(p, a.Output.Forward(p, a.heads().Attend(p, h, h, c))))
 		x = b.FeedForward.Forward(p, x)
 	}
-	return dropped(p, e.Drop, e.Norm.Forward(p, x))
+	return e.Drop.Forward(p, e.Norm.Forward(p, x))
 }
 
 // remember returns the keys and values of what was read, for each block.
@@ -95,13 +95,13 @@ func (d *Decoder) decode(p *nn.Pass, x *tensor.Tensor, memory []nn.Memory, mask 
 }
 
 func (d *Decoder) run(p *nn.Pass, x *tensor.Tensor, memory []nn.Memory, mask *tensor.Tensor, attend func(i int, a *Attention, h *tensor.Tensor) *tensor.Tensor) *tensor.Tensor {
-	x = dropped(p, d.Drop, x)
+	x = d.Drop.Forward(p, x)
 	for i, b := range d.Blocks {
 		a, other := b.Attention, (*Attention)(b.Cross)
-		x = x.Add(dropped(p, a.Drop, a.Output.Forward(p, attend(i, a, a.Norm.Forward(p, x)))))
+		x = x.Add(a.Drop.Forward(p, a.Output.Forward(p, attend(i, a, a.Norm.Forward(p, x)))))
 		y := other.heads().Recall(p, other.Norm.Forward(p, x), memory[i], nn.AttendConfig{Keys: mask})
-		x = x.Add(dropped(p, other.Drop, other.Output.Forward(p, y)))
+		x = x.Add(other.Drop.Forward(p, other.Output.Forward(p, y)))
 		x = b.FeedForward.Forward(p, x)
 	}
-	return dropped(p, d.Drop, d.Norm.Forward(p, x))
+	return d.Drop.Forward(p, d.Norm.Forward(p, x))
 }

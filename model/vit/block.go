@@ -16,20 +16,20 @@ type Block struct {
 	Norm2     *nn.LayerNorm `nn:"layers.encoder_layer_#.ln_2"`
 	Up        *nn.Linear    `nn:"layers.encoder_layer_#.mlp.0"`
 	Down      *nn.Linear    `nn:"layers.encoder_layer_#.mlp.3"`
-	Drop      *nn.Dropout   `nn:"-"` // of what is added, and inside; nil drops nothing
+	Drop      *nn.Dropout   `nn:"-"` // of what is added, and inside
 }
 
 func newBlock(r *rng.Rand, c Config) *Block {
-	b := &Block{Norm1: norm(c), Attention: nn.NewAttention(r, c.Width, c.Heads, 0), Norm2: norm(c), Drop: dropout(r, c.Dropout)}
+	b := &Block{Norm1: norm(c), Attention: nn.NewAttention(r, c.Width, c.Heads, 0), Norm2: norm(c), Drop: nn.NewDropout(r, c.Dropout)}
 	b.Up, b.Down = linear(r, c.Width, c.Hidden), linear(r, c.Hidden, c.Width)
 	return b
 }
 
 // Forward returns the block of x.
 func (b *Block) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
-	x = x.Add(dropped(p, b.Drop, b.Attention.Forward(p, b.Norm1.Forward(p, x))))
+	x = x.Add(b.Drop.Forward(p, b.Attention.Forward(p, b.Norm1.Forward(p, x))))
 	y := nn.GELU{}.Forward(p, b.Up.Forward(p, b.Norm2.Forward(p, x)))
-	return x.Add(dropped(p, b.Drop, b.Down.Forward(p, dropped(p, b.Drop, y))))
+	return x.Add(b.Drop.Forward(p, b.Down.Forward(p, b.Drop.Forward(p, y))))
 }
 
 func linear(r *rng.Rand, in, out int) *nn.Linear {
@@ -42,18 +42,4 @@ func norm(c Config) *nn.LayerNorm {
 	l := nn.NewLayerNorm(c.Width)
 	l.Eps = c.Eps
 	return l
-}
-
-func dropout(r *rng.Rand, rate float64) *nn.Dropout {
-	if rate == 0 {
-		return nil
-	}
-	return nn.NewDropout(r, rate)
-}
-
-func dropped(p *nn.Pass, drop *nn.Dropout, x *tensor.Tensor) *tensor.Tensor {
-	if drop == nil {
-		return x
-	}
-	return drop.Forward(p, x)
 }

@@ -99,7 +99,7 @@ func New(r *rng.Rand, input []int, out int, c Config) (*Model, error) {
 		return nil, fmt.Errorf("patches of %d×%d do not cover pictures of %v", c.Patch, c.Patch, input)
 	}
 	tokens := 1 + input[1]/c.Patch*input[2]/c.Patch
-	m := &Model{input: input, Encoder: &Encoder{Norm: norm(c), Drop: dropout(r, c.Dropout)}}
+	m := &Model{input: input, Encoder: &Encoder{Norm: norm(c), Drop: nn.NewDropout(r, c.Dropout)}}
 	m.Class.Value = nn.Constant(0)(r.Next(), 1, 1, c.Width)
 	m.Project = nn.NewConv2d(r, input[0], c.Width, c.Patch, nn.ConvConfig{Stride: c.Patch})
 	nn.Reset(&m.Project.Weight, nn.TruncatedNormal(1/math.Sqrt(float64(input[0]*c.Patch*c.Patch))), r.Next())
@@ -146,7 +146,7 @@ func (m *Model) heads(p *nn.Pass, x *tensor.Tensor) []*tensor.Tensor {
 		parts = append(parts, p.Use(&m.Distillation).Cast(x.DType()).Expand(x.Dim(0), 1, x.Dim(2)))
 	}
 	x = tensor.Concat(1, append(parts, x)...)
-	x = dropped(p, m.Encoder.Drop, x.Add(p.Use(&m.Encoder.Positions).Cast(x.DType())))
+	x = m.Encoder.Drop.Forward(p, x.Add(p.Use(&m.Encoder.Positions).Cast(x.DType())))
 	for _, b := range m.Encoder.Blocks {
 		x = b.Forward(p, x)
 	}

@@ -19,7 +19,7 @@ type Layer struct {
 	Down          nn.Layer      `nn:"fc2"`
 	Norm          *nn.LayerNorm `nn:"final_layer_norm"`
 	Activation    nn.Layer
-	Drop          *nn.Dropout `nn:"-"` // of what is added; nil drops nothing
+	Drop          *nn.Dropout `nn:"-"` // of what is added
 }
 
 // Attention is the maps of an attention; that of the keys has no bias.
@@ -34,7 +34,7 @@ type Attention struct {
 func newLayer(r *rng.Rand, f nn.Layer, c Config, decodes bool) *Layer {
 	l := &Layer{
 		Attention: newAttention(r, c), AttentionNorm: nn.NewLayerNorm(c.Width), Up: linear(r, c.Width, c.Hidden, true),
-		Down: linear(r, c.Hidden, c.Width, true), Norm: nn.NewLayerNorm(c.Width), Activation: f, Drop: dropout(r, c.Dropout),
+		Down: linear(r, c.Hidden, c.Width, true), Norm: nn.NewLayerNorm(c.Width), Activation: f, Drop: nn.NewDropout(r, c.Dropout),
 	}
 	if decodes {
 		l.Cross, l.CrossNorm = newAttention(r, c), nn.NewLayerNorm(c.Width)
@@ -55,12 +55,12 @@ func (a *Attention) heads() nn.Heads {
 
 // add returns x with what attention has gathered.
 func (l *Layer) add(p *nn.Pass, x *tensor.Tensor, a *Attention, gathered *tensor.Tensor) *tensor.Tensor {
-	return x.Add(dropped(p, l.Drop, a.Output.Forward(p, gathered)))
+	return x.Add(l.Drop.Forward(p, a.Output.Forward(p, gathered)))
 }
 
 // feed returns x with what the feed-forward layer makes of it.
 func (l *Layer) feed(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
-	return x.Add(dropped(p, l.Drop, l.Down.Forward(p, l.Activation.Forward(p, l.Up.Forward(p, l.Norm.Forward(p, x))))))
+	return x.Add(l.Drop.Forward(p, l.Down.Forward(p, l.Activation.Forward(p, l.Up.Forward(p, l.Norm.Forward(p, x))))))
 }
 
 // embed returns tokens of which the first stands at that position.
@@ -69,7 +69,7 @@ func (d *Decoder) embed(p *nn.Pass, ids *tensor.Tensor, first int) *tensor.Tenso
 		panic(tensor.Errorf("whisper", "%v from position %d is not [b t] within a context of %d", ids, first, most))
 	}
 	at := tensor.Arange(ids.Dim(1)).AddScalar(float64(first)).Cast(device.Int64).To(ids.Device())
-	return dropped(p, d.Drop, d.Tokens.Forward(p, ids).Add(d.Positions.Forward(p, at)))
+	return d.Drop.Forward(p, d.Tokens.Forward(p, ids).Add(d.Positions.Forward(p, at)))
 }
 
 // remember returns the keys and values of what was heard, for each layer.
@@ -125,18 +125,4 @@ func table(r *rng.Rand, rows, d int) *nn.Embedding {
 	l := new(nn.Embedding)
 	l.Weight.Value = nn.Normal(0.02)(r.Next(), rows, d)
 	return l
-}
-
-func dropout(r *rng.Rand, rate float64) *nn.Dropout {
-	if rate == 0 {
-		return nil
-	}
-	return nn.NewDropout(r, rate)
-}
-
-func dropped(p *nn.Pass, drop *nn.Dropout, x *tensor.Tensor) *tensor.Tensor {
-	if drop == nil {
-		return x
-	}
-	return drop.Forward(p, x)
 }

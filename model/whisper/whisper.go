@@ -94,10 +94,10 @@ func New(r *rng.Rand, of model.Examples, c Config) (*Model, error) {
 	}
 	e := &Encoder{
 		Conv1: conv(r, of.Input[0], c.Width, 1), Conv2: conv(r, c.Width, c.Width, 2),
-		Norm: nn.NewLayerNorm(c.Width), Drop: dropout(r, c.Dropout),
+		Norm: nn.NewLayerNorm(c.Width), Drop: nn.NewDropout(r, c.Dropout),
 	}
 	e.Positions.Value = sinusoids(of.Input[1]/2, c.Width)
-	d := &Decoder{Tokens: table(r, of.Outputs, c.Width), Positions: table(r, c.Context, c.Width), Norm: nn.NewLayerNorm(c.Width), Drop: dropout(r, c.Dropout)}
+	d := &Decoder{Tokens: table(r, of.Outputs, c.Width), Positions: table(r, c.Context, c.Width), Norm: nn.NewLayerNorm(c.Width), Drop: nn.NewDropout(r, c.Dropout)}
 	for range c.Layers {
 		e.Layers = append(e.Layers, newLayer(r, f, c, false))
 	}
@@ -154,7 +154,7 @@ func (m *Model) Encode(p *nn.Pass, features *tensor.Tensor) *tensor.Tensor {
 	if x.Dim(1) != at.Dim(0) {
 		panic(tensor.Errorf("whisper", "features %v are %d places, and there are positions for %d", features, x.Dim(1), at.Dim(0)))
 	}
-	x = dropped(p, e.Drop, x.Add(at.Cast(x.DType())))
+	x = e.Drop.Forward(p, x.Add(at.Cast(x.DType())))
 	for _, l := range e.Layers {
 		h := l.AttentionNorm.Forward(p, x)
 		x = l.feed(p, l.add(p, x, l.Attention, l.Attention.heads().Attend(p, h, h, nn.AttendConfig{})))
