@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/jimu-ml/jimu/data/token"
+	"github.com/jimu-ml/jimu/format"
+	"github.com/jimu-ml/jimu/format/gguf"
+	"github.com/jimu-ml/jimu/generate"
+	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/nn"
+	"github.com/jimu-ml/jimu/rng"
+)
+
+type generateOptions struct {
+	weights, tokenizer string
+	prompt             string
+	steps, beams       int
+	penalty            float64
+	seed               uint64
+	sampling           generate.Config
+}
+
+func generateCommand(a *app) *cobra.Command {
+	var o generateOptions
+	c := &cobra.Command{
+		Use: "generate --weights FILE", Short: "Let a language model go on with a text",
+		Long: "Let a language model go on with a text, token by token, on the standard output; how fast it was comes on the standard\n" +
+			"error. The weights are a GGUF file, a checkpoint of llama2.c, or a folder of Hugging Face or its file of weights. An interrupt\n" +
+			"ends the text.\n\n" +
+			"The tokenizer is that of the file or the folder, if it has one. Temperature 0 always takes the likeliest token; the same\n" +
+			"seed draws the same text.",
+		Example: "  jimu generate --weights stories260K.bin --tokenizer tok512.bin --temperature 0\n" +
+			"  jimu generate --weights model.gguf --prompt \"Once upon a time\" --top-p 0.9 --seed 7\n" +
+			"  jimu generate --weights gpt2/ --prompt \"The meaning of\" --beams 4 --steps 20",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return o.run(c.Context(), a) },
+	}
+	f := c.Flags()
+	f.StringVar(&o.weights, "weights", "", "the `file` or folder of the model")
+	f.StringVar(&o.tokenizer, "tokenizer", "", "the `file` of the tokenizer: tokenizer.json, tokenizer.model, tokenizer.bin, …")
+	f.StringVar(&o.prompt, "prompt", "", "the `text` to go on with")
+	f.IntVar(&o.steps, "steps", 256, "how many tokens to make at most")
+	f.Float64Var(&o.sampling.Temperature, "temperature", 1, "of the draw: above 1 evener, below surer, 0 the likeliest")
+	f.IntVar(&o.sampling.TopK, "top-k", 0, "draw from the `K` likeliest tokens; from all if 0")
+	f.Float64Var(&o.sampling.TopP, "top-p", 0, "draw from the likeliest tokens of that `probability` together; from all if 0")
+	f.Float64Var(&o.sampling.MinP, "min-p", 0, "draw from tokens at least that `share` as likely as the likeliest")
+	f.Float64Var(&o.sampling.RepetitionPenalty, "repetition-penalty", 0, "make tokens less likely that were there: a `factor` such as 1.1; not if 0")
+	f.IntVar(&o.beams, "beams", 0, "search for the likeliest text with so many beams, in place of drawing")
+	f.Float64Var(&o.penalty, "length-penalty", 1, "of the search: above 0 it prefers longer texts")
+	f.Uint64Var(&o.seed, "seed", 1, "of the draws")
+	a.threadsFlag(c, "processors to use; all if not given")
+	return c
+}
+
+func (o *generateOptions) run(ctx context.Context, a *app) error {
+	if o.weights == "" || o.steps < 1 {
+		return misuse("generate needs the model and at least one step: jimu generate --weights model.gguf --prompt \"Once\"")
+	}
+	tokens, err := o.openTokenizer()
+	if err != nil {
+		return err
+	}
+	prompt, err := tokens.IDs(o.prompt)
+	if err != nil {
+		return fmt.Errorf("the prompt: %w", err)
+	}
+	begun := time.Now()
+	folder, err := model.Open(o.weights)
+	if err != nil {
+		return err
+	}
+	m, ok := model.Parts(folder.Model).(nn.Layer)
+	if !ok {
+		return fmt.Errorf("%s holds a %s, which writes no texts", o.weights, folder.Name)
+	}
+	fmt.Fprintf(a.err, "%s of %s parameters, loaded in %.2f s\n", folder.Name, count(nn.Count(nn.Params(m))), time.Since(begun).Seconds())
+	stop, err := stopTokens(o.weights, tokens)
+	if err != nil {
+		return err
+	}
+	if o.beams > 0 {
+		return o.search(ctx, a, m, tokens, prompt, stop)
+	}
+	return o.write(ctx, a, m, tokens, prompt, stop)
+}
+
+// write draws a text and prints it as it comes.
+func (o *generateOptions) write(ctx context.Context, a *app, m nn.Layer, tokens *token.Tokenizer, prompt, stop []int64) error {
+	c := o.sampling
+	c.Most, c.Key, c.Stop = o.steps, rng.KeyOf(o.seed).Child("generate"), stop
+	text := tokens.Stream(true)
+	for _, id := range prompt {
+		fmt.Fprint(a.out, text.Next(id))
+	}
+	begun, made := time.Now(), 0
+	var first time.Duration
+	var failed error
+	for t, err := range generate.Tokens(ctx, m, prompt, c) {
+		if failed = err; err != nil {
+			break
+		}
+		if made++; made == 1 {
+			first = time.Since(begun)
+		}
+		if !t.Stop {
+			fmt.Fprint(a.out, text.Next(t.ID))
+		}
+	}
+	fmt.Fprintln(a.out, text.Rest())
+	if made > 1 {
+		rest := time.Since(begun) - first
+		fmt.Fprintf(a.err, "%d tokens: the first, behind a prompt of %d, in %.0f ms, the others at %.1f tokens/s\n",
+			made, len(prompt), 1000*first.Seconds(), float64(made-1)/rest.Seconds())
+	}
+	return failed
+}
+
+// search prints the likeliest text.
+func (o *generateOptions) search(ctx context.Context, a *app, m nn.Layer, tokens *token.Tokenizer, prompt, stop []int64) error {
+	begun := time.Now()
+	found, err := generate.Beams(ctx, m, prompt, generate.BeamConfig{Beams: o.beams, Most: o.steps, Stop: stop, Penalty: o.penalty})
+	if err != nil {
+		return err
+	}
+	best := found[0]
+	fmt.Fprintln(a.out, tokens.Decode(append(prompt, best.Tokens...), true))
+	fmt.Fprintf(a.err, "%d tokens with a log-probability of %.3f by their number to the power %g, in %.2f s\n", len(best.Tokens), best.Score, o.penalty, time.Since(begun).Seconds())
+	return nil
+}
+
+// openTokenizer reads the tokenizer that was named, or that the weights have.
+func (o *generateOptions) openTokenizer() (*token.Tokenizer, error) {
+	if o.tokenizer != "" {
+		return token.Open(o.tokenizer)
+	}
+	if strings.EqualFold(filepath.Ext(o.weights), ".gguf") {
+		f, err := gguf.Open(o.weights)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		return ggufTokenizer(f)
+	}
+	folder := o.weights
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+		folder = filepath.Dir(folder)
+	}
+	t, err := token.Open(folder)
+	if err != nil {
+		return nil, fmt.Errorf("there is no tokenizer beside the weights; name one with --tokenizer: %w", err)
+	}
+	return t, nil
+}
+
+// ggufTokenizer makes the tokenizer that a GGUF file has in its metadata.
+func ggufTokenizer(f *gguf.File) (*token.Tokenizer, error) {
+	var g token.GGUF
+	var charsmap []uint8
+	for key, into := range map[string]any{
+		"model": &g.Model, "pre": &g.Pre, "tokens": &g.Tokens, "scores": &g.Scores, "token_type": &g.Types, "merges": &g.Merges,
+		"bos_token_id": &g.BOS, "eos_token_id": &g.EOS, "unknown_token_id": &g.Unknown, "add_bos_token": &g.AddBOS, "add_eos_token": &g.AddEOS,
+		"add_space_prefix": &g.AddPrefix, "remove_extra_whitespaces": &g.RemoveExtra, "precompiled_charsmap": &charsmap,
+	} {
+		if err := f.Read("tokenizer.ggml."+key, into); err != nil {
+			return nil, err
+		}
+	}
+	g.Charsmap = charsmap
+	return token.FromGGUF(g)
+}
+
+// stopTokens returns the tokens that end a text of the model.
+func stopTokens(weights string, tokens *token.Tokenizer) ([]int64, error) {
+	var stop []int64
+	for _, name := range []string{"</s>", "<|endoftext|>", "<|end_of_text|>", "<|eot_id|>", "<|im_end|>", "<eos>", "<end_of_turn>", "<|end|>"} {
+		if id, ok := tokens.ID(name); ok {
+			stop = append(stop, id)
+		}
+	}
+	f, err := format.Open(weights)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if f.Metadata()["llama2c.dim"] != "" { // there, what begins a text also ends the one before
+		if id, ok := tokens.ID("<s>"); ok {
+			stop = append(stop, id)
+		}
+	}
+	return stop, nil
+}
