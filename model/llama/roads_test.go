@@ -116,3 +116,32 @@ type renamed struct {
 }
 
 func (r renamed) Metadata() map[string]string { return r.metadata }
+
+// A model of a published size that _golden/llama.py --full saved: its logits are those of transformers, to 1e-4 of the largest.
+func TestReference(t *testing.T) {
+	dir := os.Getenv("JIMU_REFERENCE")
+	path := filepath.Join(dir, "reference.safetensors")
+	if _, err := os.Stat(path); dir == "" || err != nil {
+		t.Skip("JIMU_REFERENCE names no folder with a reference.safetensors, as _golden/llama.py --full makes it")
+	}
+	f, err := format.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	tokens, err := f.Tensor("tokens")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := f.Tensor("logits")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := opened(t, filepath.Join(dir, "model.safetensors"))
+	t.Logf("%d parameters", nn.Count(nn.Params(m)))
+	p := nn.NewPass(nn.PassConfig{})
+	defer p.Close()
+	got := m.Forward(p, p.Input(tokens))
+	t.Logf("largest difference %.2g of the largest logit", got.Sub(want).Abs().Max().Item()/want.Abs().Max().Item())
+	check.CloseScaled(t, "logits", got.Floats(), want.Floats(), 1e-4)
+}

@@ -16,6 +16,7 @@ func variants() []model.Variant {
 		return model.Variant{Name: name, Config: "{" + config + "}", Of: model.Examples{Input: []int{64}, Tokens: tokens, Outputs: tokens}, Parameters: parameters}
 	}
 	return []model.Variant{
+		v("smollm-135m", 49152, 134_515_008, `"layers": 30, "width": 576, "heads": 9, "groups": 3, "hidden": 1536, "tied": true, "base": 1e5`),
 		v("tinyllama-1.1b", 32000, 1_100_048_384, `"layers": 22, "width": 2048, "groups": 4, "hidden": 5632`),
 		v("llama-2-7b", 32000, 6_738_415_616, ``),
 		v("llama-2-13b", 32000, 13_015_864_320, `"layers": 40, "width": 5120, "heads": 40, "hidden": 13824`),
@@ -41,6 +42,7 @@ func variants() []model.Variant {
 		v("gemma-2-2b", 256000, 2_614_341_888, `"layers": 26, "width": 2304, "heads": 8, "groups": 4, "hidden": 9216, "full": [1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25], `+gemma2),
 		v("gemma-2-9b", 256000, 9_241_705_984, `"layers": 42, "width": 3584, "heads": 16, "groups": 8, "hidden": 14336,
 			"full": [1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33, 35, 37, 39, 41], `+gemma2),
+		v("gemma-3-270m", 262144, 268_098_176, `"layers": 18, "width": 640, "heads": 4, "groups": 1, "hidden": 2048, "window": 512, "full": [5, 11, 17], `+gemma3),
 		v("gemma-3-1b", 262144, 999_885_952, `"layers": 26, "width": 1152, "heads": 4, "groups": 1, "hidden": 6912, "window": 512, "full": [5, 11, 17, 23], `+gemma3),
 	}
 }
