@@ -30,6 +30,7 @@ import (
 	_ "github.com/jimu-ml/jimu/model/sequential"
 	_ "github.com/jimu-ml/jimu/model/shufflenet"
 	_ "github.com/jimu-ml/jimu/model/squeezenet"
+	_ "github.com/jimu-ml/jimu/model/stylegan"
 	_ "github.com/jimu-ml/jimu/model/t5"
 	_ "github.com/jimu-ml/jimu/model/tabresnet"
 	_ "github.com/jimu-ml/jimu/model/transformer"
