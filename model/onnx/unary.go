@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	proto "github.com/jimu-ml/jimu/format/onnx"
 	"github.com/jimu-ml/jimu/op"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -77,12 +78,16 @@ func dropout(c *call) []*Value {
 		rate = c.scalar(1, 0.5)
 		training = c.has(2) && c.scalar(2, 0) != 0
 	}
-	y := x
-	if training && rate > 0 {
+	y, mask := x, c.full(boolType, 1, x.Shape()...)
+	switch a := c.attribute("seed", proto.AttributeInt); {
+	case !training || rate <= 0:
+	case rate >= 1:
+		y, mask = x.Scale(0), c.full(boolType, 0, x.Shape()...)
+	case a != nil:
+		mask = c.keepMask(a.Int, rate, x.Shape())
+		y = tensor.Where(mask, x.Scale(1/(1-rate)), x.FullLike(0))
+	default:
 		y = op.Dropout(x, rate, c.random())
-	}
-	mask := c.full(boolType, 1, x.Shape()...)
-	if training && rate > 0 {
 		mask = y.Detach().NotEqual(y.FullLike(0))
 	}
 	if c.node.version < 10 {
