@@ -155,8 +155,8 @@ func (f *Folder) translate(kind string, text []byte) error {
 	return fmt.Errorf("no architecture here reads the model_type %q; there are %s", kind, strings.Join(all, ", "))
 }
 
-// Save writes the model into a folder that [Open] reads, and transformers too, if the architecture has a Publish: config.json
-// and model.safetensors or, for more than 5 GB, several files with an index. Each file is replaced at once.
+// Save writes the model into a folder that [Open] reads, and transformers too, if it has such a model: config.json and
+// model.safetensors or, for more than 5 GB, several files with an index. Each file is replaced at once.
 func (f *Folder) Save(dir string) error {
 	a, v, ok := Find(f.Name)
 	if !ok {
@@ -170,16 +170,17 @@ func (f *Folder) Save(dir string) error {
 		f.Of = v.Of
 	}
 	own := ownJSON{Name: a.Name, Config: config, Input: f.Of.Input, Tokens: f.Of.Tokens, Outputs: f.Of.Outputs}
-	says, tensors := map[string]any{"model_type": ownType}, []format.Named(nil)
+	var says map[string]any
+	tensors := Tensors(Parts(f.Model))
 	if a.Publish != nil {
-		if says, tensors, err = a.Publish(Parts(f.Model), f.Of, config); err != nil {
+		if says, tensors, err = a.Publish(Parts(f.Model), f.Of, tensors); err != nil {
 			return fmt.Errorf("saving %s: %w", f.Name, err)
 		}
 	}
-	says["jimu"] = own
-	if tensors == nil {
-		tensors = Tensors(Parts(f.Model))
+	if says == nil {
+		says = map[string]any{"model_type": ownType}
 	}
+	says["jimu"] = own
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}

@@ -42,11 +42,10 @@ func init() {
 		Build: func(r *rng.Rand, of Examples, _ json.RawMessage) (nn.Layer, error) {
 			return nn.NewLinear(r, of.Input[0], of.Outputs), nil
 		},
-		Publish: func(m any, of Examples, _ json.RawMessage) (map[string]any, []format.Named, error) {
+		Publish: func(_ any, of Examples, all []format.Named) (map[string]any, []format.Named, error) {
 			if of.Outputs > 100 {
 				return nil, nil, fmt.Errorf("so many outputs it does not have")
 			}
-			all := Tensors(m)
 			for i := range all {
 				all[i].Name = "theirs." + all[i].Name
 			}

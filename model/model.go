@@ -46,9 +46,9 @@ type Architecture struct {
 	Types     []string
 	Published func(config []byte) (json.RawMessage, Examples, error)
 
-	// Publish is the way back: what transformers' config.json says of a model m, and its tensors under the names that it has
-	// there, nil if those are ours. The error is that transformers has no such model.
-	Publish func(m any, of Examples, config json.RawMessage) (map[string]any, []format.Named, error)
+	// Publish is the way back: what transformers' config.json says of a model, nil if it has none like it, and the model's
+	// tensors under the names and in the shapes that they have there.
+	Publish func(m any, of Examples, tensors []format.Named) (map[string]any, []format.Named, error)
 
 	// Described returns the configuration that a file tells of itself, such as one of GGUF; nil if it is of another family.
 	Described func(f format.File) (json.RawMessage, Examples, error)

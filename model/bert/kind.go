@@ -71,7 +71,7 @@ func init() {
 		model.Register(model.Architecture{
 			Name: k.name, About: k.about, Config: Config{}, Build: build(k.name), Variants: k.variants,
 			Example: model.Examples{Input: []int{128}, Tokens: k.example, Outputs: 2},
-			Layouts: layouts(k.name), Types: types[k.name], Published: published(k),
+			Layouts: layouts(k.name), Types: types[k.name], Published: published(k), Publish: publish(k),
 		})
 	}
 }

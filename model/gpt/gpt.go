@@ -82,7 +82,7 @@ func init() {
 			variant("gpt2-xl", `{"layers": 48, "heads": 25, "width": 1600}`, 1557611200),
 			variant("distilgpt2", `{"layers": 6}`, 81912576),
 		},
-		Layouts: layouts, Types: []string{"gpt2"}, Published: published,
+		Layouts: layouts, Types: []string{"gpt2"}, Published: published, Publish: publish,
 	})
 }
 

@@ -78,7 +78,7 @@ func init() {
 	model.Register(model.Architecture{
 		Name: "llama", About: "decoder with rotary, grouped attention and gated layers: Llama, Mistral, Mixtral, Qwen, Phi-3, Gemma; for tokens",
 		Config: Config{}, Example: model.Examples{Input: []int{64}, Tokens: 32000, Outputs: 32000},
-		Variants: variants(), Types: types, Published: published, Described: described,
+		Variants: variants(), Types: types, Published: published, Publish: publish, Described: described,
 		Build: func(r *rng.Rand, of model.Examples, text json.RawMessage) (nn.Layer, error) {
 			var c Config
 			if err := model.Decode(text, &c); err != nil {

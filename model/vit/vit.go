@@ -44,7 +44,7 @@ func init() {
 			{Name: "deit_small_distilled_patch16_224", Config: `{"heads": 6, "width": 384, "distilled": true}`, Parameters: 22_436_432, Preprocess: bicubic},
 			{Name: "deit_base_distilled_patch16_224", Config: `{"distilled": true}`, Parameters: 87_338_192, Preprocess: bicubic},
 		},
-		Types: []string{"vit", "deit"}, Published: published,
+		Types: []string{"vit", "deit"}, Published: published, Publish: publish,
 	})
 }
 
@@ -67,6 +67,7 @@ type Model struct {
 	Head         *nn.Linear `nn:"heads.head"`
 	TeacherHead  *nn.Linear `nn:"heads.distillation"` // nil: not distilled
 	input        []int      // [c h w]
+	config       Config     // with nothing left to its defaults
 }
 
 // An Encoder is the positions, the blocks and the norm behind them.
@@ -99,7 +100,7 @@ func New(r *rng.Rand, input []int, out int, c Config) (*Model, error) {
 		return nil, fmt.Errorf("patches of %d×%d do not cover pictures of %v", c.Patch, c.Patch, input)
 	}
 	tokens := 1 + input[1]/c.Patch*input[2]/c.Patch
-	m := &Model{input: input, Encoder: &Encoder{Norm: norm(c), Drop: nn.NewDropout(r, c.Dropout)}}
+	m := &Model{input: input, config: c, Encoder: &Encoder{Norm: norm(c), Drop: nn.NewDropout(r, c.Dropout)}}
 	m.Class.Value = nn.Constant(0)(r.Next(), 1, 1, c.Width)
 	m.Project = nn.NewConv2d(r, input[0], c.Width, c.Patch, nn.ConvConfig{Stride: c.Patch})
 	nn.Reset(&m.Project.Weight, nn.TruncatedNormal(1/math.Sqrt(float64(input[0]*c.Patch*c.Patch))), r.Next())
