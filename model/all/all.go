@@ -33,6 +33,7 @@ import (
 	_ "github.com/jimu-ml/jimu/model/stylegan"
 	_ "github.com/jimu-ml/jimu/model/t5"
 	_ "github.com/jimu-ml/jimu/model/tabresnet"
+	_ "github.com/jimu-ml/jimu/model/textgenrnn"
 	_ "github.com/jimu-ml/jimu/model/transformer"
 	_ "github.com/jimu-ml/jimu/model/ultraface"
 	_ "github.com/jimu-ml/jimu/model/unet"
