@@ -221,6 +221,134 @@ def unets():
         yield f"{'bilinear' if bilinear else 'transposed'}/{size}", UNet(4, bilinear, 2), size, dict(width=4, bilinear=bilinear)
 
 
+def sep(c, size, stride=1, dilation=1):
+    n = torch.nn
+    return [n.ReLU(), n.Conv2d(c, c, size, stride, size // 2 * dilation, dilation, c, bias=False), n.Conv2d(c, c, 1, bias=False), n.BatchNorm2d(c)]
+
+
+class Halve(torch.nn.Module):
+    def __init__(self, i, o):
+        super().__init__()
+        self.conv_1, self.conv_2 = (torch.nn.Conv2d(i, o // 2, 1, 2, bias=False) for _ in range(2))
+        self.bn = torch.nn.BatchNorm2d(o)
+
+    def forward(self, x):
+        x = torch.relu(x)
+        return self.bn(torch.cat([self.conv_1(x), self.conv_2(x[:, :, 1:, 1:])], 1))
+
+
+def edge(name, c, stride):
+    """What DARTS's paper and implementation call by that name."""
+    n = torch.nn
+    kind, size = name[:4], int(name[9]) if name[9:10].isdigit() else 0
+    if name == "skip_connect":
+        return n.Identity() if stride == 1 else Halve(c, c)
+    if name == "none":
+        return Zero(stride)
+    if kind == "max_":
+        return n.MaxPool2d(3, stride, 1)
+    if kind == "avg_":
+        return n.AvgPool2d(3, stride, 1, count_include_pad=False)
+    if kind == "sep_":
+        return Op(sep(c, size, stride) + sep(c, size))
+    if kind == "dil_":
+        return Op(sep(c, size, stride, 2))
+    return n.Sequential(n.ReLU(), n.Conv2d(c, c, (1, 7), (1, stride), (0, 3), bias=False), n.Conv2d(c, c, (7, 1), (stride, 1), (3, 0), bias=False), n.BatchNorm2d(c))
+
+
+class Zero(torch.nn.Module):
+    def __init__(self, stride):
+        super().__init__()
+        self.stride = stride
+
+    def forward(self, x):
+        return 0 * x[:, :, ::self.stride, ::self.stride]
+
+
+class Op(torch.nn.Module):
+    def __init__(self, layers):
+        super().__init__()
+        self.op = torch.nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.op(x)
+
+
+class Cell(torch.nn.Module):
+    def __init__(self, cell, before, last, c, halves, halved):
+        super().__init__()
+        n = torch.nn
+        unit = lambda i: Op([n.ReLU(), n.Conv2d(i, c, 1, bias=False), n.BatchNorm2d(c)])
+        self.preprocess0, self.preprocess1 = Halve(before, c) if halved else unit(before), unit(last)
+        self._ops = n.ModuleList(edge(e["op"], c, 2 if halves and e["from"] < 2 else 1) for node in cell["nodes"] for e in node)
+        self.cell = cell
+
+    def forward(self, a, b):
+        values, ops = [self.preprocess0(a), self.preprocess1(b)], iter(self._ops)
+        for node in self.cell["nodes"]:
+            values.append(sum(next(ops)(values[e["from"]]) for e in node))
+        return torch.cat([values[i] for i in self.cell["out"]], 1)
+
+
+class CellNetwork(torch.nn.Module):
+    def __init__(self, normal, reduce, width, layers, large, classes):
+        super().__init__()
+        n, c = torch.nn, width
+        conv = lambda i, o, stride: n.Conv2d(i, o, 3, stride, 1, bias=False)
+        if large:
+            self.stem0 = n.Sequential(conv(3, c // 2, 2), n.BatchNorm2d(c // 2), n.ReLU(), conv(c // 2, c, 2), n.BatchNorm2d(c))
+            self.stem1 = n.Sequential(n.ReLU(), conv(c, c, 2), n.BatchNorm2d(c))
+            before = last = c
+        else:
+            self.stem, before = n.Sequential(conv(3, 3 * c, 1), n.BatchNorm2d(3 * c)), 3 * c
+            last = before
+        self.cells, halved = n.ModuleList(), large
+        for i in range(layers):
+            halves = i in (layers // 3, 2 * layers // 3)
+            c *= 1 + halves
+            self.cells.append(Cell(reduce if halves else normal, before, last, c, halves, halved))
+            before, last, halved = last, c * len(self.cells[-1].cell["out"]), halves
+        self.classifier = n.Linear(last, classes)
+
+    def forward(self, x):
+        if hasattr(self, "stem0"):
+            a = self.stem0(x)
+            b = self.stem1(a)
+        else:
+            a = b = self.stem(x)
+        for cell in self.cells:
+            a, b = b, cell(a, b)
+        return self.classifier(b.mean((2, 3)))
+
+
+def genotypes():
+    """The published cells: pairs of an operation and the value that it is of, two for each node."""
+    sep3, sep5, sep7, skip, top, mean = "sep_conv_3x3", "sep_conv_5x5", "sep_conv_7x7", "skip_connect", "max_pool_3x3", "avg_pool_3x3"
+    return {
+        "darts_v1": ([sep3, 1, sep3, 0, skip, 0, sep3, 1, skip, 0, sep3, 1, sep3, 0, skip, 2], [2, 3, 4, 5],
+                     [top, 0, top, 1, skip, 2, top, 0, top, 0, skip, 2, skip, 2, mean, 0], [2, 3, 4, 5]),
+        "darts_v2": ([sep3, 0, sep3, 1, sep3, 0, sep3, 1, sep3, 1, skip, 0, skip, 0, "dil_conv_3x3", 2], [2, 3, 4, 5],
+                     [top, 0, top, 1, skip, 2, top, 1, top, 0, skip, 2, skip, 2, top, 1], [2, 3, 4, 5]),
+        "nasnet_a": ([sep5, 1, sep3, 0, sep5, 0, sep3, 0, mean, 1, skip, 0, mean, 0, mean, 0, sep3, 1, skip, 1], [2, 3, 4, 5, 6],
+                     [sep5, 1, sep7, 0, top, 1, sep7, 0, mean, 1, sep5, 0, skip, 3, mean, 2, sep3, 2, top, 1], [4, 5, 6]),
+        "amoebanet_a": ([mean, 0, top, 1, sep3, 0, sep5, 2, sep3, 0, mean, 3, sep3, 1, skip, 1, skip, 0, mean, 1], [4, 5, 6],
+                        [mean, 0, sep3, 1, top, 0, sep7, 2, sep7, 0, mean, 1, top, 0, top, 1, "conv_7x1_1x7", 0, sep3, 5], [3, 4, 6]),
+    }
+
+
+def cells():
+    for name, (normal, out, reduce, reduce_out) in genotypes().items():
+        pairs = lambda flat: [[dict(zip(("op", "from"), flat[k + j:k + j + 2])) for j in (0, 2)] for k in range(0, len(flat), 4)]
+        normal, reduce = dict(nodes=pairs(normal), out=out), dict(nodes=pairs(reduce), out=reduce_out)
+        for width, layers, large, classes in [(36, 20, False, 10), (48, 14, True, 1000)]:
+            print(name, width, layers, "parameters", sum(p.numel() for p in CellNetwork(normal, reduce, width, layers, large, classes).parameters()))
+        large = name in ("darts_v2", "nasnet_a")
+        yield name, CellNetwork(normal, reduce, 4, 3, large, 10), 64 if large else 16, dict(genotype=name, width=4, layers=3, large=large)
+    e = lambda op, from_: {"op": op, "from": from_}
+    own = dict(nodes=[[e("dil_conv_5x5", 1), e("none", 0), e("conv_7x1_1x7", 0)], [e("avg_pool_3x3", 2)], [e("none", 1), e("dil_conv_3x3", 0)]], out=[4, 3])
+    yield "own", CellNetwork(own, own, 4, 4, False, 10), 16, dict(normal=own, reduce=own, width=4, layers=4)
+
+
 family("lenet", lenets)
 family("alexnet", alexnets)
 family("squeezenet", squeezenets)
@@ -232,3 +360,4 @@ family("inception", inceptions)
 family("shufflenet", shufflenets)
 family("regnet", regnets)
 family("unet", unets)
+family("cells", cells)

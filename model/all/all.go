@@ -7,6 +7,7 @@ import (
 	_ "github.com/jimu-ml/jimu/model/bert"
 	_ "github.com/jimu-ml/jimu/model/blazeface"
 	_ "github.com/jimu-ml/jimu/model/clip"
+	_ "github.com/jimu-ml/jimu/model/cells"
 	_ "github.com/jimu-ml/jimu/model/convnet"
 	_ "github.com/jimu-ml/jimu/model/convnext"
 	_ "github.com/jimu-ml/jimu/model/dcgan"

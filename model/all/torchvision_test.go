@@ -69,11 +69,14 @@ func (c *sized) check(t *testing.T, file string) {
 	if n != c.Parameters {
 		t.Errorf("%d parameters, %d in the reference", n, c.Parameters)
 	}
-	p := nn.NewPass(nn.PassConfig{})
-	defer p.Close()
-	got := m.Forward(p, p.Input(check.Formula(1000, 0, 1, 2, 3, c.Size, c.Size))).Floats()
+	x := check.Formula(1000, 0, 1, 2, 3, c.Size, c.Size)
+	run, err := nn.Compile(m, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := run.Run(x).Floats()
 	off := check.Off(got, c.Logits)
-	t.Logf("%s: %d parameters, off by %.1e", c.Name, n, off)
+	t.Logf("%s: %d parameters, off by %.1e; %d MB of parameters, %d MB between the layers", c.Name, n, off, n*4>>20, run.Memory().Arena>>20)
 	if !(off <= 1e-4) || math.IsNaN(float64(got[0])) {
 		t.Errorf("the logits are off by %g; want 1e-4 or less", off)
 	}
