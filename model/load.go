@@ -52,13 +52,10 @@ func LoadPart(m any, f format.File, layouts ...Layout) (missing, surplus []strin
 
 func load(m any, f format.File, layouts []Layout, all bool) (missing, surplus []string, err error) {
 	l := newLoader(f)
+	l.choose(LayoutsOf(m, layouts...))
 	if s, ok := m.(*Single); ok {
 		m = s.Layer
 	}
-	if own, ok := m.(interface{ Layouts() []Layout }); ok {
-		layouts = append(own.Layouts(), layouts...)
-	}
-	l.choose(layouts)
 	params := nn.Params(m)
 	missing, bad := l.fit(params)
 	for name := range l.has {
@@ -82,10 +79,21 @@ func load(m any, f format.File, layouts []Layout, all bool) (missing, surplus []
 	return missing, surplus, l.read(params)
 }
 
+// LayoutsOf returns the layouts that [Load] chooses among: those that the model itself knows, and the given ones.
+func LayoutsOf(m any, layouts ...Layout) []Layout {
+	if s, ok := m.(*Single); ok {
+		m = s.Layer
+	}
+	if own, ok := m.(interface{ Layouts() []Layout }); ok {
+		return append(own.Layouts(), layouts...)
+	}
+	return layouts
+}
+
 // LayoutOf returns the layout that [Load] takes for a file, or the zero one if the names are ours.
-func LayoutOf(f format.File, layouts ...Layout) Layout {
+func LayoutOf(m any, f format.File, layouts ...Layout) Layout {
 	l := newLoader(f)
-	l.choose(layouts)
+	l.choose(LayoutsOf(m, layouts...))
 	return l.layout
 }
 

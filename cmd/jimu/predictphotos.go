@@ -148,6 +148,9 @@ func (o *photosOptions) names(classes int) ([]string, error) {
 	return names, nil
 }
 
+// ours is the layout whose names and shapes ours are.
+const ours = "torchvision"
+
 // load builds the network, fills it from the file, and says what is to be done to photographs.
 func (o *photosOptions) load(a model.Architecture, v model.Variant) (nn.Layer, model.Preprocess, error) {
 	prepare := v.Preprocess
@@ -160,22 +163,24 @@ func (o *photosOptions) load(a model.Architecture, v model.Variant) (nn.Layer, m
 		return nil, prepare, err
 	}
 	defer f.Close()
-	layouts := a.Layouts
-	if o.layout != "" && o.layout != "torchvision" {
-		var known []string
-		for _, l := range a.Layouts {
-			known = append(known, l.Name)
-		}
-		i := slices.Index(known, o.layout)
-		if i < 0 {
-			return nil, prepare, misusef("--layout %s: files of %s are in the layouts %s", o.layout, o.model, strings.Join(append([]string{"torchvision"}, known...), ", "))
-		}
-		layouts = a.Layouts[i : i+1]
+	l := model.LayoutOf(m, f, a.Layouts...)
+	if l.Name == "" {
+		l.Name = ours
 	}
-	if err := model.Load(m, f, layouts...); err != nil {
+	if o.layout != "" && o.layout != l.Name {
+		known := []string{ours}
+		for _, k := range model.LayoutsOf(m, a.Layouts...) {
+			known = append(known, k.Name)
+		}
+		if slices.Contains(known, o.layout) {
+			return nil, prepare, fmt.Errorf("%s is in the layout %s, not %s", o.weights, l.Name, o.layout)
+		}
+		return nil, prepare, misusef("--layout %s: files of %s are in the layouts %s", o.layout, o.model, strings.Join(known, ", "))
+	}
+	if err := model.Load(m, f, a.Layouts...); err != nil {
 		return nil, prepare, fmt.Errorf("%s: %w", o.weights, err)
 	}
-	if l := model.LayoutOf(f, layouts...); l.Preprocess != nil {
+	if l.Preprocess != nil {
 		prepare = *l.Preprocess
 	}
 	if o.pixels != "" {

@@ -3,9 +3,11 @@ package vgg
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 
+	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/nn"
@@ -74,5 +76,55 @@ func TestOverfitsOneBatch(t *testing.T) {
 	}
 	if loss > 0.05 {
 		t.Errorf("after 40 steps on one batch the loss is %v", loss)
+	}
+}
+
+// A network that Keras wrote, by any of its three namings, answers as in Keras.
+func TestKerasFiles(t *testing.T) {
+	c := check.Cases(t, check.Golden(t, "testdata/keras.golden"), "")[0].On(t)
+	var names, shapes = map[string][]string{}, [][]int{}
+	for _, naming := range []string{"names", "names1", "names3"} {
+		var list []string
+		c.Attr(naming, &list)
+		names[naming] = list
+	}
+	c.Attr("shapes", &shapes)
+	for naming, list := range names {
+		var tensors []format.Named
+		for i, shape := range shapes {
+			offset, scale := float32(0), float32(0.1)
+			if len(shape) > 1 {
+				n := 1
+				for _, d := range shape[1:] {
+					n *= d
+				}
+				scale = float32(math.Sqrt(6 / float64(n)))
+			}
+			tensors = append(tensors, format.Named{Name: list[i], Tensor: check.Formula(uint64(i+1), offset, scale, shape...)})
+		}
+		m, err := New(nil, 3, 10, Config{Width: c.Int("width"), Hidden: c.Int("hidden")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := format.Of(nil, tensors...)
+		if err := model.Load(m, file); err != nil {
+			t.Errorf("%s: %v", naming, err)
+			continue
+		}
+		if l := model.LayoutOf(m, file); l.Preprocess == nil || *l.Preprocess.Mean != *model.Caffe().Mean {
+			t.Errorf("%s: photographs are not prepared as in Caffe", naming)
+		}
+		p := nn.NewPass(nn.PassConfig{})
+		x := check.Formula(1000, 0, 1, 2, 3, 224, 224)
+		check.CloseScaled(t, naming, m.Forward(p, p.Input(x)).Floats(), c.Float32("y"), 1e-5)
+		p.Close()
+	}
+	m, err := New(nil, 3, 10, Config{BatchNorm: true, Width: 4, Hidden: 12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := format.Of(nil, format.Named{Name: "block1_conv1/kernel", Tensor: tensor.Zeros(3, 3, 3, 4)})
+	if err := model.Load(m, file); err == nil || !strings.Contains(err.Error(), "features.1.weight") {
+		t.Errorf("a network with norms from a file without: %v", err)
 	}
 }
