@@ -52,7 +52,7 @@ def main(folder, names):
         state = {k: v.contiguous() for k, v in model.state_dict().items()}
         save_file(state, os.path.join(folder, name + ".safetensors"))
         torch.save(state, os.path.join(folder, name + ".pt"))
-        count = sum(p.numel() for p in model.parameters())
+        count = sum(p.numel() for k, p in model.named_parameters() if not k.startswith(("aux", "AuxLogits")))
         with open(os.path.join(folder, name + ".json"), "w") as f:
             json.dump(dict(name=name, size=size, parameters=count, files=[name + ".safetensors", name + ".pt"],
                            logits=logits.flatten().tolist(), made_by="torchvision " + torchvision.__version__), f)

@@ -105,6 +105,9 @@ func names(section string) (names []string) {
 
 // configKeys returns the hyperparameters of a choice, none if there is no such choice.
 func configKeys(section, name string) []string {
+	if a, _, ok := model.Find(name); ok && section == "model" {
+		return keys(a.Config) // of a published size they are those of its family
+	}
 	for _, c := range choices(section) {
 		if c.Name == name {
 			return c.Keys
@@ -121,7 +124,8 @@ var words = map[string]string{
 // check reports a name that does not exist, and keys and values that do not fit it.
 func check(section, path string, p Part) error {
 	known := names(section)
-	if !slices.Contains(known, p.Name) {
+	_, _, published := model.Find(p.Name)
+	if section == "model" && !published || section != "model" && !slices.Contains(known, p.Name) {
 		return noSuch(join(path, head(section)), words[section], p.Name, known)
 	}
 	switch section {
@@ -136,10 +140,8 @@ func check(section, path string, p Part) error {
 	case "metrics":
 		return verify(metrics, section, p)
 	}
-	for _, a := range model.List() {
-		if a.Name == p.Name && a.Config != nil {
-			return fill(reflect.New(reflect.TypeOf(a.Config)).Interface(), p.Config, path)
-		}
+	if a, _, ok := model.Find(p.Name); ok && a.Config != nil {
+		return fill(reflect.New(reflect.TypeOf(a.Config)).Interface(), p.Config, path)
 	}
 	return nil
 }

@@ -41,7 +41,9 @@ func TestSet(t *testing.T) {
 		{"schedule.warmup=2", "schedule", `{"name":"cosine","warmup":2}`},
 		{"model.hidden=[3, 4]", "model", `{"hidden":[3,4],"name":"mlp"}`},
 		{"data.set=spam", "data", `{"batch":16,"set":"spam","validation":0.1}`},
-		{"model=convnet", "model", `{"name":"convnet"}`}, // whose hidden is one number
+		{"model=convnet", "model", `{"name":"convnet"}`},   // whose hidden is one number
+		{"model=resnet18", "model", `{"name":"resnet18"}`}, // a published size, by its own name
+		{`model={"name": "vgg11_bn", "hidden": 64}`, "model", `{"hidden":64,"name":"vgg11_bn"}`},
 		{"train.keep_best=true", "train", `{"epochs":40,"keep_best":true}`},
 		{"train.precision=bf16", "train", `{"epochs":40,"precision":"bf16"}`},
 		{"name=a b", "name", `"a b"`},

@@ -3,6 +3,7 @@ package densenet
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/jimu-ml/jimu/model"
@@ -40,9 +41,18 @@ func init() {
 			{Name: "densenet169", Config: `{"layers": 169}`, Parameters: 14_149_480},
 			{Name: "densenet201", Config: `{"layers": 201}`, Parameters: 20_013_928},
 		},
+		Layouts: []model.Layout{{
+			Name: "torchvision-2017", Marks: []string{"features.denseblock1.denselayer1.norm.1.weight"},
+			Source: func(ours string) model.Source {
+				return model.Source{Names: []string{numbered.ReplaceAllString(ours, "$1.$2.")}}
+			},
+		}},
 		Build: model.BuildPictures(29, New),
 	})
 }
+
+// numbered finds the layers within a dense layer, whose numbers stand apart in the files that torchvision publishes.
+var numbered = regexp.MustCompile(`(denselayer\d+\.(?:norm|conv))(\d)\.`)
 
 // A Model is a DenseNet-BC: bottlenecks in the layers, and half of the channels behind each block.
 //

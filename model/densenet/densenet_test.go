@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/nn"
@@ -33,6 +34,30 @@ func TestLogitsEqualTorchvision(t *testing.T) {
 				return m.Forward(p, p.Input(x)).Floats()
 			})
 		})
+	}
+}
+
+// The files that torchvision publishes are older than its names.
+func TestPublishedNames(t *testing.T) {
+	m, err := New(rng.New(1), 3, 4, Config{Growth: 8, Depths: []int{1, 2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file []format.Named
+	apart := strings.NewReplacer("norm1.", "norm.1.", "norm2.", "norm.2.", "conv1.", "conv.1.", "conv2.", "conv.2.")
+	for _, q := range nn.Params(m) {
+		file = append(file, format.Named{Name: apart.Replace(q.Name), Tensor: q.Param.Value})
+	}
+	empty, err := New(nil, 3, 4, Config{Growth: 8, Depths: []int{1, 2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _, _ := model.Find("densenet")
+	if err := model.Load(empty, format.Of(nil, file...), a.Layouts...); err != nil {
+		t.Error(err)
+	}
+	if err := model.Load(empty, format.Of(nil, file...)); err == nil {
+		t.Error("names that stand apart are taken for ours")
 	}
 }
 

@@ -82,7 +82,7 @@ func TestOverfitsOneBatch(t *testing.T) {
 // A network that Keras wrote, by any of its three namings, answers as in Keras.
 func TestKerasFiles(t *testing.T) {
 	c := check.Cases(t, check.Golden(t, "testdata/keras.golden"), "")[0].On(t)
-	var names, shapes = map[string][]string{}, [][]int{}
+	names, shapes := map[string][]string{}, [][]int{}
 	for _, naming := range []string{"names", "names1", "names3"} {
 		var list []string
 		c.Attr(naming, &list)
