@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -11,11 +13,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/jimu-ml/jimu/format"
-	"github.com/jimu-ml/jimu/format/onnx"
+	proto "github.com/jimu-ml/jimu/format/onnx"
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/model/export"
+	"github.com/jimu-ml/jimu/model/onnx"
+	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/recipe"
 	"github.com/jimu-ml/jimu/rng"
+	"github.com/jimu-ml/jimu/tensor"
 )
 
 type exportOptions struct {
@@ -26,6 +31,7 @@ type exportOptions struct {
 	outputs   int
 	out       string
 	external  bool
+	check     bool
 	write     export.Config
 }
 
@@ -40,7 +46,7 @@ func exportCommand(a *app) *cobra.Command {
 		Example: "  jimu export runs/fashion --out fashion.onnx\n  jimu export resnet50 --weights resnet50.pth\n" +
 			"  jimu export bert-base-uncased --weights model.safetensors --sequence --opset 20",
 		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return o.run(a, args[0]) },
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c.Context(), a, args[0]) },
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return modelNames(), cobra.ShellCompDirectiveDefault
 		},
@@ -56,10 +62,11 @@ func exportCommand(a *app) *cobra.Command {
 	f.BoolVar(&o.write.Sequence, "sequence", false, "leave the lengths of sequences of tokens open")
 	f.IntVar(&o.write.Opset, "opset", 17, "the `version` of the operators, 13 to 23")
 	f.BoolVar(&o.external, "external", false, "put weights into a second file, OUT.data; so done in any case above 2 GB")
+	f.BoolVar(&o.check, "check", false, "read the graph again and compare what it makes of random inputs with what the model makes of them")
 	return c
 }
 
-func (o *exportOptions) run(a *app, name string) error {
+func (o *exportOptions) run(ctx context.Context, a *app, name string) error {
 	if o.write.Batch < 0 {
 		return misusef("--batch is %d; want 1 or more, or 0 for any", o.write.Batch)
 	}
@@ -76,15 +83,20 @@ func (o *exportOptions) run(a *app, name string) error {
 	if err != nil {
 		return err
 	}
+	if o.check {
+		if err := o.compare(ctx, a, m, file); err != nil {
+			return fmt.Errorf("checking: %w", err)
+		}
+	}
 	total := int64(0)
 	for _, t := range file.Graph.Initializers {
 		total += int64(len(t.Raw))
 	}
-	var c onnx.WriteConfig
+	var c proto.WriteConfig
 	if o.external || total > 2e9 {
 		c.External = 1 << 10
 	}
-	if err := onnx.Write(o.out, file, c); err != nil {
+	if err := proto.Write(o.out, file, c); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.out, "%s: opset %d, %d nodes, %d initializers of %s, in %s\n", o.out, file.Opsets[0].Version, len(file.Graph.Nodes),
@@ -101,8 +113,63 @@ func (o *exportOptions) run(a *app, name string) error {
 	return nil
 }
 
+// compare runs the graph as it will be read, and says how far it is from the model.
+func (o *exportOptions) compare(ctx context.Context, a *app, m model.Program, file *proto.Model) error {
+	graph, err := onnx.Import(file)
+	if err != nil {
+		return err
+	}
+	p := nn.NewPass(nn.PassConfig{})
+	defer p.Close()
+	var in []*tensor.Tensor
+	var values []*onnx.Value
+	for i, port := range m.Inputs() {
+		shape := append([]int{}, port.Shape...)
+		if len(shape) > 0 {
+			shape[0] = max(o.write.Batch, 1)
+		}
+		x := randomInput(port, shape, rng.KeyOf(uint64(i)))
+		in, values = append(in, x), append(values, onnx.Of(x))
+	}
+	want := m.Run(p, in)
+	got, err := graph.Call(ctx, p, values)
+	if err != nil {
+		return err
+	}
+	for i, name := range m.Outputs() {
+		off, most := 0.0, 0.0
+		mine := want[i].Floats()
+		for k, v := range got[i].Tensor.Floats() {
+			off, most = max(off, math.Abs(float64(v-mine[k]))), max(most, math.Abs(float64(mine[k])))
+		}
+		if !(off <= 1e-4*max(most, 1)) {
+			return fmt.Errorf("%s differs by %.2g, of numbers up to %.2g", name, off, most)
+		}
+		fmt.Fprintf(a.out, "checked: %s differs by %.1e, of numbers up to %.2g\n", name, off, most)
+	}
+	return nil
+}
+
+// randomInput returns an example of an input: normal numbers, or any of the integers that may stand there.
+func randomInput(port model.Port, shape []int, key rng.Key) *tensor.Tensor {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	if port.DType.IsFloat() {
+		x := make([]float32, n)
+		key.Normal(x)
+		return tensor.Of(x, shape...).Cast(port.DType)
+	}
+	ids := make([]int64, n)
+	for i := range ids {
+		ids[i] = int64(key.IntnAt(uint64(i), max(port.Below, 2)))
+	}
+	return tensor.Of(ids, shape...).Cast(port.DType)
+}
+
 // described returns name, type and shape of an input or output.
-func described(v *onnx.ValueInfo) string {
+func described(v *proto.ValueInfo) string {
 	var dims []string
 	for _, d := range v.Type.Tensor.Shape.Dims {
 		switch {

@@ -24,8 +24,8 @@ func TestExportOfAnArchitecture(t *testing.T) {
 	if err := format.Write("lenet.safetensors", format.Of(nil, named...), format.WriteConfig{}); err != nil {
 		t.Fatal(err)
 	}
-	out := well(t, "export", "lenet", "--weights", "lenet.safetensors", "--opset", "15", "--external")
-	for _, want := range []string{"lenet.onnx: opset 15", "in   x float [batch 1 28 28]", "out  y float [batch 10]", "lenet.onnx.data"} {
+	out := well(t, "export", "lenet", "--weights", "lenet.safetensors", "--opset", "15", "--external", "--check")
+	for _, want := range []string{"lenet.onnx: opset 15", "in   x float [batch 1 28 28]", "out  y float [batch 10]", "lenet.onnx.data", "checked: y differs by"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("it lacks %q:\n%s", want, out)
 		}

@@ -129,9 +129,10 @@ func shrunk(family string, v model.Variant) (json.RawMessage, model.Examples) {
 		}
 	}
 	text, _ := json.Marshal(merged)
-	if family == "llama" {
-		v.Of.Tokens, v.Of.Outputs = 100, 100
+	if v.Of.Tokens > 0 && v.Of.Outputs == v.Of.Tokens {
+		v.Of.Outputs = 100
 	}
+	v.Of.Tokens = min(v.Of.Tokens, 100)
 	return text, v.Of
 }
 

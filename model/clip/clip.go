@@ -175,8 +175,9 @@ func (m *Model) Texts(p *nn.Pass, ids *tensor.Tensor) *tensor.Tensor {
 	if m.Config.End > 0 {
 		end = ids.Equal(ids.FullLike(float64(m.Config.End))).Cast(device.Float32)
 	}
-	at := end.ArgMax(1).Reshape(x.Dim(0), 1, 1).Expand(x.Dim(0), 1, x.Dim(2))
-	return op.UnitNorm(m.TextProjection.Forward(p, x.TakeAlong(1, at).Squeeze(1)), -1, 1e-12)
+	first := tensor.Arange(x.Dim(0)).To(x.Device()).Scale(float64(x.Dim(1))) // rows of [b·t d], without looking at elements
+	last := x.Flatten(0, 1).Take(0, first.Add(end.ArgMax(1)))
+	return op.UnitNorm(m.TextProjection.Forward(p, last), -1, 1e-12)
 }
 
 // Pictures returns where pictures are.

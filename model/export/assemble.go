@@ -17,6 +17,12 @@ func (g *graph) whole(c *cell, v *device.View) write {
 	if b == nil {
 		panic(&Unsupported{Layer: g.layer, Why: "its parts are put together in a way that the graph has no operation for"})
 	}
+	if len(b.parts) == 2 && isOp(b.parts[0].value, "Slice") && isOp(b.parts[1].value, "Add") {
+		if x := g.assemble(b); isOp(x, "CumSum") || x.from.sums != nil {
+			c.writes = []write{{b.frame, x}}
+			return c.writes[0]
+		}
+	}
 	if want, ok := b.boxOf(v); ok {
 		for i, p := range slices.Backward(b.parts) {
 			if p.contains(want) {

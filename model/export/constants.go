@@ -1,7 +1,9 @@
 package export
 
 import (
+	"bytes"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -61,29 +63,71 @@ func (e *emitter) folded(v *value) string {
 	return params[0] + ".folded"
 }
 
-// grown returns a constant whose elements depend on symbols: one number in all places, or a progression.
+// grown returns a constant whose elements depend on symbols: a number, one number in all places, a progression, or a part of
+// a table.
 func (e *emitter) grown(v *value) string {
-	if v.fill != nil {
-		n := &node{op: "Expand", in: []*value{e.run.graph.number(v.dtype, *v.fill), e.shapeList(v)}, out: []*value{v}, layer: v.layer}
+	switch {
+	case v.fill != nil && len(v.shape) == 0:
+		return e.grownNumber(v)
+	case v.fill != nil:
 		for _, w := range e.twins[v] {
 			if w.fill == nil || *w.fill != *v.fill {
 				panic(e.differs(v, "another number is used"))
 			}
 		}
-		return e.extra(n)
-	}
-	if len(v.shape) == 1 && v.dtype == device.Int64 {
+		number := e.run.graph.number(v.dtype, *v.fill)
+		return e.extra(&node{op: "Expand", in: []*value{number, e.shapeList(v)}, layer: v.layer})
+	case len(v.shape) == 1 && v.dtype == device.Int64:
 		if first, step, ok := progression(v.elements().Ints()); ok && e.sameProgression(v, first, step) {
 			l := e.express(v, func(w *value) int64 { return first + step*int64(w.shape[0]) })
 			g := e.run.graph
-			n := &onnx.Node{Op: "Range", Name: e.unique("/" + slashes(v.layer) + "Range")}
-			n.Inputs = []string{e.name(g.number(device.Int64, float64(first))), e.scalarOf(l), e.name(g.number(device.Int64, float64(step)))}
-			n.Outputs = []string{e.unique(n.Name + "_output_0")}
-			e.graph.Nodes = append(e.graph.Nodes, n)
-			return n.Outputs[0]
+			begin, by := e.name(g.number(device.Int64, float64(first))), e.name(g.number(device.Int64, float64(step)))
+			return e.plain("Range", []string{begin, e.scalarOf(l), by})
 		}
 	}
-	panic(e.differs(v, fmt.Sprintf("a table of %v has other elements", v.shape)))
+	return e.partOfTable(v)
+}
+
+// grownNumber returns a number that is a length, or a sum or product of lengths.
+func (e *emitter) grownNumber(v *value) string {
+	l := e.express(v, func(w *value) int64 {
+		if w.fill == nil || *w.fill != math.Trunc(*w.fill) || math.Abs(*w.fill) > 1<<52 {
+			panic(e.differs(v, "another number is used"))
+		}
+		return int64(*w.fill)
+	})
+	name := e.scalarOf(l)
+	if v.dtype == device.Int64 {
+		return name
+	}
+	return e.plain("Cast", []string{name}, attr{"to", int64(onnx.TypeOf(v.dtype))})
+}
+
+// partOfTable returns the beginning of a table: what it is for a shorter sequence is what it begins with for a longer one.
+func (e *emitter) partOfTable(v *value) string {
+	var axes, starts []int
+	var ends []length
+	for k := range v.shape {
+		if l := e.dim(v, k); l.s >= 0 {
+			axes, starts, ends = append(axes, k), append(starts, 0), append(ends, l)
+		}
+	}
+	whole := v.elements()
+	for _, w := range e.twins[v] {
+		part, other := whole, w.elements()
+		for _, k := range axes {
+			if w.shape[k] > v.shape[k] {
+				part = nil // it grows with the batch, or beyond the longest sequence
+				break
+			}
+			part = part.Slice(k, 0, w.shape[k])
+		}
+		if part == nil || other == nil || len(axes) == 0 || !bytes.Equal(bytesOf(part), bytesOf(other)) {
+			panic(e.differs(v, fmt.Sprintf("a table of %v has other elements", v.shape)))
+		}
+	}
+	g := e.run.graph
+	return e.plain("Slice", []string{e.initializer(v), e.name(g.list(starts...)), e.list(ends), e.name(g.list(axes...))})
 }
 
 // shapeList returns the shape of a value as a list, and notes what it is in the other runs.

@@ -23,7 +23,7 @@ import (
 type Config struct {
 	Opset    int               // of the operators, 13 to 23; 0 means 17
 	Batch    int               // the size of the batch, fixed; 0 means any
-	Sequence bool              // sequences of any length: axis 1 of all inputs of integers or booleans with two axes
+	Sequence bool              // sequences of any length up to the example's: axis 1 of all inputs of integers or booleans with two axes
 	Name     string            // of the graph
 	About    string            // what is said of it, one line or more
 	Producer string            // the version of what writes it
@@ -47,7 +47,16 @@ func Model(m model.Program, c Config) (*onnx.Model, error) {
 	if c.Opset < leastOpset || c.Opset > mostOpset {
 		return nil, fmt.Errorf("export: opset %d; want %d to %d", c.Opset, leastOpset, mostOpset)
 	}
-	symbols := c.symbols(m.Inputs())
+	file, err := c.export(m, 0)
+	if c.Sequence && IsUnsupported(err) {
+		return c.export(m, 1)
+	}
+	return file, err
+}
+
+// export returns a program as ONNX, run on sequences that are so much shorter than the example's.
+func (c Config) export(m model.Program, less int) (*onnx.Model, error) {
+	symbols := c.symbols(m.Inputs(), less)
 	var runs []*run
 	for k := -1; k < len(symbols); k++ {
 		r, err := trace(m, c.Opset, c.shapes(m.Inputs(), symbols, k))
@@ -126,7 +135,10 @@ type symbol struct {
 }
 
 // symbols returns the lengths that are to be free.
-func (c *Config) symbols(ports []model.Port) []symbol {
+//
+// Sequences as long as the example's are tried first. Where these fill a table of places, no cut of it is seen, and shorter
+// ones tell.
+func (c *Config) symbols(ports []model.Port, less int) []symbol {
 	var all []symbol
 	if c.Batch == 0 {
 		s := symbol{name: "batch", base: 2, other: 3, at: map[int]int{}}
@@ -142,7 +154,7 @@ func (c *Config) symbols(ports []model.Port) []symbol {
 			if len(p.Shape) != 2 || p.DType.IsFloat() {
 				continue
 			}
-			n := p.Shape[1] - 1 // fewer than there may be, so that cuts of a table of places are seen
+			n := p.Shape[1] - less
 			k := slices.IndexFunc(all, func(s symbol) bool { return s.name != "batch" && s.base == n })
 			if k < 0 && n > 2 {
 				k = len(all)

@@ -132,7 +132,13 @@ func (g *graph) arranged(f frame, groups []group, v *device.View) *value {
 	x := f.value
 	var cuts []cut
 	var gone []int
+	spare := single(v.Dims()) - single(x.shape) // axes of length 1 that a cut may leave
 	for _, p := range groups {
+		if p.read.at < 0 && spare > 0 {
+			spare--
+			cuts = append(cuts, p.cuts[0])
+			continue
+		}
 		if p.read.at < 0 {
 			gone = append(gone, p.cuts[0].axis)
 			x = g.pick(x, p.cuts[0].axis-before(gone, p.cuts[0].axis), p.cuts[0].start)
@@ -144,8 +150,19 @@ func (g *graph) arranged(f frame, groups []group, v *device.View) *value {
 		cuts[i].axis -= before(gone, cuts[i].axis)
 	}
 	x = g.slice(x, cuts)
+	groups = slices.DeleteFunc(groups, func(p group) bool { return p.read.at < 0 })
 	perm := order(x, groups, gone, v)
 	return g.reshape(g.transpose(x, perm), v.Dims())
+}
+
+func single(shape []int) int {
+	n := 0
+	for _, d := range shape {
+		if d == 1 {
+			n++
+		}
+	}
+	return n
 }
 
 // before returns how many of the axes stand before one.
@@ -167,10 +184,10 @@ func order(x *value, groups []group, gone []int, v *device.View) []int {
 			moved[c.axis-before(gone, c.axis)] = true
 		}
 	}
-	var perm, single []int
+	var perm, short []int
 	for k := range x.shape {
 		if !moved[k] {
-			single = append(single, k)
+			short = append(short, k)
 		}
 	}
 	for k := range v.Rank {
@@ -180,11 +197,11 @@ func order(x *value, groups []group, gone []int, v *device.View) []int {
 			for _, c := range groups[i].cuts {
 				perm = append(perm, c.axis-before(gone, c.axis))
 			}
-		case len(single) > 0 && !blocked(perm, single[0], moved):
-			perm, single = append(perm, single[0]), single[1:]
+		case len(short) > 0 && !blocked(perm, short[0], moved):
+			perm, short = append(perm, short[0]), short[1:]
 		}
 	}
-	for _, k := range single {
+	for _, k := range short {
 		at := slices.Index(perm, k-1) + 1
 		perm = slices.Insert(perm, at, k)
 	}

@@ -35,6 +35,7 @@ type node struct {
 	attrs []attr
 	layer string
 	near  *linear // of what a linear map makes
+	sums  *sums   // of what is on the way to sums of all elements so far
 }
 
 // An attr is an attribute of a node: an int64, float64, string or []int64.

@@ -229,6 +229,9 @@ func (g *graph) concat(axis int, x ...*value) *value {
 		return x[0]
 	}
 	shape := slices.Clone(x[0].shape)
+	if y := g.cumSum(axis, x); y != nil {
+		return y
+	}
 	shape[axis] = 0
 	for _, v := range x {
 		shape[axis] += v.shape[axis]
