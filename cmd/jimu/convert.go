@@ -137,6 +137,9 @@ func (f *converted) Entries() []format.Entry { return f.entries }
 // Metadata returns a copy of what the file says.
 func (f *converted) Metadata() map[string]string { return maps.Clone(f.File.Metadata()) }
 
+// Origin returns the file that a tensor comes from, and its name there: what can be copied as it is, is.
+func (f *converted) Origin(name string) (format.File, string) { return f.File, f.source[name] }
+
 // Tensor reads one by its new name.
 func (f *converted) Tensor(name string) (*tensor.Tensor, error) {
 	if err := f.ctx.Err(); err != nil {

@@ -199,6 +199,51 @@ func TestWritten(t *testing.T) {
 	}
 }
 
+// shown is a GGUF file whose tensors have other names.
+type shown struct{ format.File }
+
+func (s shown) Entries() []format.Entry {
+	list := s.File.Entries()
+	for i := range list {
+		list[i].Name = "new." + list[i].Name
+	}
+	return list
+}
+
+func (s shown) Origin(name string) (format.File, string) {
+	return s.File, strings.TrimPrefix(name, "new.")
+}
+
+// A file that shows another under new names is written with the bytes and the metadata of that one.
+func TestWrittenUnderOtherNames(t *testing.T) {
+	f, err := Open("testdata/small.gguf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var b bytes.Buffer
+	if err := Write(&b, shown{f}, format.WriteConfig{}); err != nil {
+		t.Fatal(err)
+	}
+	g, err := NewFile(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := f.Raw("q5_1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := g.Raw("new.q5_1"); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%d bytes, %v", len(got), err)
+	}
+	if long, err := g.Value("test.long"); err != nil || len(long.([]int32)) != 1000 {
+		t.Errorf("%v, %v", long, err)
+	}
+	if _, err := g.Raw("q5_1"); err == nil {
+		t.Error("the old name is still there")
+	}
+}
+
 // Tensors and texts from elsewhere are written in the types that readers of GGUF want.
 func TestWrittenFromMemory(t *testing.T) {
 	x := check.Formula(1, 0, 1, 2, 512)

@@ -23,7 +23,8 @@ var numbers = map[string]uint32{"f32": 0, "f16": 1, "q4_0": 2, "q8_0": 8, "q4_k"
 // their rows consist of its blocks: what does not fit q4_k gets q8_0, and what does not fit that f16. Vectors are written in f32
 // then, as llama.cpp wants them. Without a type, packed tensors of a GGUF file are copied as they are.
 //
-// Metadata are written in the types that they have in a GGUF file. Texts are written as numbers, bools or arrays where they
+// Metadata are written in the types that they have in a GGUF file, also in one that f shows under other names: then it has a
+// method Origin(name string) (format.File, string), which returns that file and the name there. Texts are written as numbers, bools or arrays where they
 // read as such, and do not stand under general.
 func Write(w io.Writer, f format.File, c format.WriteConfig) error {
 	plan, err := planned(f, c)
@@ -57,7 +58,8 @@ type part struct {
 	format.Entry
 	number uint32
 	kind   kind
-	source *File // whose bytes are copied; nil: its elements are written
+	source *File  // whose bytes are copied; nil: its elements are written
+	origin string // its name there
 }
 
 // planned finds out how each tensor is to be written.
@@ -69,7 +71,6 @@ func planned(f format.File, c format.WriteConfig) ([]part, error) {
 	if _, ok := numbers[want]; want != "" && !ok {
 		return nil, fmt.Errorf("elements cannot be written as %q in this format; it has f32, f16, bf16, f64, q8_0, q4_0 and q4_k", c.Type)
 	}
-	source, _ := f.(*File)
 	var plan []part
 	seen := map[string]bool{}
 	for _, e := range f.Entries() {
@@ -78,8 +79,9 @@ func planned(f format.File, c format.WriteConfig) ([]part, error) {
 			return nil, fmt.Errorf("tensor %q of shape %v cannot be written: the name stands twice or is too long, or there are more than %d axes", e.Name, e.Shape, maxAxes)
 		}
 		seen[e.Name] = true
+		source, origin := originOf(f, e.Name)
 		if source != nil && (want == "" || !e.DType.IsFloat() || strings.EqualFold(e.Type, want)) {
-			p.source, p.kind = source, source.header.entries[source.byName[e.Name]].kind
+			p.source, p.origin, p.kind = source, origin, source.header.entries[source.byName[origin]].kind
 			p.number = numberOf(p.kind)
 		} else {
 			name, err := elements(e, want)
@@ -99,6 +101,22 @@ func planned(f format.File, c format.WriteConfig) ([]part, error) {
 		plan = append(plan, p)
 	}
 	return plan, nil
+}
+
+// originOf returns the GGUF file that a tensor of f is in, and its name there; nil if there is none.
+func originOf(f format.File, name string) (*File, string) {
+	for {
+		switch v := f.(type) {
+		case *File:
+			return v, name
+		case interface {
+			Origin(name string) (format.File, string)
+		}:
+			f, name = v.Origin(name)
+		default:
+			return nil, ""
+		}
+	}
 }
 
 func numberOf(k kind) uint32 {
@@ -139,7 +157,7 @@ func elements(e format.Entry, want string) (string, error) {
 // write writes the bytes of a tensor.
 func (p part) write(w io.Writer, f format.File) error {
 	if p.source != nil {
-		e := p.source.header.entries[p.source.byName[p.Name]]
+		e := p.source.header.entries[p.source.byName[p.origin]]
 		_, err := io.Copy(w, io.NewSectionReader(p.source.r, e.begin, e.Bytes))
 		return err
 	}
@@ -206,7 +224,7 @@ func headOf(f format.File, c format.WriteConfig, plan []part) ([]byte, error) {
 // how its tensors lie.
 func pairsOf(f format.File, c format.WriteConfig) (b []byte, n int, err error) {
 	o := binary.LittleEndian
-	if source, ok := f.(*File); ok && c.Metadata == nil {
+	if source, _ := originOf(f, ""); source != nil && c.Metadata == nil {
 		for _, key := range source.header.keys {
 			if key == "general.alignment" || c.Type != "" && key == "general.file_type" {
 				continue
