@@ -315,3 +315,40 @@ func TestReadValues(t *testing.T) {
 		}
 	}
 }
+
+// Without expanding, the integers and scales of a matrix are what its expansion is made of.
+func TestPackedWithoutExpanding(t *testing.T) {
+	f, err := Open("testdata/small.gguf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for name, bits := range map[string]int{"q8_0": 8, "q4_0": 4} {
+		p, err := f.Packed(name)
+		if err != nil || p == nil || p.Format.Bits != bits || p.Out != 4 || p.In != 64 {
+			t.Fatalf("%s: %v, %v", name, p, err)
+		}
+		x, err := f.Tensor(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, scale := tensor.Values[uint8](p.Data), p.Scale.Floats()
+		for i, want := range x.Floats() {
+			row, col := i/64, i%64
+			q := int(int8(data[min(i, len(data)-1)]))
+			if bits == 4 {
+				b := data[row*32+col/32*16+col%16]
+				q = int(b>>(col%32/16*4)&15) - 8
+			}
+			if got := scale[row*2+col/32] * float32(q); got != want {
+				t.Fatalf("%s: element %d is %v, want %v", name, i, got, want)
+			}
+		}
+	}
+	if p, err := f.Packed("f32"); p != nil || err != nil {
+		t.Errorf("%v, %v", p, err)
+	}
+	if _, err := f.Packed("none"); err == nil {
+		t.Error("no error for a tensor that is not there")
+	}
+}

@@ -18,12 +18,12 @@ import (
 //
 // See [op.Attention] and [op.Rotary].
 type Attention struct {
-	Query     *nn.Linear `nn:"q_proj"` // to heads · head
-	Key       *nn.Linear `nn:"k_proj"` // to groups · head
-	Value     *nn.Linear `nn:"v_proj"` // to groups · head
-	Output    *nn.Linear `nn:"o_proj"` // from heads · head
-	QueryNorm *Norm      `nn:"q_norm"` // of each head; nil: none
-	KeyNorm   *Norm      `nn:"k_norm"`
+	Query     nn.Layer `nn:"q_proj"` // to heads · head
+	Key       nn.Layer `nn:"k_proj"` // to groups · head
+	Value     nn.Layer `nn:"v_proj"` // to groups · head
+	Output    nn.Layer `nn:"o_proj"` // from heads · head
+	QueryNorm *Norm    `nn:"q_norm"` // of each head; nil: none
+	KeyNorm   *Norm    `nn:"k_norm"`
 
 	head   int
 	rotary op.RotaryConfig
@@ -71,7 +71,7 @@ func (l *Attention) attend(p *nn.Pass, q, k, v *tensor.Tensor) *tensor.Tensor {
 
 // project returns queries, keys and values of tokens [b t d], the first of which stands at that position: [b t heads d].
 func (l *Attention) project(p *nn.Pass, x *tensor.Tensor, first int) (q, k, v *tensor.Tensor) {
-	heads := func(m *nn.Linear, norm *Norm) *tensor.Tensor {
+	heads := func(m nn.Layer, norm *Norm) *tensor.Tensor {
 		y := m.Forward(p, x).Reshape(x.Dim(0), x.Dim(1), -1, l.head)
 		if norm != nil {
 			y = norm.Forward(p, y)

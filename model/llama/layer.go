@@ -86,9 +86,9 @@ func (l *Norm) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
 //
 // Shazeer, GLU Variants Improve Transformer, 2020 (arXiv:2002.05202), equation 6.
 type FeedForward struct {
-	Gate       *nn.Linear                            `nn:"gate_proj"` // to hidden
-	Up         *nn.Linear                            `nn:"up_proj"`   // to hidden
-	Down       *nn.Linear                            `nn:"down_proj"` // to d
+	Gate       nn.Layer                              `nn:"gate_proj"` // to hidden
+	Up         nn.Layer                              `nn:"up_proj"`   // to hidden
+	Down       nn.Layer                              `nn:"down_proj"` // to d
 	Activation func(x *tensor.Tensor) *tensor.Tensor `nn:"-"`
 }
 

@@ -62,9 +62,9 @@ type Config struct {
 // (arXiv:2310.06825); Qwen Team, Qwen2, 2024 (arXiv:2407.10671) and Qwen3, 2025 (arXiv:2505.09388); Gemma Team, Gemma, 2024
 // (arXiv:2403.08295), Gemma 2, 2024 (arXiv:2408.00118) and Gemma 3, 2025 (arXiv:2503.19786).
 type Model struct {
-	Decoder *Decoder   `nn:"model"`
-	Head    *nn.Linear `nn:"lm_head"` // nil: the table of tokens makes the logits
-	Config  Config     `nn:"-"`       // with nothing left to its defaults
+	Decoder *Decoder `nn:"model"`
+	Head    nn.Layer `nn:"lm_head"` // nil: the table of tokens makes the logits; a map to logits, an [nn.Linear] or [Packed], as the others are
+	Config  Config   `nn:"-"`       // with nothing left to its defaults
 }
 
 // A Decoder is all of a [Model] but what makes the logits.

@@ -145,3 +145,40 @@ func TestReference(t *testing.T) {
 	t.Logf("largest difference %.2g of the largest logit", got.Sub(want).Abs().Max().Item()/want.Abs().Max().Item())
 	check.CloseScaled(t, "logits", got.Floats(), want.Floats(), 1e-4)
 }
+
+// A model whose weights stay packed gives what it gives expanded, but for the order of sums, token by token too.
+func TestPackedEqualsExpanded(t *testing.T) {
+	all := check.Golden(t, "testdata/llama.golden")
+	for _, name := range []string{"llama/llama3", "gemma2/heads", "qwen2_moe/every", "phi3"} {
+		f, err := format.Open("testdata/" + strings.ReplaceAll(name, "/", "-") + ".gguf")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		for _, kind := range []string{"q8_0", "q4_0"} {
+			path := filepath.Join(t.TempDir(), "a.gguf")
+			if err := format.Write(path, f, format.WriteConfig{Type: kind}); err != nil {
+				t.Fatal(err)
+			}
+			m, err := OpenPacked(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, ok := m.Decoder.Layers[1].Attention.Query.(*Packed); ok != (name != "phi3") {
+				t.Errorf("%s %s: packed is %v", name, kind, ok)
+			}
+			c := all[name].On(t)
+			p := nn.NewPass(nn.PassConfig{})
+			want := opened(t, path).Forward(p, p.Input(tokensOf(c)))
+			check.CloseScaled(t, name+" "+kind, m.Forward(p, p.Input(tokensOf(c))).Floats(), want.Floats(), 2e-5)
+			caches := m.Caches(9)
+			m.Decode(p, p.Input(tokensOf(c).Slice(1, 0, 8)), caches)
+			last := m.Decode(p, p.Input(tokensOf(c).Slice(1, 8, 9)), caches)
+			check.CloseScaled(t, name+" "+kind+" decoded", last.Floats(), want.Select(1, -1).Floats(), 2e-5)
+			p.Close()
+		}
+	}
+	if _, err := OpenPacked("../../format/gguf/testdata/small.gguf"); err == nil || !strings.Contains(err.Error(), "small.gguf") {
+		t.Errorf("%v", err)
+	}
+}
