@@ -15,6 +15,7 @@ import (
 	"github.com/jimu-ml/jimu/format/gguf"
 	"github.com/jimu-ml/jimu/generate"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/llama"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/rng"
 )
@@ -25,6 +26,7 @@ type generateOptions struct {
 	steps, beams       int
 	penalty            float64
 	seed               uint64
+	packed             bool
 	sampling           generate.Config
 }
 
@@ -56,8 +58,26 @@ func generateCommand(a *app) *cobra.Command {
 	f.IntVar(&o.beams, "beams", 0, "search for the likeliest text with so many beams, in place of drawing")
 	f.Float64Var(&o.penalty, "length-penalty", 1, "of the search: above 0 it prefers longer texts")
 	f.Uint64Var(&o.seed, "seed", 1, "of the draws")
+	f.BoolVar(&o.packed, "packed", false, "leave the weights of a GGUF file in their 4 or 8 bits (q4_0, q8_0), which takes less memory")
 	a.threadsFlag(c, "processors to use; all if not given")
 	return c
+}
+
+// open returns the model, and the name of its architecture.
+func (o *generateOptions) open() (nn.Layer, string, error) {
+	if o.packed {
+		m, err := llama.OpenPacked(o.weights)
+		return m, "llama, packed,", err
+	}
+	folder, err := model.Open(o.weights)
+	if err != nil {
+		return nil, "", err
+	}
+	m, ok := model.Parts(folder.Model).(nn.Layer)
+	if !ok {
+		return nil, "", fmt.Errorf("%s holds a %s, which writes no texts", o.weights, folder.Name)
+	}
+	return m, folder.Name, nil
 }
 
 func (o *generateOptions) run(ctx context.Context, a *app) error {
@@ -73,15 +93,15 @@ func (o *generateOptions) run(ctx context.Context, a *app) error {
 		return fmt.Errorf("the prompt: %w", err)
 	}
 	begun := time.Now()
-	folder, err := model.Open(o.weights)
+	m, name, err := o.open()
 	if err != nil {
 		return err
 	}
-	m, ok := model.Parts(folder.Model).(nn.Layer)
-	if !ok {
-		return fmt.Errorf("%s holds a %s, which writes no texts", o.weights, folder.Name)
+	of := ""
+	if !o.packed {
+		of = fmt.Sprintf(" of %s parameters", count(nn.Count(nn.Params(m))))
 	}
-	fmt.Fprintf(a.err, "%s of %s parameters, loaded in %.2f s\n", folder.Name, count(nn.Count(nn.Params(m))), time.Since(begun).Seconds())
+	fmt.Fprintf(a.err, "%s%s loaded in %.2f s\n", name, of, time.Since(begun).Seconds())
 	stop, err := stopTokens(o.weights, tokens)
 	if err != nil {
 		return err

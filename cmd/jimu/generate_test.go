@@ -78,6 +78,14 @@ func TestGenerateFromGGUF(t *testing.T) {
 	if one := draw("--top-k", "1"); one != greedy {
 		t.Errorf("drawn from the likeliest alone %q, the likeliest %q", one, greedy)
 	}
+	packed := filepath.Join(t.TempDir(), "q8.gguf")
+	well(t, "convert", path, packed, "--type", "q8_0")
+	whole := path
+	path = packed
+	if a, b := draw("--temperature", "0", "--packed"), draw("--temperature", "0"); a != b {
+		t.Errorf("packed %q, expanded %q", a, b)
+	}
+	path = whole
 	if draw("--beams", "3") != draw("--beams", "3", "--seed", "9") {
 		t.Error("a search follows from the seed")
 	}
