@@ -15,6 +15,7 @@ import (
 	_ "github.com/jimu-ml/jimu/model/densenet"
 	_ "github.com/jimu-ml/jimu/model/dit"
 	_ "github.com/jimu-ml/jimu/model/efficientnet"
+	_ "github.com/jimu-ml/jimu/model/fcos"
 	_ "github.com/jimu-ml/jimu/model/fttransformer"
 	_ "github.com/jimu-ml/jimu/model/gpt"
 	_ "github.com/jimu-ml/jimu/model/inception"
