@@ -1,4 +1,4 @@
-"""Makes model/onnx/testdata/published.golden: what ONNX Runtime makes of published models, on a formula and on speech.
+"""Makes model/onnx/testdata/runtime.golden: what ONNX Runtime makes of published models, on a formula and on speech.
 
 It needs onnxruntime and soundfile, and the files beside the repository (../shared); the tests skip where these are not."""
 import os
@@ -25,7 +25,7 @@ def formula(*shape):
     return ((i * 7919 % 1000) / 500 - 1).astype(np.float32).reshape(shape)
 
 
-f = File("model/onnx/testdata/published.golden", "_golden/onnxmodels.py", by=f"ONNX Runtime {ort.__version__}",
+f = File("model/onnx/testdata/runtime.golden", "_golden/onnxmodels.py", by=f"ONNX Runtime {ort.__version__}",
          note="every 97th element of the outputs for ((7919 i mod 1000)/500 − 1); Silero on every 2.75625th sample of speech")
 for name, path, shape in [("mnist", "mnist-onnx-8/mnist-8.onnx", (1, 1, 28, 28)), ("ultraface", "ultraface/version-RFB-320.onnx", (1, 3, 240, 320)),
                           ("ultraface/simplified", "ultraface/version-RFB-320_simplified.onnx", (1, 3, 240, 320))]:

@@ -54,7 +54,7 @@ func formula(shape ...int) *tensor.Tensor {
 
 // Published models give what ONNX Runtime makes of them.
 func TestPublished(t *testing.T) {
-	golden := check.Golden(t, "testdata/published.golden")
+	golden := check.Golden(t, "testdata/runtime.golden")
 	for _, c := range []struct {
 		name, path string
 		shape      []int
@@ -100,7 +100,7 @@ func TestSilero(t *testing.T) {
 		said = append(said, float32(out[p.Outputs()[0]].Item()))
 		state, context = out[p.Outputs()[1]], samples[512-64:512]
 	}
-	want := check.Golden(t, "testdata/published.golden")["silero"].On(t)
+	want := check.Golden(t, "testdata/runtime.golden")["silero"].On(t)
 	check.Close(t, "probabilities", said, want.Float32("probabilities"), 1e-4)
 	check.CloseScaled(t, "state", state.Floats(), want.Float32("state"), 1e-4)
 }
