@@ -10,7 +10,7 @@ import (
 
 func init() {
 	register("Conv", 1, func(c *call) []*Value {
-		return c.as(0, c.conv(c.x(0), c.x(1), c.maybe(2)))
+		return c.as(0, c.convolved(c.x(0), c.x(1), c.maybe(2)))
 	})
 	register("ConvTranspose", 1, func(c *call) []*Value {
 		return c.as(0, c.convTranspose(c.x(0), c.x(1), c.maybe(2)))

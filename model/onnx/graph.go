@@ -43,6 +43,8 @@ type node struct {
 	attributes map[string]*proto.Attribute
 	graphs     map[string]*graph
 	body       *graph // of a function
+	standard   bool   // an operator of the standard's own domain
+	rectified  bool   // a convolution that was fused with what follows
 	dead       []int  // slots that nothing behind this node reads
 }
 
@@ -125,7 +127,6 @@ type scope struct {
 	opsets  map[string]int64
 	slots   map[string]int
 	given   map[string]*proto.Attribute // in a function: the attributes of the node that calls it
-	read    map[int]int                 // slot to the last node that reads it
 	foreign map[int]bool                // slots of constants and captures
 	depth   int
 }
@@ -159,7 +160,7 @@ func (s *scope) resolve(name string) (int, bool) {
 
 // graph fills s.g.
 func (s *scope) graph(g *proto.Graph) error {
-	s.read, s.foreign = map[int]int{}, map[int]bool{}
+	s.foreign = map[int]bool{}
 	if s.depth > maxNesting {
 		return fmt.Errorf("graph %q lies more than %d deep", g.Name, maxNesting)
 	}
@@ -242,7 +243,6 @@ func (s *scope) node(n *proto.Node) error {
 	if made.name == "" && len(n.Outputs) > 0 {
 		made.name = n.Outputs[0]
 	}
-	at := len(s.g.nodes)
 	for _, name := range n.Inputs {
 		slot := -1
 		if name != "" {
@@ -250,11 +250,10 @@ func (s *scope) node(n *proto.Node) error {
 			if slot, ok = s.resolve(name); !ok {
 				return fmt.Errorf("node %q (%s) reads %q, which nothing before it makes", made.name, n.Op, name)
 			}
-			s.read[slot] = at
 		}
 		made.in = append(made.in, slot)
 	}
-	if err := s.attributes(n, made, at); err != nil {
+	if err := s.attributes(n, made); err != nil {
 		return err
 	}
 	if err := s.bind(n, made); err != nil {
@@ -267,7 +266,6 @@ func (s *scope) node(n *proto.Node) error {
 				return fmt.Errorf("node %q (%s) makes %q, which is there already", made.name, n.Op, name)
 			}
 			slot = s.slot(name)
-			s.read[slot] = at
 		}
 		made.out = append(made.out, slot)
 	}
@@ -280,7 +278,7 @@ func (s *scope) captured(slot int) bool {
 }
 
 // attributes copies those of the node, in a function with what its caller gave, and makes the graphs among them.
-func (s *scope) attributes(n *proto.Node, made *node, at int) error {
+func (s *scope) attributes(n *proto.Node, made *node) error {
 	for _, a := range n.Attributes {
 		if a.Ref != "" {
 			given := s.given[a.Ref]
@@ -301,9 +299,6 @@ func (s *scope) attributes(n *proto.Node, made *node, at int) error {
 		inner := &scope{b: s.b, parent: s, opsets: s.opsets, slots: map[string]int{}, g: &graph{name: a.Graph.Name}, given: s.given, depth: s.depth + 1}
 		if err := inner.graph(a.Graph); err != nil {
 			return err
-		}
-		for _, c := range inner.g.captures {
-			s.read[c.outer] = at
 		}
 		made.graphs[a.Name] = inner.g
 	}
@@ -329,7 +324,7 @@ func (s *scope) bind(n *proto.Node, made *node) error {
 		s.b.unknown[fmt.Sprintf("%s (version %d)", name, version)] = true
 		return nil
 	}
-	made.version, made.since, made.run = version, o.since, o.run
+	made.version, made.since, made.run, made.standard = version, o.since, o.run, domain == ""
 	return nil
 }
 
@@ -337,7 +332,7 @@ func (s *scope) bind(n *proto.Node, made *node) error {
 func (s *scope) function(f *proto.Function, made *node) error {
 	inner := &scope{
 		b: s.b, g: &graph{name: f.Name}, opsets: versions(f.Opsets), slots: map[string]int{}, depth: s.depth + 1,
-		given: map[string]*proto.Attribute{}, read: map[int]int{}, foreign: map[int]bool{},
+		given: map[string]*proto.Attribute{}, foreign: map[int]bool{},
 	}
 	if inner.depth > maxNesting {
 		return fmt.Errorf("function %q lies more than %d deep", f.Name, maxNesting)
@@ -377,9 +372,17 @@ func (s *scope) finish(outputs []string) error {
 	for slot := range s.foreign {
 		s.g.foreign[slot] = true
 	}
-	for slot, at := range s.read {
-		if !s.foreign[slot] && !slices.Contains(s.g.outputs, slot) && at < len(s.g.nodes) {
-			s.g.nodes[at].dead = append(s.g.nodes[at].dead, slot)
+	s.g.fuse()
+	last := map[int]*node{}
+	for _, n := range s.g.nodes {
+		n.reads(func(slot int) { last[slot] = n })
+		for _, slot := range n.out {
+			last[slot] = n
+		}
+	}
+	for slot, n := range last {
+		if slot >= 0 && !s.g.foreign[slot] && !slices.Contains(s.g.outputs, slot) {
+			n.dead = append(n.dead, slot)
 		}
 	}
 	return nil
