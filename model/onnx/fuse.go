@@ -50,7 +50,8 @@ func (g *graph) fuse() {
 			if conv == nil || conv.rectified || other < 0 || made && from >= at {
 				continue
 			}
-			conv.in = append(append(slices.Clone(conv.in), -1, -1)[:3:3], other)
+			conv.in = slices.Concat(conv.in, []int{-1, -1})[:3:3]
+			conv.in = append(conv.in, other)
 			conv.rectified, conv.out = true, relu.out
 			gone[relu], gone[add] = true, true
 			makes[relu.out[0]] = at
