@@ -36,7 +36,15 @@ func (h *hyper) rate() float64 {
 
 func newDropout(h *hyper) layer {
 	rate := h.rate()
-	h.must(!h.has("noise_shape"), "noise_shape is not known here")
+	if h.has("noise_shape") {
+		shape := read(h, "noise_shape", []*int{})
+		whole := len(shape) > 1 && shape[0] == nil
+		for _, n := range shape[min(1, len(shape)):] {
+			whole = whole && n != nil && *n == 1
+		}
+		h.must(whole, "noise_shape is %s, and only that of whole examples is known", h.values["noise_shape"])
+		return &noise{create: func(r *rng.Rand) nn.Layer { return nn.NewDropPath(r, rate) }}
+	}
 	return &noise{create: func(r *rng.Rand) nn.Layer { return nn.NewDropout(r, rate) }}
 }
 

@@ -179,9 +179,11 @@ func newUnitNorm(h *hyper) layer {
 
 // normalization is Normalization: with a mean and a variance that are given, or were measured and stand in the file.
 type normalization struct {
-	Mean, Variance, Count tensor.Param
-	mean, variance        []float64
-	given, invert         bool
+	Mean           tensor.Param `nn:",buffer"` // [c], or without value
+	Variance       tensor.Param `nn:",buffer"` // likewise
+	Count          tensor.Param `nn:",buffer"` // of the examples that were measured
+	mean, variance []float64
+	given, invert  bool
 }
 
 func newNormalization(h *hyper) layer {
@@ -203,7 +205,6 @@ func (l *normalization) build(r *rng.Rand, in [][]int) {
 		fresh(&l.Mean, nn.Constant(0), r, c)
 		fresh(&l.Variance, nn.Constant(1), r, c)
 		l.Count.Value = tensor.Of([]int64{0}).Reshape()
-		l.Mean.Frozen, l.Variance.Frozen = true, true
 		return
 	}
 	if n := len(l.mean); n != 1 && n != c {
