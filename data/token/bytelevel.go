@@ -79,3 +79,6 @@ func (s byteLevel) split(w *work, pieces []piece, to []piece) ([]piece, error) {
 	}
 	return to, nil
 }
+
+// ByteLetters returns the letters that byte-level tokenizers write for the bytes 0 to 255.
+func ByteLetters() []rune { return append([]rune(nil), byteLetters[:]...) }

@@ -209,10 +209,31 @@ func (t *Tokenizer) single(w *work, text string, kind int64, r *rng.Rand) (Encod
 
 // tokens fills w with the pieces of a text and their tokens.
 func (t *Tokenizer) tokens(w *work, text string, r *rng.Rand) error {
+	w.random = r
+	if err := t.cut(w, text); err != nil {
+		return err
+	}
+	for i := range w.pieces {
+		p := &w.pieces[i]
+		if p.added >= 0 {
+			w.toks = append(w.toks, tok{p.added, 0, int32(len(p.text)), string(p.text)})
+		} else {
+			toks, err := t.model.tokenize(w, p, w.toks)
+			w.toks = toks
+			if err != nil {
+				return err
+			}
+		}
+		p.tokens = len(w.toks)
+	}
+	return nil
+}
+
+// cut fills w with the pieces of a text.
+func (t *Tokenizer) cut(w *work, text string) error {
 	if len(text) > maxText {
 		return errLong
 	}
-	w.random = r
 	w.pieces = w.pieces[:0]
 	if text != "" {
 		w.pieces = append(w.pieces, whole(w, text))
@@ -235,19 +256,6 @@ func (t *Tokenizer) tokens(w *work, text string, r *rng.Rand) error {
 			return fmt.Errorf("splitting: %w", err)
 		}
 		w.pieces, w.next = to, w.pieces
-	}
-	for i := range w.pieces {
-		p := &w.pieces[i]
-		if p.added >= 0 {
-			w.toks = append(w.toks, tok{p.added, 0, int32(len(p.text)), string(p.text)})
-		} else {
-			toks, err := t.model.tokenize(w, p, w.toks)
-			w.toks = toks
-			if err != nil {
-				return err
-			}
-		}
-		p.tokens = len(w.toks)
 	}
 	return nil
 }
@@ -407,3 +415,50 @@ func (t *Tokenizer) Token(id int64) (string, bool) {
 
 // Added returns the added tokens.
 func (t *Tokenizer) Added() []Added { return slices.Clone(t.added.list) }
+
+// Split returns the words of a text as the model would get them: normalized and split, without a look for added tokens.
+func (t *Tokenizer) Split(text string) ([]string, error) {
+	w := t.work()
+	defer t.works.Put(w)
+	bare := &Tokenizer{normalizer: t.normalizer, splitters: t.splitters}
+	if err := bare.cut(w, text); err != nil {
+		return nil, err
+	}
+	words := make([]string, len(w.pieces))
+	for i := range w.pieces {
+		if p := &w.pieces[i]; p.raw {
+			p.letters(w)
+		}
+		words[i] = string(w.pieces[i].text)
+	}
+	return words, nil
+}
+
+// WithModel returns a tokenizer with the parts of t and another model, written as in tokenizer.json, and other added tokens.
+func (t *Tokenizer) WithModel(model []byte, added []Added) (*Tokenizer, error) {
+	if t.source == nil {
+		return nil, errors.New("a tokenizer of the SentencePiece kind keeps its model")
+	}
+	d := *t.source
+	d.Model, d.Added = model, added
+	n, err := build(&d, nil)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
+	}
+	return n, nil
+}
+
+// Kind returns the type of the model: "BPE", "WordPiece", "WordLevel", "Unigram" or "SentencePiece".
+func (t *Tokenizer) Kind() string {
+	switch t.model.(type) {
+	case *bpe:
+		return "BPE"
+	case *wordPiece:
+		return "WordPiece"
+	case *wordLevel:
+		return "WordLevel"
+	case *unigram:
+		return "Unigram"
+	}
+	return "SentencePiece"
+}
