@@ -6,6 +6,7 @@ import (
 	"math"
 	"regexp"
 
+	"github.com/jimu-ml/jimu/data/picture"
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/op"
@@ -32,6 +33,8 @@ func init() {
 		return model.Variant{Name: name, Parameters: parameters, Config: fmt.Sprintf(
 			`{"depth": %d, "first": %d, "slope": %g, "step": %g, "group_width": %d}`, depth, first, slope, step, group)}
 	}
+	largest := y("regnet_y_128gf", 644_812_894, 27, 456, 160.83, 2.52, 264)
+	largest.Of, largest.Preprocess = model.Photos(384), model.Preprocess{Resize: 384, Crop: 384, Filter: picture.Bicubic}
 	model.Register(model.Architecture{
 		Name: "regnet", About: "residual bottlenecks whose widths follow a line: RegNetX and RegNetY; for pictures",
 		Config: Config{}, Example: model.Photos(224),
@@ -43,7 +46,7 @@ func init() {
 			y("regnet_y_400mf", 4_344_144, 16, 48, 27.89, 2.09, 8), y("regnet_y_800mf", 6_432_512, 14, 56, 38.84, 2.4, 16),
 			y("regnet_y_1_6gf", 11_202_430, 27, 48, 20.71, 2.65, 24), y("regnet_y_3_2gf", 19_436_338, 21, 80, 42.63, 2.66, 24),
 			y("regnet_y_8gf", 39_381_472, 17, 192, 76.82, 2.19, 56), y("regnet_y_16gf", 83_590_140, 18, 200, 106.23, 2.48, 112),
-			y("regnet_y_32gf", 145_046_770, 20, 232, 115.89, 2.53, 232), y("regnet_y_128gf", 644_812_894, 27, 456, 160.83, 2.52, 264),
+			y("regnet_y_32gf", 145_046_770, 20, 232, 115.89, 2.53, 232), largest,
 		},
 		Layouts: []model.Layout{{
 			Name: "torchvision", Marks: []string{"trunk_output.block1.block1-0.f.a.0.weight"},
