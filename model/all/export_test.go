@@ -230,7 +230,7 @@ func disturb(m model.Program) {
 		switch {
 		case strings.HasSuffix(q.Name, "running_var"):
 			v.CopyFrom(n.AddScalar(0.5))
-		case v.Rank() < 2:
+		case v.Rank() < 2 || v.Abs().Max().Item() == 0: // as what is added to a residual begins with
 			v.CopyFrom(v.Add(n.AddScalar(-0.5).Scale(0.2)))
 		}
 	}
