@@ -124,7 +124,8 @@ func (o *generateOptions) write(ctx context.Context, a *app, m nn.Layer, tokens 
 	var first time.Duration
 	var failed error
 	for t, err := range generate.Tokens(ctx, m, prompt, c) {
-		if failed = err; err != nil {
+		if err != nil {
+			failed = fmt.Errorf("the text ends after %d tokens: %w", made, err)
 			break
 		}
 		if made++; made == 1 {
