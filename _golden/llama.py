@@ -7,7 +7,8 @@ p = 0, 1, ..., are then filled by formula (s = 2 u(p+1, i) - 1 of Philox key p +
 Attributes: config (Hugging Face's config.json), names and shapes (sorted), err32. Arrays: tokens [2 9], logits [2 9 24] computed in
 float64 and rounded once; next [2 1 24]: the same for the third token of the second row, as text behind two.
 
-  llama.py --full DIR NAME    saves a model of the published size with random weights, and its logits, for JIMU_REFERENCE
+  llama.py --full DIR TYPE CONFIG    saves a model of the published size with random weights, and its logits, for JIMU_REFERENCE
+  llama.py --saved DIR               whether transformers answers the same from the folders that JIMU_SAVED=DIR go test -run Saved left
 """
 import copy, json, os, sys, tempfile
 import numpy as np
@@ -113,8 +114,25 @@ def full(folder, kind, changes):
     print(sum(p.numel() for p in m.parameters()), "parameters;", folder)
 
 
+def saved(root):
+    for line in golden.read(os.path.join(golden.ROOT, "model/llama/testdata/llama.golden")).splitlines()[1:]:
+        c = json.loads(line)
+        d = os.path.join(root, c["name"].replace("/", "-").replace(" ", "_").replace(",", ""))
+        if json.load(open(os.path.join(d, "config.json")))["model_type"] == "jimu":
+            print(c["name"], "transformers has none such")
+            continue
+        m, info = transformers.AutoModelForCausalLM.from_pretrained(d, attn_implementation="eager", experts_implementation="eager", output_loading_info=True)
+        tokens, want = (torch.tensor(c["arrays"][k]["data"]).reshape(c["arrays"][k]["shape"]) for k in ("tokens", "logits"))
+        with torch.no_grad():
+            off = ((m.eval()(tokens).logits - want).abs().max() / want.abs().max()).item()
+        print("%-36s %-24s off by %.1g" % (c["name"], type(m).__name__, off), {k: v for k, v in info.items() if v})
+        assert off < 1e-4
+
+
 if __name__ == "__main__":
-    if "--full" in sys.argv:
+    if "--saved" in sys.argv:
+        saved(sys.argv[sys.argv.index("--saved") + 1])
+    elif "--full" in sys.argv:
         at = sys.argv.index("--full")
         full(sys.argv[at + 1], sys.argv[at + 2], json.loads(sys.argv[at + 3]))
     else:

@@ -1,6 +1,8 @@
 package llama
 
 import (
+	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -180,5 +182,47 @@ func TestPackedEqualsExpanded(t *testing.T) {
 	}
 	if _, err := OpenPacked("../../format/gguf/testdata/small.gguf"); err == nil || !strings.Contains(err.Error(), "small.gguf") {
 		t.Errorf("%v", err)
+	}
+}
+
+// What a saved model says in transformers' words is the model again, in the names of its files.
+func TestSavedInTransformersWords(t *testing.T) {
+	keep := os.Getenv("JIMU_SAVED") // a folder to keep them in, for _golden/llama.py --saved
+	for _, c := range check.Cases(t, check.Golden(t, "testdata/llama.golden"), "") {
+		t.Run(c.Name, func(t *testing.T) {
+			c = c.On(t)
+			m := loaded(t, c)
+			dir := filepath.Join(t.TempDir(), "saved")
+			if keep != "" {
+				dir = filepath.Join(keep, strings.NewReplacer("/", "-", " ", "_", ",", "").Replace(c.Name))
+			}
+			tokens := m.Decoder.Tokens.Weight.Value.Dim(0)
+			f := model.Folder{Name: "llama", Of: model.Examples{Input: []int{64}, Tokens: tokens, Outputs: tokens}, Model: &model.Single{Layer: m}}
+			if err := f.Save(dir); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(dir, "config.json")
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var says map[string]any
+			d := json.NewDecoder(bytes.NewReader(text))
+			d.UseNumber() // 3.0 is to stay one
+			if err := d.Decode(&says); err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasPrefix(c.Name, "phi3/") {
+				if says["model_type"] != "jimu" {
+					t.Errorf("transformers has no such %v", says["model_type"])
+				}
+				return
+			}
+			delete(says, "jimu") // what only transformers reads is enough
+			if err := os.WriteFile(path, []byte(jsonOf(t, says)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			sameLogits(t, "saved", opened(t, dir), c)
+		})
 	}
 }
