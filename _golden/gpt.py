@@ -16,4 +16,5 @@ def whole(**config):
     return lambda: (T.GPT2LMHeadModel(T.GPT2Config(**config)), dict(input_ids=ids(1, 50257, 1, 12)), ["logits"])
 
 
-main(tiny, {"gpt2": whole(), "gpt2-medium": whole(n_embd=1024, n_layer=24, n_head=16), "distilgpt2": whole(n_layer=6)})
+if __name__ == "__main__":
+    main(tiny, {"gpt2": whole(), "gpt2-medium": whole(n_embd=1024, n_layer=24, n_head=16), "distilgpt2": whole(n_layer=6)})

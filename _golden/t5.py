@@ -35,8 +35,9 @@ def whole(**config):
     return lambda: (T.T5ForConditionalGeneration(T.T5Config(**config)), dict(texts(32128), decoder_input_ids=ids(2, 32128, 2, 7)), ["logits"])
 
 
-main(tiny, {
-    "t5-small": whole(num_layers=6, d_model=512, num_heads=8, d_ff=2048),
-    "t5-base": whole(num_layers=12, d_model=768, num_heads=12, d_ff=3072),
-    "flan-t5-base": whole(num_layers=12, d_model=768, num_heads=12, d_ff=2048, feed_forward_proj="gated-gelu", tie_word_embeddings=False),
-})
+if __name__ == "__main__":
+    main(tiny, {
+        "t5-small": whole(num_layers=6, d_model=512, num_heads=8, d_ff=2048),
+        "t5-base": whole(num_layers=12, d_model=768, num_heads=12, d_ff=3072),
+        "flan-t5-base": whole(num_layers=12, d_model=768, num_heads=12, d_ff=2048, feed_forward_proj="gated-gelu", tie_word_embeddings=False),
+    })

@@ -64,10 +64,11 @@ def whole(kind, config):
     return lambda: (kind(config), texts(config.vocab_size), ["logits"])
 
 
-main(tiny, {
-    "opus-mt-en-de": whole(T.MarianMTModel, T.MarianConfig(vocab_size=58101, d_model=512, encoder_layers=6, decoder_layers=6, encoder_attention_heads=8,
-        decoder_attention_heads=8, encoder_ffn_dim=2048, decoder_ffn_dim=2048, max_position_embeddings=512, activation_function="swish", scale_embedding=True,
-        pad_token_id=58100, decoder_start_token_id=58100)),
-    "bart-base": whole(T.BartForConditionalGeneration, T.BartConfig(d_model=768, encoder_layers=6, decoder_layers=6, encoder_attention_heads=12,
-        decoder_attention_heads=12, encoder_ffn_dim=3072, decoder_ffn_dim=3072)),
-})
+if __name__ == "__main__":
+    main(tiny, {
+        "opus-mt-en-de": whole(T.MarianMTModel, T.MarianConfig(vocab_size=58101, d_model=512, encoder_layers=6, decoder_layers=6, encoder_attention_heads=8,
+            decoder_attention_heads=8, encoder_ffn_dim=2048, decoder_ffn_dim=2048, max_position_embeddings=512, activation_function="swish", scale_embedding=True,
+            pad_token_id=58100, decoder_start_token_id=58100)),
+        "bart-base": whole(T.BartForConditionalGeneration, T.BartConfig(d_model=768, encoder_layers=6, decoder_layers=6, encoder_attention_heads=12,
+            decoder_attention_heads=12, encoder_ffn_dim=3072, decoder_ffn_dim=3072)),
+    })

@@ -75,10 +75,10 @@ type Reading struct {
 	mask   *tensor.Tensor // [1 s], or nil
 }
 
-// Reads reads one text, [1 s]; the mask is as in [Model.Encode].
-func (m *Model) Reads(ids, mask *tensor.Tensor) *Reading {
+// Read reads one text, [1 s]; the mask is as in [Model.Encode].
+func (m *Model) Read(ids, mask *tensor.Tensor) *Reading {
 	if ids.Rank() != 2 || ids.Dim(0) != 1 {
-		panic(tensor.Errorf("transformer.Reads", "%v is not one text", ids))
+		panic(tensor.Errorf("transformer.Read", "%v is not one text", ids))
 	}
 	p := nn.NewPass(nn.PassConfig{})
 	defer p.Close()
@@ -113,7 +113,7 @@ func (r *Reading) Caches(room int) []*nn.KeyValueCache {
 func (r *Reading) Decode(p *nn.Pass, ids *tensor.Tensor, c []*nn.KeyValueCache) *tensor.Tensor {
 	m, first := r.model, c[0].Len()
 	memory, mask := r.of(ids.Dim(0))
-	x := m.Write.embed(p, m.target(), ids, first, m.Config)
+	x := m.Writing.embed(p, m.target(), ids, first, m.Config)
 	x = m.Decoder.Decode(p, x, nn.NewTransformerCache(c, memory), nn.AttendConfig{Keys: mask})
 	return m.logits(p, x.Slice(1, x.Dim(1)-1, x.Dim(1))).Squeeze(1)
 }

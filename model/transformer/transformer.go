@@ -53,8 +53,8 @@ type Model struct {
 	Target  *nn.Embedding
 	Head    *nn.Linear
 	Bias    tensor.Param `nn:"logit_bias,buffer"` // [v], or without value
-	Read    *Entry       `nn:"encoder_embedding"`
-	Write   *Entry       `nn:"decoder_embedding"`
+	Reading *Entry       `nn:"encoder_embedding"`
+	Writing *Entry       `nn:"decoder_embedding"`
 	Encoder *nn.TransformerEncoder
 	Decoder *nn.TransformerDecoder
 	Config  Config `nn:"-"` // with nothing left to its defaults
@@ -86,7 +86,7 @@ func New(r *rng.Rand, of model.Examples, c Config) (*Model, error) {
 	}
 	layers := nn.TransformerLayerConfig{Hidden: c.Hidden, Activation: f, PreNorm: c.PreNorm, Dropout: c.Dropout}
 	m := &Model{
-		Read: newEntry(r, c), Write: newEntry(r, c), Config: c, of: of,
+		Reading: newEntry(r, c), Writing: newEntry(r, c), Config: c, of: of,
 		Encoder: nn.NewTransformerEncoder(r, c.Layers, c.Width, c.Heads, layers),
 		Decoder: nn.NewTransformerDecoder(r, c.DecoderLayers, c.Width, c.Heads, layers),
 	}
@@ -169,12 +169,12 @@ func (m *Model) Encode(p *nn.Pass, ids, mask *tensor.Tensor) *tensor.Tensor {
 	if source == nil {
 		source = m.Shared
 	}
-	return m.Encoder.Attend(p, m.Read.embed(p, source, ids, 0, m.Config), nn.AttendConfig{Keys: mask})
+	return m.Encoder.Attend(p, m.Reading.embed(p, source, ids, 0, m.Config), nn.AttendConfig{Keys: mask})
 }
 
 // write returns the logits of the tokens behind ids.
 func (m *Model) write(p *nn.Pass, ids *tensor.Tensor, memory []nn.Memory, mask *tensor.Tensor) *tensor.Tensor {
-	x := m.Write.embed(p, m.target(), ids, 0, m.Config)
+	x := m.Writing.embed(p, m.target(), ids, 0, m.Config)
 	return m.logits(p, m.Decoder.Recall(p, x, memory, nn.AttendConfig{Causal: true}, nn.AttendConfig{Keys: mask}))
 }
 

@@ -91,7 +91,7 @@ func TestReadingDecodesAsItReads(t *testing.T) {
 		m := made(t, texts, c)
 		target := []int64{0, 3, 4, 9, 1, 12}
 		want := run(m, []int64{5, 7, 9, 11}, []int64{1, 1, 1, 0}, target)
-		r := m.Reads(tensor.Of([]int64{5, 7, 9, 11}, 1, 4), tensor.Of([]bool{true, true, true, false}, 1, 4))
+		r := m.Read(tensor.Of([]int64{5, 7, 9, 11}, 1, 4), tensor.Of([]bool{true, true, true, false}, 1, 4))
 		p := nn.NewPass(nn.PassConfig{})
 		check.Close(t, name, r.Forward(p, p.Input(tensor.Of(target, 1, len(target)))).Floats(), want, 1e-5)
 		p.Close()
