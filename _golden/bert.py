@@ -26,7 +26,7 @@ def texts(config, *lead):
 
 
 def tiny():
-    f = golden.File("model/bert/testdata/published.golden", "_golden/bert.py", "see _golden/pretrained.py", by=BY)
+    f = golden.File("model/bert/testdata/transformers.golden", "_golden/bert.py", "see _golden/pretrained.py", by=BY)
     families = {
         "Bert": (T.BertConfig(**SIZE, num_labels=3), HEADS),
         "Roberta": (T.RobertaConfig(**{**SIZE, "hidden_act": "gelu_new"}, type_vocab_size=1, layer_norm_eps=1e-5, num_labels=3),

@@ -18,7 +18,7 @@ def texts(n, tokens, length, end):
 
 
 def tiny():
-    f = golden.File("model/clip/testdata/published.golden", "_golden/clip.py", "see _golden/pretrained.py", by=BY)
+    f = golden.File("model/clip/testdata/transformers.golden", "_golden/clip.py", "see _golden/pretrained.py", by=BY)
     x = dict(input_ids=texts(3, 40, 9, 39), pixel_values=floats(1, 2, 3, 16, 16))
     case(f, "clip", T.CLIPModel(T.CLIPConfig(text_config=TEXT, vision_config=VISION, projection_dim=8)), x, OUTPUTS)
     old = dict(TEXT, eos_token_id=2, hidden_act="gelu")

@@ -1,4 +1,4 @@
-"""Texts that transformers writes with small models of published.golden: greedy, and the best of a search with four beams, which
+"""Texts that transformers writes with small models of transformers.golden: greedy, and the best of a search with four beams, which
 must come out the same token by token through the caches of ours. The weights are by formula; see pretrained.py."""
 import golden
 import torch

@@ -6,7 +6,7 @@ SIZE = dict(n_embd=16, n_layer=2, n_head=2, vocab_size=40, n_positions=20, bos_t
 
 
 def tiny():
-    f = golden.File("model/gpt/testdata/published.golden", "_golden/gpt.py", "see _golden/pretrained.py", by=BY)
+    f = golden.File("model/gpt/testdata/transformers.golden", "_golden/gpt.py", "see _golden/pretrained.py", by=BY)
     for name, more in dict(gpt2={}, untied=dict(tie_word_embeddings=False, n_inner=24, activation_function="relu")).items():
         case(f, "gpt/" + name, T.GPT2LMHeadModel(T.GPT2Config(**SIZE, **more)), dict(input_ids=ids(1, 40, 2, 9)), ["logits"])
     f.save()

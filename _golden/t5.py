@@ -20,7 +20,7 @@ def texts(tokens, length=19):
 
 
 def tiny():
-    f = golden.File("model/t5/testdata/published.golden", "_golden/t5.py", "see _golden/pretrained.py", by=BY)
+    f = golden.File("model/t5/testdata/transformers.golden", "_golden/t5.py", "see _golden/pretrained.py", by=BY)
     x = texts(40)
     both = dict(x, decoder_input_ids=ids(2, 40, 2, 15))
     gated = T.T5Config(**SIZE, feed_forward_proj="gated-gelu", tie_word_embeddings=False)
@@ -32,7 +32,10 @@ def tiny():
 
 
 def whole(**config):
-    return lambda: (T.T5ForConditionalGeneration(T.T5Config(**config)), dict(texts(32128), decoder_input_ids=ids(2, 32128, 2, 7)), ["logits"])
+    def make(c):
+        model = T.T5ForConditionalGeneration(c)
+        return model if c.scale_decoder_outputs else untied(model)
+    return lambda: (make(T.T5Config(**config)), dict(texts(32128), decoder_input_ids=ids(2, 32128, 2, 7)), ["logits"])
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def texts(tokens, below=None):
 
 
 def tiny():
-    f = golden.File("model/transformer/testdata/published.golden", "_golden/transformer.py", "see _golden/pretrained.py", by=BY)
+    f = golden.File("model/transformer/testdata/transformers.golden", "_golden/transformer.py", "see _golden/pretrained.py", by=BY)
     case(f, "marian", T.MarianMTModel(T.MarianConfig(**SIZE, activation_function="swish", scale_embedding=True)), texts(40), ["logits"])
     case(f, "bart", T.BartForConditionalGeneration(T.BartConfig(**SIZE)), texts(40), ["logits"])
     f.save()

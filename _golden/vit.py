@@ -21,7 +21,7 @@ def state_case(file, name, model, attrs):
 
 
 def tiny():
-    f = golden.File("model/vit/testdata/published.golden", "_golden/vit.py", "see _golden/pretrained.py", by=BY)
+    f = golden.File("model/vit/testdata/transformers.golden", "_golden/vit.py", "see _golden/pretrained.py", by=BY)
     x = dict(pixel_values=floats(0, 2, 3, 16, 16))
     case(f, "vit/classes", T.ViTForImageClassification(T.ViTConfig(**SIZE)), x, ["logits"])
     case(f, "vit/distilled", T.DeiTForImageClassificationWithTeacher(T.DeiTConfig(**SIZE)), x, ["logits", "cls_logits", "distillation_logits"])

@@ -11,7 +11,7 @@ SIZE = dict(d_model=16, encoder_layers=2, decoder_layers=3, encoder_attention_he
 
 
 def tiny():
-    f = golden.File("model/whisper/testdata/published.golden", "_golden/whisper.py", "see _golden/pretrained.py", by=BY)
+    f = golden.File("model/whisper/testdata/transformers.golden", "_golden/whisper.py", "see _golden/pretrained.py", by=BY)
     x = dict(input_features=floats(0, 2, 8, 18), decoder_input_ids=ids(2, 40, 2, 7))
     case(f, "whisper", T.WhisperForConditionalGeneration(T.WhisperConfig(**SIZE)), x, ["logits"])
     f.save()

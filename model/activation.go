@@ -27,3 +27,11 @@ func Activation(name string) (nn.Layer, error) {
 	}
 	return nil, fmt.Errorf("there is no activation %q; there are gelu, gelu_tanh, quick_gelu, relu, silu, mish and tanh", name)
 }
+
+// TransformersActivation returns what transformers calls an activation of ours.
+func TransformersActivation(name string) string {
+	if name == "gelu_tanh" {
+		return "gelu_new"
+	}
+	return name
+}

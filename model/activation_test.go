@@ -16,6 +16,9 @@ func TestActivation(t *testing.T) {
 			t.Errorf("%s is %T%+v (%v), want %T%+v", name, got, got, err, want, want)
 		}
 	}
+	if got := TransformersActivation("gelu_tanh") + " " + TransformersActivation("relu"); got != "gelu_new relu" {
+		t.Errorf("transformers calls them %s", got)
+	}
 	if _, err := Activation("step"); err == nil {
 		t.Error("there is an activation step")
 	}

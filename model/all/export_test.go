@@ -67,7 +67,7 @@ func exported(t *testing.T) []reference {
 			all = append(all, named(v.Name, a.Name, v.Parameters))
 		}
 	}
-	files, err := filepath.Glob("../*/testdata/published.golden")
+	files, err := filepath.Glob("../*/testdata/transformers.golden")
 	if err != nil {
 		t.Fatal(err)
 	}

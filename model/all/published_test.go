@@ -19,9 +19,9 @@ import (
 )
 
 // A model that transformers writes is built from its configuration, loaded from its file by name, and answers as it does
-// there. The cases are those of _golden/pretrained.py, in testdata/published.golden of each family.
+// there; what is written of it is read so too, and has the names that it has there. The cases are those of _golden/pretrained.py, in testdata/transformers.golden of each family.
 func TestPublished(t *testing.T) {
-	files, err := filepath.Glob("../*/testdata/published.golden")
+	files, err := filepath.Glob("../*/testdata/transformers.golden")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no golden files: %v", err)
 	}
@@ -37,14 +37,15 @@ func TestPublished(t *testing.T) {
 					t.Fatal(err)
 				}
 				answers(t, c, m)
+				answers(t, c, rewritten(t, c, a, m))
 			})
 		}
 	}
 }
 
 // The same of a whole model that _golden's scripts save in a folder, named by JIMU_REFERENCE: its weights are those of the
-// file there. JIMU_REFERENCE_WRITE=FILE writes them again, for _golden/pretrained.py --check FOLDER FILE, which lets the
-// reference load them.
+// file there. JIMU_REFERENCE_WRITE=TO writes it into another, which _golden/pretrained.py --check FOLDER TO lets the
+// reference load.
 func TestReference(t *testing.T) {
 	folder := os.Getenv("JIMU_REFERENCE")
 	if folder == "" || !strings.Contains(strings.Join(listed(folder), " "), "reference.golden") {
@@ -65,11 +66,13 @@ func TestReference(t *testing.T) {
 		}
 		answers(t, c, m)
 		if to := os.Getenv("JIMU_REFERENCE_WRITE"); to != "" {
-			var tensors []format.Named
-			for _, q := range nn.Params(m) {
-				tensors = append(tensors, format.Named{Name: q.Name, Tensor: q.Param.Value})
+			var config json.RawMessage
+			c.Attr("config", &config)
+			own, of, err := a.Published(config)
+			if err == nil {
+				err = (&model.Folder{Name: a.Name, Config: own, Of: of, Model: m}).Save(to)
 			}
-			if err := format.Write(to, format.Of(map[string]string{"format": "pt"}, tensors...), format.WriteConfig{}); err != nil {
+			if err != nil {
 				t.Error(err)
 			}
 		}
@@ -109,6 +112,41 @@ func fromConfig(t *testing.T, c *check.Case) (model.Architecture, model.Program)
 	}
 	t.Fatalf("no architecture reads configurations of type %q", head.Type)
 	return model.Architecture{}, nil
+}
+
+// rewritten returns the model that is read from what is written of another.
+func rewritten(t *testing.T, c *check.Case, a model.Architecture, m model.Program) model.Program {
+	t.Helper()
+	var config json.RawMessage
+	c.Attr("config", &config)
+	_, of, err := a.Published(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	says, tensors, err := a.Publish(model.Parts(m), of, model.Tensors(model.Parts(m)))
+	if err != nil || says == nil {
+		t.Fatal(says, err)
+	}
+	for _, name := range c.Names() { // of which an encoder alone has a part
+		if !slices.ContainsFunc(tensors, func(n format.Named) bool { return n.Name == name || n.Name == a.Name+"."+name }) {
+			t.Errorf("%s is not written", name)
+		}
+	}
+	if config, err = json.Marshal(says); err != nil {
+		t.Fatal(err)
+	}
+	text, of, err := a.Published(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := model.NewProgram(a.Name, nil, of, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := model.Load(other, format.Of(nil, tensors...), a.Layouts...); err != nil {
+		t.Fatal(err)
+	}
+	return other
 }
 
 // byFormula returns the file of a case, with tensors by the recipe of _golden/formula.py.

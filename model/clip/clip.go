@@ -74,7 +74,7 @@ func init() {
 				Preprocess: prepared(336),
 			},
 		},
-		Preprocess: prepared(224), Layouts: layouts, Types: []string{"clip"}, Published: published,
+		Preprocess: prepared(224), Layouts: layouts, Types: []string{"clip"}, Published: published, Publish: publish,
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -92,4 +93,29 @@ func published(text []byte) (json.RawMessage, model.Examples, error) {
 	}
 	out, err := json.Marshal(c)
 	return out, model.Examples{Input: []int{s.Picture.Channels, s.Picture.Side, s.Picture.Side}, Outputs: 1}, err
+}
+
+// publish returns what transformers' config.json says of a model.
+func publish(m any, of model.Examples, tensors []format.Named) (map[string]any, []format.Named, error) {
+	c := m.(*Model).Config
+	if of.Input[1] != of.Input[2] {
+		return nil, tensors, nil // it has none for such pictures
+	}
+	text, vision := c.Text.published(c), c.Picture.published(c)
+	text["vocab_size"], text["max_position_embeddings"], text["eos_token_id"] = c.Tokens, c.Context, c.End
+	if c.End == 0 {
+		text["eos_token_id"] = 2
+	}
+	vision["image_size"], vision["patch_size"], vision["num_channels"] = of.Input[1], c.Patch, of.Input[0]
+	return map[string]any{
+		"model_type": "clip", "architectures": []string{"CLIPModel"}, "projection_dim": c.Shared, "text_config": text, "vision_config": vision,
+	}, tensors, nil
+}
+
+// published returns what a config.json says of a tower of that size.
+func (s Size) published(c Config) map[string]any {
+	return map[string]any{
+		"hidden_size": s.Width, "num_hidden_layers": s.Layers, "num_attention_heads": s.Heads, "intermediate_size": s.Hidden,
+		"hidden_act": model.TransformersActivation(c.Activation), "layer_norm_eps": 1e-5, "projection_dim": c.Shared,
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/model"
 )
 
@@ -74,4 +75,22 @@ func published(text []byte) (json.RawMessage, model.Examples, error) {
 	}
 	out, err := json.Marshal(c)
 	return out, model.Examples{Input: []int{64}, Tokens: s.Vocab, Outputs: s.Vocab}, err
+}
+
+// publish returns what transformers' config.json says of a model.
+func publish(m any, of model.Examples, tensors []format.Named) (map[string]any, []format.Named, error) {
+	c := m.(*Model).Config
+	f, class := model.TransformersActivation(c.Activation), "T5ForConditionalGeneration"
+	if c.Gated {
+		f = "gated-" + strings.TrimSuffix(f, "_new")
+	}
+	if c.EncoderOnly {
+		class = "T5EncoderModel"
+	}
+	return map[string]any{
+		"model_type": "t5", "architectures": []string{class}, "vocab_size": of.Tokens, "d_model": c.Width, "d_kv": c.Head, "d_ff": c.Hidden,
+		"num_layers": c.Layers, "num_decoder_layers": c.DecoderLayers, "num_heads": c.Heads, "relative_attention_num_buckets": c.Buckets,
+		"relative_attention_max_distance": c.Most, "dropout_rate": c.Dropout, "layer_norm_epsilon": c.Eps, "feed_forward_proj": f,
+		"tie_word_embeddings": !c.Untied, "is_encoder_decoder": !c.EncoderOnly, "pad_token_id": 0, "eos_token_id": 1, "decoder_start_token_id": 0,
+	}, tensors, nil
 }

@@ -64,7 +64,7 @@ func init() {
 			}
 			return New(r, of, c)
 		},
-		Variants: variants, Layouts: layouts, Types: []string{"t5", "mt5"}, Published: published,
+		Variants: variants, Layouts: layouts, Types: []string{"t5", "mt5"}, Published: published, Publish: publish,
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -97,4 +98,47 @@ func published(text []byte) (json.RawMessage, model.Examples, error) {
 	}
 	out, err := json.Marshal(c)
 	return out, model.Examples{Input: []int{min(64, s.Positions)}, Tokens: s.Vocab, Outputs: s.Vocab}, err
+}
+
+// publish returns what transformers' config.json says of a model, Marian's or BART's, and its tensors there.
+func publish(m any, of model.Examples, tensors []format.Named) (map[string]any, []format.Named, error) {
+	c, kind, class := m.(*Model).Config, "marian", "MarianMTModel"
+	if c.Learned > 0 {
+		kind, class = "bart", "BartForConditionalGeneration"
+	}
+	if c.PreNorm || c.FinalNorm || c.Apart || !c.Biased || c.FirstNorm != (kind == "bart") || c.Halves != (kind == "marian") {
+		return nil, tensors, nil // it has none but Marian's and BART's
+	}
+	length := c.Learned
+	if length == 0 {
+		length = max(512, of.Input[0])
+	}
+	says := map[string]any{
+		"model_type": kind, "architectures": []string{class}, "vocab_size": of.Tokens, "d_model": c.Width, "encoder_layers": c.Layers,
+		"decoder_layers": c.DecoderLayers, "encoder_attention_heads": c.Heads, "decoder_attention_heads": c.Heads, "encoder_ffn_dim": c.Hidden,
+		"decoder_ffn_dim": c.Hidden, "max_position_embeddings": length, "activation_function": model.TransformersActivation(c.Activation),
+		"dropout": c.Dropout, "scale_embedding": !c.Unscaled, "pad_token_id": of.Tokens - 1, "decoder_start_token_id": of.Tokens - 1,
+	}
+	if kind == "bart" {
+		says["pad_token_id"], says["decoder_start_token_id"] = 1, 2
+	}
+	tensors = apart(tensors)
+	for i := range tensors {
+		if tensors[i].Name == "final_logits_bias" {
+			tensors[i].Tensor = tensors[i].Tensor.Unsqueeze(0)
+		}
+	}
+	return says, tensors, nil
+}
+
+// apart returns the tensors of a model as transformers has them: what it makes one of ours of is cut up again.
+func apart(tensors []format.Named) (all []format.Named) {
+	for _, q := range tensors {
+		names := source(q.Name).Names
+		n := q.Tensor.Dim(0) / len(names)
+		for i, name := range names {
+			all = append(all, format.Named{Name: name, Tensor: q.Tensor.Slice(0, i*n, (i+1)*n)})
+		}
+	}
+	return all
 }

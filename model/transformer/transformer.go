@@ -72,7 +72,7 @@ func init() {
 			}
 			return New(r, of, c)
 		},
-		Variants: variants, Layouts: layouts, Types: []string{"marian", "bart"}, Published: published,
+		Variants: variants, Layouts: layouts, Types: []string{"marian", "bart"}, Published: published, Publish: publish,
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/model"
 )
 
@@ -56,4 +57,17 @@ func published(text []byte) (json.RawMessage, model.Examples, error) {
 	}
 	out, err := json.Marshal(c)
 	return out, model.Examples{Input: []int{s.Bands, 2 * s.Source}, Outputs: s.Vocab}, err
+}
+
+// publish returns what transformers' config.json says of a model. The special tokens are Whisper's, or the last if there are not
+// so many.
+func publish(m any, of model.Examples, tensors []format.Named) (map[string]any, []format.Named, error) {
+	c, end := m.(*Model).Config, min(50257, of.Outputs-1)
+	return map[string]any{
+		"model_type": "whisper", "architectures": []string{"WhisperForConditionalGeneration"}, "vocab_size": of.Outputs, "num_mel_bins": of.Input[0],
+		"encoder_layers": c.Layers, "decoder_layers": c.DecoderLayers, "encoder_attention_heads": c.Heads, "decoder_attention_heads": c.Heads,
+		"encoder_ffn_dim": c.Hidden, "decoder_ffn_dim": c.Hidden, "d_model": c.Width, "max_source_positions": of.Input[1] / 2,
+		"max_target_positions": c.Context, "activation_function": model.TransformersActivation(c.Activation), "dropout": c.Dropout,
+		"pad_token_id": end, "bos_token_id": end, "eos_token_id": end, "decoder_start_token_id": min(50258, of.Outputs-1),
+	}, tensors, nil
 }

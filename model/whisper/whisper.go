@@ -73,7 +73,7 @@ func init() {
 			}
 			return New(r, of, c)
 		},
-		Variants: variants, Layouts: layouts, Types: []string{"whisper"}, Published: published,
+		Variants: variants, Layouts: layouts, Types: []string{"whisper"}, Published: published, Publish: publish,
 	})
 }
 
