@@ -121,14 +121,18 @@ func headOf(path string) ([]byte, error) {
 // Write writes the tensors of f to a file, in the format of its extension.
 func Write(path string, f File, c WriteConfig) error {
 	lower := strings.ToLower(filepath.Base(path))
+	onlyRead := ""
 	for _, format := range registered {
-		if !slices.ContainsFunc(format.Extensions, func(ext string) bool { return strings.HasSuffix(lower, ext) }) {
-			continue
+		switch {
+		case !slices.ContainsFunc(format.Extensions, func(ext string) bool { return strings.HasSuffix(lower, ext) }):
+		case format.Write == nil:
+			onlyRead = format.Name
+		default:
+			return format.Write(path, f, c)
 		}
-		if format.Write == nil {
-			return fmt.Errorf("%s: files of %s are only read here; those that are written: %s", path, format.Name, names(written))
-		}
-		return format.Write(path, f, c)
+	}
+	if onlyRead != "" {
+		return fmt.Errorf("%s: files of %s are only read here; those that are written: %s", path, onlyRead, names(written))
 	}
 	return fmt.Errorf("%s: no format known here has the extension %q; those that are written: %s", path, filepath.Ext(path), names(written))
 }

@@ -70,7 +70,7 @@ func TestOpenAndWrite(t *testing.T) {
 			return Replace(path, func(w io.Writer) error { _, err := io.WriteString(w, "TOY"); return err })
 		},
 	})
-	Register(Format{Name: "old", Extensions: []string{".old"}, Detect: func(string, []byte) bool { return false }})
+	Register(Format{Name: "old", Extensions: []string{".old", ".toy"}, Detect: func(string, []byte) bool { return false }})
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.TOY")
 	if err := Write(path, Of(nil), WriteConfig{}); err != nil {
