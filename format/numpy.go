@@ -26,7 +26,7 @@ func NumPy(descr string) (e Element, order binary.ByteOrder, known bool) {
 	case '>':
 		return e, binary.BigEndian, known
 	}
-	return e, nil, false
+	return Element{}, nil, false
 }
 
 // NumPyOf returns the description of the elements of t; NumPy has none for bfloat16.

@@ -164,6 +164,7 @@ func TestHostileHeaders(t *testing.T) {
 		{`{'descr': '<f4', 'fortran_order': __import__('os'), 'shape': (2,), }`, "broken"},
 		{`{'descr': '|O', 'fortran_order': False, 'shape': (1,), }`, "Python objects"},
 		{`{'descr': '<V8', 'fortran_order': False, 'shape': (1,), }`, "no numbers"},
+		{`{'descr': 'zu8', 'fortran_order': False, 'shape': (1,), }`, "no numbers"},
 		{`{'descr': 'f4', 'fortran_order': False, 'shape': (1,), }`, "no numbers"},
 		{`{'descr': '<f4`, "broken"},
 		{strings.Repeat("{", 60000), "broken"},
