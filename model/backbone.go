@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/device/meta"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
@@ -32,4 +34,22 @@ func NewBackbone(name string, r *rng.Rand, channels int, config json.RawMessage)
 		return nil, fmt.Errorf("%s gives no features of several sizes, and cannot be a backbone", name)
 	}
 	return b.Headless(), nil
+}
+
+// Stages returns how many channels the stages of a backbone have, by a run without elements.
+func Stages(body Backbone, channels int) (in []int, err error) {
+	d := meta.New()
+	params := nn.Params(body)
+	override := make(map[*tensor.Param]*tensor.Tensor, len(params))
+	for _, q := range params {
+		override[q.Param] = tensor.New(d, q.Param.Value.DType(), q.Param.Value.Shape()...)
+	}
+	p := nn.NewPass(nn.PassConfig{Override: override})
+	defer p.Close()
+	err = tensor.Catch(func() {
+		for _, f := range body.Features(p, p.Input(tensor.New(d, device.Float32, 1, channels, 64, 64))) {
+			in = append(in, f.Dim(1))
+		}
+	})
+	return in, err
 }

@@ -15,6 +15,7 @@ import (
 	_ "github.com/jimu-ml/jimu/model/dcgan"
 	_ "github.com/jimu-ml/jimu/model/ddpm"
 	_ "github.com/jimu-ml/jimu/model/densenet"
+	_ "github.com/jimu-ml/jimu/model/detr"
 	_ "github.com/jimu-ml/jimu/model/dit"
 	_ "github.com/jimu-ml/jimu/model/efficientnet"
 	_ "github.com/jimu-ml/jimu/model/fcos"

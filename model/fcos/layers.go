@@ -3,8 +3,6 @@ package fcos
 import (
 	"fmt"
 
-	"github.com/jimu-ml/jimu/device"
-	"github.com/jimu-ml/jimu/device/meta"
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/op"
@@ -24,7 +22,7 @@ type Pyramid struct {
 }
 
 func newPyramid(r *rng.Rand, body model.Backbone, channels, skip, width int) (*Pyramid, error) {
-	in, err := stages(body, channels)
+	in, err := model.Stages(body, channels)
 	if err != nil {
 		return nil, err
 	}
@@ -39,23 +37,6 @@ func newPyramid(r *rng.Rand, body model.Backbone, channels, skip, width int) (*P
 	half := nn.ConvConfig{Stride: 2, Pad: 1}
 	q.Extra.P6, q.Extra.P7 = nn.NewConv2d(r, width, width, 3, half), nn.NewConv2d(r, width, width, 3, half)
 	return q, nil
-}
-
-// stages returns how many channels the stages of a backbone have, by a run without elements.
-func stages(body model.Backbone, channels int) (in []int, err error) {
-	d := meta.New()
-	override := map[*tensor.Param]*tensor.Tensor{}
-	for _, q := range nn.Params(body) {
-		override[q.Param] = tensor.New(d, q.Param.Value.DType(), q.Param.Value.Shape()...)
-	}
-	p := nn.NewPass(nn.PassConfig{Override: override})
-	defer p.Close()
-	err = tensor.Catch(func() {
-		for _, f := range body.Features(p, p.Input(tensor.New(d, device.Float32, 1, channels, 64, 64))) {
-			in = append(in, f.Dim(1))
-		}
-	})
-	return in, err
 }
 
 // levels returns the levels of the pyramid, from the finest to the coarsest.
