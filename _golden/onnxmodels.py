@@ -45,3 +45,20 @@ for i in range(len(samples) // 512):
     said.append(p.item())
 f.add("silero", {"probabilities": np.array(said, np.float32), "state": state})
 f.save()
+
+# A test of an operator that the standard has none of, in the layout of its tests.
+from onnx import TensorProto, helper, numpy_helper  # noqa: E402
+
+x = formula(2, 3, 12, 14)
+regions = np.array([[0, 1, 2, 8, 9], [1, 0, 0, 13, 11], [1, 5, 5, 5, 5], [0, -3, 2, 20, 7]], np.float32)
+graph = helper.make_graph([helper.make_node("MaxRoiPool", ["x", "regions"], ["y"], pooled_shape=[3, 4], spatial_scale=0.9)], "g",
+                          [helper.make_tensor_value_info("x", TensorProto.FLOAT, x.shape), helper.make_tensor_value_info("regions", TensorProto.FLOAT, regions.shape)],
+                          [helper.make_tensor_value_info("y", TensorProto.FLOAT, [4, 3, 3, 4])])
+model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+y, = ort.InferenceSession(model.SerializeToString(), options).run(None, {"x": x, "regions": regions})
+folder = os.path.join(here, "..", "model", "onnx", "testdata", "maxroipool")
+os.makedirs(os.path.join(folder, "test_data_set_0"), exist_ok=True)
+for name, value in {"model.onnx": model, "test_data_set_0/input_0.pb": numpy_helper.from_array(x, "x"),
+                    "test_data_set_0/input_1.pb": numpy_helper.from_array(regions, "regions"), "test_data_set_0/output_0.pb": numpy_helper.from_array(y, "y")}.items():
+    with open(os.path.join(folder, name), "wb") as out:
+        out.write(value.SerializeToString(deterministic=True))
