@@ -49,6 +49,21 @@ func (p *progress) say(format string, args ...any) {
 	fmt.Fprintf(p.w, format+"\n", args...)
 }
 
+// tell shows how something goes on that is no training: a line that changes, or one now and then.
+func (p *progress) tell(line string) {
+	now := p.now()
+	if now.Sub(p.last) < p.every {
+		return
+	}
+	p.last = now
+	if p.width == 0 {
+		p.say("%s", line)
+		return
+	}
+	fmt.Fprint(p.w, "\r"+cut(line, p.width-1)+"\x1b[K")
+	p.shown = true
+}
+
 // close ends the changing line.
 func (p *progress) close() { p.wipe() }
 
