@@ -119,7 +119,7 @@ def inputs(model, batch):
                 x[1, 3:] = 0
             yield x.astype("i8")
         else:
-            yield RNG.normal(size=shape).astype("f4")
+            yield RNG.uniform(0, 255, shape).astype("f4") if "efficientnet" in model.name else RNG.normal(size=shape).astype("f4")
 
 
 def case(model, batch):

@@ -44,6 +44,7 @@ func (l *multiHead) build(r *rng.Rand, in [][]int) {
 	if len(in) < 2 {
 		panic(tensor.Errorf("MultiHeadAttention", "%d inputs; queries and values are wanted", len(in)))
 	}
+	bounded("MultiHeadAttention", l.heads, max(l.width, l.values))
 	of := func(i int) int { return last(in[min(i, len(in)-1):]) }
 	value, key := of(1), of(1)
 	if len(in) > 2 {
@@ -76,6 +77,7 @@ func (l *multiHead) forward(p *nn.Pass, in []value, c call) []value {
 	}
 	see := op.AttentionConfig{Scale: 1 / math.Sqrt(float64(l.width)), Mask: seen(in)}
 	queries, keys := split(&l.Query, q), split(&l.Key, k)
+	bounded("MultiHeadAttention", queries.Dim(0), l.heads, queries.Dim(2), keys.Dim(2))
 	if c.causal {
 		see.Mask = both(see.Mask, causal(q, queries.Dim(2), keys.Dim(2)))
 	}
@@ -147,6 +149,9 @@ func (l *dotAttention) build(r *rng.Rand, in [][]int) {
 }
 
 func (l *dotAttention) forward(p *nn.Pass, in []value, c call) []value {
+	if len(in) < 2 || in[0].Rank() != 3 || in[1].Rank() != 3 {
+		panic(tensor.Errorf("Attention", "queries and values [n t d] are wanted"))
+	}
 	q, v := in[0].Tensor, in[1].Tensor
 	k := v
 	if len(in) > 2 {
@@ -154,6 +159,7 @@ func (l *dotAttention) forward(p *nn.Pass, in []value, c call) []value {
 	}
 	scale := p.UseFull(&l.Scale)
 	var scores *tensor.Tensor // [n t s]
+	bounded("Attention", q.Dim(0), q.Dim(1), k.Dim(1), q.Dim(2))
 	if l.additive {
 		sum := q.Unsqueeze(2).Add(k.Unsqueeze(1)).Tanh()
 		if scale != nil {

@@ -46,6 +46,7 @@ func (l *convolution) depthwise(h *hyper, n int) {
 
 func (l *convolution) build(r *rng.Rand, in [][]int) {
 	c := channels(in, l.window.channelsFirst)
+	bounded("Conv", c, max(l.multiplier, 1))
 	if l.multiplier > 0 {
 		l.groups, l.filters = c, c*l.multiplier
 	}

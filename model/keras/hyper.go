@@ -87,7 +87,7 @@ func (h *hyper) ints(key string, n, fallback int) []int {
 		h.note(key, fmt.Errorf("%.60s is no list of %d", h.values[key], n))
 	}
 	for _, v := range list {
-		h.must(v >= 0 && v <= 1<<20, "%s is %d", key, list)
+		h.must(v >= 0 && v <= 1<<12, "%s is %d", key, list)
 	}
 	return list
 }
@@ -108,6 +108,9 @@ func (h *hyper) pairs(key string, n int) [][2]int {
 	list := make([][2]int, n)
 	var pairs [][2]int
 	if json.Unmarshal(h.values[key], &pairs) == nil && len(pairs) == n {
+		for _, p := range pairs {
+			h.must(min(p[0], p[1]) >= 0 && max(p[0], p[1]) <= 1<<12, "%s is %v", key, pairs)
+		}
 		return pairs
 	}
 	if n == 1 {

@@ -99,6 +99,7 @@ func (m *Model) complete(r *rng.Rand) error {
 	if err := tensor.Catch(func() {
 		var values []value
 		for i, shape := range in {
+			bounded("input", shape...)
 			values = append(values, value{Tensor: b.pass.Input(tensor.New(b.device, m.ports[i].DType, shape...))})
 		}
 		m.run(b.pass, values, b.call)
@@ -182,6 +183,9 @@ func (b *builder) call(l *placed, in []value, c call) (out []value) {
 			b.build(l, in)
 		}
 		out = l.Layer.forward(b.pass, in, c)
+		for _, v := range out {
+			bounded("output", v.Shape()...)
+		}
 	})
 	if err != nil {
 		if b.err == nil {

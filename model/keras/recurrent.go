@@ -142,6 +142,9 @@ func (l *rnn) whole(x, _ *tensor.Tensor, w op.Recurrence, states []*tensor.Tenso
 // steps runs step by step, for other activations and for steps that do not count.
 func (l *rnn) steps(x, mask *tensor.Tensor, w op.Recurrence, states []*tensor.Tensor) (y *tensor.Tensor, end []*tensor.Tensor) {
 	n, t := x.Dim(0), x.Dim(1)
+	if t > 1<<13 {
+		panic(tensor.Errorf(l.class, "%d steps are too many to be run one by one", t))
+	}
 	for i, s := range states {
 		if s == nil {
 			states[i] = x.FullLike(0, n, l.units)

@@ -81,7 +81,10 @@ func newPermute(h *hyper) layer {
 
 func newRepeat(h *hyper) layer {
 	n := h.count("n")
-	return pure(func(_ *nn.Pass, in []value) value { return value{Tensor: in[0].Unsqueeze(1).Repeat(1, n)} })
+	return pure(func(_ *nn.Pass, in []value) value {
+		bounded("RepeatVector", append(slices.Clone(in[0].Shape()), n)...)
+		return value{Tensor: in[0].Unsqueeze(1).Repeat(1, n)}
+	})
 }
 
 // spatial returns pairs for all axes of x: those given for the spatial ones, and none for the others.
@@ -95,6 +98,11 @@ func spatial(x *tensor.Tensor, pairs [][2]int, channelsFirst bool) [][2]int {
 	}
 	all := make([][2]int, x.Rank())
 	copy(all[at:], pairs)
+	shape := slices.Clone(x.Shape())
+	for i, p := range all {
+		shape[i] += p[0] + p[1]
+	}
+	bounded("Padding", shape...)
 	return all
 }
 
@@ -122,10 +130,14 @@ func cropping(n int) func(h *hyper) layer {
 func upsampling(n int) func(h *hyper) layer {
 	return func(h *hyper) layer {
 		sizes := h.ints("size", n, 2)
+		for _, s := range sizes {
+			h.must(s > 0, "size is %d", sizes)
+		}
 		channelsFirst := h.oneOf("data_format", "channels_last", "channels_first") == "channels_first"
 		mode := h.oneOf("interpolation", "nearest", "bilinear")
 		return pure(func(_ *nn.Pass, in []value) value {
 			x := first(in[0].Tensor, channelsFirst)
+			bounded("UpSampling", append(slices.Clone(x.Shape()), sizes...)...)
 			if mode == "bilinear" {
 				size := make([]int, n)
 				for i, s := range sizes {

@@ -101,7 +101,22 @@ func newInput(h *hyper) layer {
 
 func (l *inputLayer) forward(_ *nn.Pass, in []value, _ call) []value { return in }
 
+// maxElements is the most elements that a parameter or a layer's result may have, so that no shape in a file overflows.
+const maxElements = 1 << 36
+
+// bounded panics with a [tensor.Error] if a shape has more elements than that.
+func bounded(what string, shape ...int) {
+	n := 1
+	for _, d := range shape {
+		if d > 0 && n > maxElements/d {
+			panic(tensor.Errorf(what, "a shape of %v is too large", shape))
+		}
+		n *= max(d, 1)
+	}
+}
+
 // fresh makes a parameter; without values, if r is nil.
 func fresh(q *tensor.Param, init nn.Init, r *rng.Rand, shape ...int) {
+	bounded("parameter", shape...)
 	q.Value = init(r.Next(), shape...)
 }
