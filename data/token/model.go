@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"unicode/utf8"
 )
 
 // A tok is a token within a piece: bytes start to end of its text.
@@ -39,8 +40,8 @@ func newNames(ids map[string]int32) (*names, error) {
 		if id < 0 || id >= 1<<30 {
 			return nil, fmt.Errorf("the token %q has the id %d", clip(s), id)
 		}
-		if len(s) > maxTokenLength {
-			return nil, fmt.Errorf("the token %q has %d bytes", clip(s), len(s))
+		if len(s) > maxTokenLength || !utf8.ValidString(s) {
+			return nil, fmt.Errorf("the token %q is too long, or no UTF-8", clip(s))
 		}
 		highest = max(highest, id)
 	}

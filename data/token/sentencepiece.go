@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jimu-ml/jimu/internal/wire"
 )
@@ -133,7 +134,7 @@ func (s *pieces) tokenizer() (*Tokenizer, error) {
 	unk := int32(-1)
 	for i, name := range s.names {
 		switch {
-		case name == "" || len(name) > maxTokenLength || math.IsNaN(float64(s.scores[i])):
+		case name == "" || !utf8.ValidString(name) || len(name) > maxTokenLength || math.IsNaN(float64(s.scores[i])):
 			return nil, fmt.Errorf("piece %d, %q, has %d bytes and a score of %g", i, clip(name), len(name), s.scores[i])
 		case s.types[i] == pieceUser:
 			user.add(name, int32(i))
