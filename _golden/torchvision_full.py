@@ -21,6 +21,8 @@ def randomize(model, size):
         for name, p in model.named_parameters():
             if name.endswith("layer_scale"):
                 p.uniform_(0.2, 1)
+            if not p.any() and p.dim() > 1:  # the head of ViT, with which every picture gives 0
+                p.normal_(0, 0.05)
         norms = [m for m in model.modules() if isinstance(m, (torch.nn.BatchNorm2d, torch.nn.LayerNorm))]
         for m in norms:
             m.weight.uniform_(0.7, 1.3)
