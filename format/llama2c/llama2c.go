@@ -8,7 +8,6 @@ package llama2c
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -128,20 +127,16 @@ type File struct {
 }
 
 // Open opens a checkpoint. Close it when its tensors are read.
-func Open(path string) (*File, error) {
-	f, err := os.Open(path)
+func Open(path string) (*File, error) { return format.Opened(path, kept) }
+
+// kept reads an open file, which closes with it.
+func kept(f *os.File, size int64) (*File, error) {
+	file, err := NewFile(f, size)
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	if err == nil {
-		var file *File
-		if file, err = NewFile(f, info.Size()); err == nil {
-			file.closer = f
-			return file, nil
-		}
-	}
-	return nil, fmt.Errorf("%s: %w", path, errors.Join(err, f.Close()))
+	file.closer = f
+	return file, nil
 }
 
 // NewFile reads the sizes of a checkpoint of that many bytes.

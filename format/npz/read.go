@@ -27,20 +27,14 @@ type array struct {
 
 // Open opens an .npy or .npz file and reads its headers. The array of an .npy file has the file's name, without .npy.
 func Open(path string) (*File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err == nil {
-		var file *File
-		if file, err = NewFile(f, info.Size(), strings.TrimSuffix(filepath.Base(path), ".npy")); err == nil {
-			file.closer = f
-			return file, nil
+	return format.Opened(path, func(f *os.File, size int64) (*File, error) {
+		file, err := NewFile(f, size, strings.TrimSuffix(filepath.Base(path), ".npy"))
+		if err != nil {
+			return nil, err
 		}
-	}
-	f.Close()
-	return nil, fmt.Errorf("%s: %w", path, err)
+		file.closer = f
+		return file, nil
+	})
 }
 
 // NewFile reads the headers of a file of that size in bytes. A single array gets the name.

@@ -21,30 +21,16 @@ type File struct {
 }
 
 // Open opens a file and reads its header. Close it when its tensors are read.
-func Open(path string) (*File, error) {
-	f, err := os.Open(path)
+func Open(path string) (*File, error) { return format.Opened(path, kept) }
+
+// kept reads an open file, which closes with it.
+func kept(f *os.File, size int64) (*File, error) {
+	file, err := NewFile(f, size)
 	if err != nil {
 		return nil, err
 	}
-	file, err := from(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
+	file.closer = f
 	return file, nil
-}
-
-// from reads the header of an open file, and closes it if that fails.
-func from(f *os.File) (*File, error) {
-	info, err := f.Stat()
-	if err == nil {
-		var file *File
-		if file, err = NewFile(f, info.Size()); err == nil {
-			file.closer = f
-			return file, nil
-		}
-	}
-	f.Close()
-	return nil, err
 }
 
 // NewFile reads the header of a file of that size in bytes.

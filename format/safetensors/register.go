@@ -50,7 +50,7 @@ func open(path string) (format.File, error) {
 		path = file
 	}
 	if strings.HasSuffix(path, index) {
-		return format.OpenSharded(path, func(f *os.File) (format.File, error) { return from(f) })
+		return format.OpenSharded(path, func(f *os.File) (format.File, error) { return format.From(f, kept) })
 	}
 	return Open(path)
 }

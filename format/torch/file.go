@@ -35,30 +35,16 @@ type source struct {
 }
 
 // Open opens a file of PyTorch and reads its pickle; see [NewFile].
-func Open(path string) (*File, error) {
-	f, err := os.Open(path)
+func Open(path string) (*File, error) { return format.Opened(path, kept) }
+
+// kept reads an open file, which closes with it.
+func kept(f *os.File, size int64) (*File, error) {
+	file, err := NewFile(f, size)
 	if err != nil {
 		return nil, err
 	}
-	file, err := from(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
+	file.closer = f
 	return file, nil
-}
-
-// from reads the pickle of an open file, and closes it if that fails.
-func from(f *os.File) (*File, error) {
-	info, err := f.Stat()
-	if err == nil {
-		var file *File
-		if file, err = NewFile(f, info.Size()); err == nil {
-			file.closer = f
-			return file, nil
-		}
-	}
-	f.Close()
-	return nil, err
 }
 
 // NewFile reads the pickle of a file of that size in bytes: a zip archive, a stream of pickles with PyTorch's magic number, or
