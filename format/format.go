@@ -94,6 +94,12 @@ func Detect(path string) (Format, error) {
 			return f, nil
 		}
 	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return Format{}, fmt.Errorf("%s: %w: a folder without weights of a format known here", path, ErrFormat)
+	}
+	if len(head) == 0 {
+		return Format{}, fmt.Errorf("%s: %w: it is empty", path, ErrFormat)
+	}
 	return Format{}, fmt.Errorf("%s: %w of any format known here: %s", path, ErrFormat, names(func(Format) bool { return true }))
 }
 

@@ -86,6 +86,18 @@ func TestOpenAndWrite(t *testing.T) {
 	if _, err := Open(other); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "toy (.toy)") {
 		t.Errorf("%v", err)
 	}
+	empty := filepath.Join(dir, "empty")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{empty: "it is empty", dir: "a folder without weights"} {
+		if _, err := Open(path); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	if _, err := Opened(dir, func(*os.File, int64) (File, error) { return nil, nil }); err == nil || !strings.Contains(err.Error(), "is a folder") {
+		t.Errorf("%v", err)
+	}
 	if _, err := Open(filepath.Join(dir, "c")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v", err)
 	}

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
+	"os"
 	"strings"
 	"time"
 
@@ -54,6 +56,9 @@ func (o *convertOptions) run(ctx context.Context, a *app, from, to string) error
 		return err
 	}
 	defer in.Close()
+	if sameFile(from, to) {
+		return misusef("%s would be written in place of itself; give another name, and rename it when you have seen it", to)
+	}
 	show := newProgress(a.err)
 	defer show.close()
 	f, err := o.chosen(&converted{File: in, ctx: ctx, show: show, begun: time.Now()})
@@ -69,6 +74,9 @@ func (o *convertOptions) run(ctx context.Context, a *app, from, to string) error
 	}
 	show.close()
 	fmt.Fprintf(a.out, "%s: %s, %s, %s numbers, %s, in %s\n", to, i.Format, tensors(len(i.Tensors)), count(i.Numbers), size(i.Bytes), clock(time.Since(f.begun).Seconds()))
+	if n := otherTypes(i, o.kind); n > 0 {
+		fmt.Fprintf(a.out, "%s are not %s: their rows do not fit its blocks, or they are no floating-point numbers of two axes.\n", tensors(n), o.kind)
+	}
 	for key, value := range f.Metadata() {
 		if i.Metadata[key] != value {
 			fmt.Fprintf(a.out, "What the file said about itself is not kept whole: files of %s have no such place.\n", i.Format)
@@ -76,6 +84,29 @@ func (o *convertOptions) run(ctx context.Context, a *app, from, to string) error
 		}
 	}
 	return nil
+}
+
+// otherTypes returns how many tensors have another packed type than the one asked for.
+func otherTypes(i *inspection, kind string) (n int) {
+	if !strings.HasPrefix(kind, "q") {
+		return 0
+	}
+	for _, t := range i.Tensors {
+		if !strings.EqualFold(t.Type, kind) {
+			n++
+		}
+	}
+	return n
+}
+
+// sameFile reports whether two names are of one file.
+func sameFile(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
 }
 
 // chosen renames tensors and leaves some out. Nothing is read.
@@ -150,7 +181,7 @@ func (f *converted) Tensor(name string) (*tensor.Tensor, error) {
 		return nil, fmt.Errorf("no tensor %q", name)
 	}
 	t, err := f.File.Tensor(source)
-	if err != nil {
+	if err = cmp.Or(err, f.ctx.Err()); err != nil { // reading one may take a while
 		return nil, err
 	}
 	f.done += int64(t.Len() * t.DType().Bytes())

@@ -91,6 +91,7 @@ func TestConvertRefuses(t *testing.T) {
 		{[]string{"convert", "a.safetensors", "b.xyz"}, 1, `has the extension ".xyz"; those that are written: `},
 		{[]string{"convert", "a.safetensors", "b.pt", "--type", "q9"}, 1, `"q9"`},
 		{[]string{"convert", "a.safetensors", "old.npz", "--type", "bf16"}, 1, "NumPy does not have"},
+		{[]string{"convert", "a.safetensors", "a.safetensors", "--type", "f16"}, 2, "in place of itself"},
 		{[]string{"convert", "a.safetensors", "b.npy"}, 1, "one array, and there are 3"},
 		{[]string{"convert", "a.safetensors", "b.pt", "--rename", "net"}, 2, "OLD=NEW"},
 		{[]string{"convert", "a.safetensors", "b.pt", "--rename", "net.fc.weight=net.fc.bias"}, 2, "both be called"},

@@ -70,6 +70,9 @@ func (o *exportOptions) run(ctx context.Context, a *app, name string) error {
 	if o.write.Batch < 0 {
 		return misusef("--batch is %d; want 1 or more, or 0 for any", o.write.Batch)
 	}
+	if o.weights != "" && sameFile(o.weights, o.out) {
+		return misusef("--out %s is the file with the weights", o.out)
+	}
 	begun := time.Now()
 	m, err := o.model(a, name)
 	if err != nil {

@@ -80,9 +80,36 @@ func (o *generateOptions) open() (nn.Layer, string, error) {
 	return m, folder.Name, nil
 }
 
+// misused names a flag that has a value outside its range.
+func (o *generateOptions) misused() error {
+	s := o.sampling
+	for _, f := range []struct {
+		name        string
+		value, most float64
+	}{
+		{"temperature", s.Temperature, 1e6},
+		{"top-p", s.TopP, 1},
+		{"min-p", s.MinP, 1},
+		{"top-k", float64(s.TopK), 1e9},
+		{"repetition-penalty", s.RepetitionPenalty, 1e6},
+		{"beams", float64(o.beams), 1024},
+	} {
+		if !(f.value >= 0 && f.value <= f.most) {
+			return misusef("--%s is %g; want 0 to %g", f.name, f.value, f.most)
+		}
+	}
+	return nil
+}
+
 func (o *generateOptions) run(ctx context.Context, a *app) error {
 	if o.weights == "" || o.steps < 1 {
 		return misuse("generate needs the model and at least one step: jimu generate --weights model.gguf --prompt \"Once\"")
+	}
+	if err := o.misused(); err != nil {
+		return err
+	}
+	if _, err := os.Stat(o.weights); err != nil {
+		return err
 	}
 	tokens, err := o.openTokenizer()
 	if err != nil {

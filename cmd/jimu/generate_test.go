@@ -100,9 +100,11 @@ func TestGenerateMisused(t *testing.T) {
 	}{
 		{nil, misused, "needs the model"},
 		{[]string{"--weights", path, "--steps", "0"}, misused, "at least one step"},
-		{[]string{"--weights", path, "--top-p", "3"}, failed, "top p 3"},
+		{[]string{"--weights", path, "--top-p", "3"}, misused, "--top-p is 3; want 0 to 1"},
+		{[]string{"--weights", path, "--temperature", "-1"}, misused, "--temperature is -1"},
+		{[]string{"--weights", path, "--beams", "-1"}, misused, "--beams is -1"},
 		{[]string{"--weights", filepath.Join(t.TempDir(), "none.gguf")}, failed, "none.gguf"},
-		{[]string{"--weights", "testdata"}, failed, "--tokenizer"},
+		{[]string{"--weights", t.TempDir()}, failed, "--tokenizer"},
 		{[]string{"--weights", "main.go", "--tokenizer", "main.go"}, failed, "main.go"},
 	} {
 		if _, text, code := jimu(t, append([]string{"generate"}, c.line...)...); code != c.code || !strings.Contains(text, c.want) {

@@ -163,6 +163,9 @@ func (o *runOptions) read(p *onnx.Program) ([]*onnx.Value, error) {
 				return nil, err
 			}
 			in[i] = typed(x, t.Type)
+			if !fits(in[i], t.Type) {
+				wrong = append(wrong, fmt.Sprintf("%s is %s %v in %s, and the model wants %s", t.Name, x.DType(), x.Shape(), path, t.Type))
+			}
 		case t.Type == nil || t.Type.Optional == nil:
 			wrong = append(wrong, fmt.Sprintf("no --input for %s, %s", t.Name, t.Type))
 		}
@@ -174,6 +177,29 @@ func (o *runOptions) read(p *onnx.Program) ([]*onnx.Value, error) {
 		return nil, misuse(strings.Join(wrong, "; "))
 	}
 	return in, nil
+}
+
+// fits reports whether a value has the elements and the lengths that the model declares. What it does not declare fits.
+func fits(v *onnx.Value, t *proto.Type) bool {
+	if t == nil || t.Tensor == nil || v.Tensor == nil {
+		return true
+	}
+	if t.Tensor.Elem.Known() && v.Type != t.Tensor.Elem {
+		return false
+	}
+	if t.Tensor.Shape == nil {
+		return true
+	}
+	dims := t.Tensor.Shape.Dims
+	if len(dims) != v.Tensor.Rank() {
+		return false
+	}
+	for i, d := range dims {
+		if d.Value != nil && *d.Value > 0 && *d.Value != int64(v.Tensor.Dim(i)) {
+			return false
+		}
+	}
+	return true
 }
 
 // readArray reads the one tensor of a file.

@@ -67,11 +67,19 @@ func TestRunMisused(t *testing.T) {
 		{Op: "Foo", Inputs: []string{"x"}, Outputs: []string{"f"}},
 		{Op: "Bar", Domain: "com.example", Inputs: []string{"x"}, Outputs: []string{"g"}},
 	}, affineNodes...)...)
+	for name, x := range map[string]*tensor.Tensor{"long.npy": tensor.Of([]float32{1, 2, 3}), "whole.npy": tensor.Of([]int64{1, 2})} {
+		if err := format.Write(name, format.Of(nil, format.Named{Name: "x", Tensor: x}), format.WriteConfig{}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, c := range []struct {
 		line string
 		code int
 		want string
 	}{
+		{"run m.onnx --input x=long.npy", misused, "x is float32 [3] in long.npy, and the model wants FLOAT[2]"},
+		{"run m.onnx --input x=whole.npy", misused, "x is int64 [2] in whole.npy"},
+		{"run .", failed, "is a folder"},
 		{"run", misused, "needs a model"},
 		{"run m.onnx", misused, "no --input for x, FLOAT[2]"},
 		{"run m.onnx --input y=x.npy", misused, "no --input for x, FLOAT[2]; the model has no input y"},

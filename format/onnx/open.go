@@ -148,6 +148,9 @@ type File struct {
 
 // Open opens a model. Close it when its tensors are read.
 func Open(path string) (*File, error) {
+	if err := format.Regular(path); err != nil {
+		return nil, err
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

@@ -25,7 +25,17 @@ type Disk struct {
 }
 
 // Replace makes a file appear under its name at once, in place of an older one.
+//
+// What stands there must be a file or nothing: a folder, a device or a pipe is refused, and a link is followed.
 func (d Disk) Replace(path string, write func(io.Writer) error) (err error) {
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() {
+			return fmt.Errorf("%s is no regular file, and is not replaced", path)
+		}
+		if path, err = filepath.EvalSymlinks(path); err != nil {
+			return err
+		}
+	}
 	tmp, err := os.MkdirTemp(filepath.Dir(path), ".tmp-")
 	if err != nil {
 		return err

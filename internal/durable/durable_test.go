@@ -59,3 +59,30 @@ func TestSweep(t *testing.T) {
 		t.Errorf("the leavings of a crash are still there: %v", err)
 	}
 }
+
+// A folder or a device is not replaced, and a link stays one: what it leads to is replaced.
+func TestReplaceRefusesWhatIsNoFile(t *testing.T) {
+	dir := t.TempDir()
+	write := func(path string) error {
+		return Disk{}.Replace(path, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err })
+	}
+	if err := write(dir); err == nil {
+		t.Error("a folder is replaced")
+	}
+	file, link := filepath.Join(dir, "a"), filepath.Join(dir, "b")
+	if err := os.WriteFile(file, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(file, link); err != nil {
+		t.Skip(err)
+	}
+	if err := write(link); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(file); err != nil || string(got) != "new" {
+		t.Errorf("%q, %v", got, err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is gone: %v, %v", info, err)
+	}
+}
