@@ -74,6 +74,10 @@ func TestBadInput(t *testing.T) {
 		{[]string{"summary", "resnett"}, 2, []string{`"resnett"`, "did you mean resnet?"}},
 		{[]string{"summary", "resnet", "--input", "3,x"}, 2, []string{`"x"`}},
 		{[]string{"summary", "mlp"}, 2, []string{"--input"}},
+		{[]string{"summary", "resnet18", "--set", "a=b"}, 2, []string{"--set is for recipes"}},
+		{[]string{"summary", "resnet18", "--outputs", "-1"}, 2, []string{"--outputs is -1"}},
+		{[]string{"summary", "fashion", "--input", "3,2,2"}, 2, []string{"--input is for architectures"}},
+		{[]string{"generate", "hello"}, 2, []string{"--prompt"}},
 		{[]string{"summary", "resnet", "--input", "3,64,64", "--config", "{"}, 1, []string{"resnet"}},
 		{[]string{"list", "things"}, 2, []string{`"things"`, "optimizer"}},
 	} {

@@ -42,7 +42,12 @@ func generateCommand(a *app) *cobra.Command {
 		Example: "  jimu generate --weights stories260K.bin --tokenizer tok512.bin --temperature 0\n" +
 			"  jimu generate --weights model.gguf --prompt \"Once upon a time\" --top-p 0.9 --seed 7\n" +
 			"  jimu generate --weights gpt2/ --prompt \"The meaning of\" --beams 4 --steps 20",
-		Args: cobra.NoArgs,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return misusef("generate takes no %q; the text to go on with is --prompt %q", args[0], args[0])
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, _ []string) error { return o.run(c.Context(), a) },
 	}
 	f := c.Flags()

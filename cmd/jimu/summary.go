@@ -69,10 +69,21 @@ func (o *summaryOptions) summary(c *cobra.Command, name string) (string, *nn.Sum
 	}
 	if err != nil {
 		if a, v, ok := model.Find(name); ok {
+			if len(o.set) > 0 {
+				return "", nil, misusef("--set is for recipes and runs; %s is an architecture, which --config changes", name)
+			}
+			if c.Flags().Changed("outputs") && o.output < 1 {
+				return "", nil, misusef("--outputs is %d; want 1 or more", o.output)
+			}
 			s, err := o.architecture(a, v)
 			return fmt.Sprintf("%s: %s", v.Name, a.About), s, err
 		}
 		return "", nil, orMissing(unknownModel(name, err))
+	}
+	for _, flag := range []string{"config", "input", "outputs"} {
+		if c.Flags().Changed(flag) {
+			return "", nil, misusef("--%s is for architectures; %s is a recipe or a run, which --set changes", flag, name)
+		}
 	}
 	for _, s := range o.set {
 		if err := r.Set(s); err != nil {
@@ -107,7 +118,7 @@ func (o *summaryOptions) architecture(a model.Architecture, v model.Variant) (*n
 		}
 	}
 	if of.Input == nil {
-		return nil, misusef("%s is for inputs of many shapes: give one, as --input 3,224,224", a.Name)
+		return nil, misusef("%s is for inputs of many shapes: give one, such as --input 3,224,224 for pictures or --input 13 for rows of a table", a.Name)
 	}
 	if o.output > 0 {
 		of.Outputs = o.output

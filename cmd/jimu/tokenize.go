@@ -162,6 +162,9 @@ func decodeLine(w io.Writer, t *token.Tokenizer, line string, skip bool) error {
 		if err != nil {
 			return misusef("%q is no id of a token", s)
 		}
+		if _, known := t.Token(id); !known {
+			return misusef("there is no token %d", id)
+		}
 		ids = append(ids, id)
 	}
 	_, err := fmt.Fprintln(w, t.Decode(ids, skip))
