@@ -1,6 +1,7 @@
 package bert
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/jimu-ml/jimu/model"
@@ -85,16 +86,8 @@ func (c Config) filled(k kind) Config {
 	if c.Activation == "" {
 		c.Activation = "gelu"
 	}
-	for _, f := range []struct {
-		at *int
-		to int
-	}{
-		{&c.Layers, d.Layers}, {&c.Width, 768}, {&c.Heads, 12}, {&c.Hidden, 0}, {&c.Positions, d.Positions}, {&c.Types, d.Types}, {&c.Padding, d.Padding},
-	} {
-		if *f.at == 0 {
-			*f.at = f.to
-		}
-	}
+	c.Layers, c.Width, c.Heads = cmp.Or(c.Layers, d.Layers), cmp.Or(c.Width, 768), cmp.Or(c.Heads, 12)
+	c.Positions, c.Types, c.Padding = cmp.Or(c.Positions, d.Positions), cmp.Or(c.Types, d.Types), cmp.Or(c.Padding, d.Padding)
 	if c.Hidden == 0 {
 		c.Hidden = 4 * c.Width
 	}

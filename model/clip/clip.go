@@ -2,6 +2,7 @@
 package clip
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -115,23 +116,9 @@ func New(r *rng.Rand, input []int, c Config) (*Model, error) {
 }
 
 func (c Config) filled() Config {
-	for _, f := range []struct {
-		at *int
-		to int
-	}{
-		{&c.Patch, 32},
-		{&c.Tokens, 49408},
-		{&c.Context, 77},
-		{&c.Shared, 512},
-		{&c.Text.Width, 512},
-		{&c.Picture.Width, 768},
-		{&c.Text.Layers, 12},
-		{&c.Picture.Layers, 12},
-	} {
-		if *f.at == 0 {
-			*f.at = f.to
-		}
-	}
+	c.Patch, c.Tokens, c.Context, c.Shared = cmp.Or(c.Patch, 32), cmp.Or(c.Tokens, 49408), cmp.Or(c.Context, 77), cmp.Or(c.Shared, 512)
+	c.Text.Width, c.Text.Layers = cmp.Or(c.Text.Width, 512), cmp.Or(c.Text.Layers, 12)
+	c.Picture.Width, c.Picture.Layers = cmp.Or(c.Picture.Width, 768), cmp.Or(c.Picture.Layers, 12)
 	for _, s := range []*Size{&c.Text, &c.Picture} {
 		if s.Heads == 0 {
 			s.Heads = max(1, s.Width/64)

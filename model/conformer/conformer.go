@@ -3,6 +3,7 @@
 package conformer
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -62,14 +63,7 @@ type Model struct {
 
 // New returns a network for spectra of so many bands. The error says what does not fit.
 func New(r *rng.Rand, bands, out int, c Config) (*Model, error) {
-	for _, f := range []struct {
-		field     *int
-		otherwise int
-	}{{&c.Layers, 16}, {&c.Width, 144}, {&c.Heads, 4}, {&c.Window, 31}} {
-		if *f.field == 0 {
-			*f.field = f.otherwise
-		}
-	}
+	c.Layers, c.Width, c.Heads, c.Window = cmp.Or(c.Layers, 16), cmp.Or(c.Width, 144), cmp.Or(c.Heads, 4), cmp.Or(c.Window, 31)
 	if c.Hidden == 0 {
 		c.Hidden = 4 * c.Width
 	}

@@ -2,7 +2,6 @@ package conformer
 
 import (
 	"github.com/jimu-ml/jimu/nn"
-	"github.com/jimu-ml/jimu/op"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -62,7 +61,7 @@ func newConvolution(r *rng.Rand, c Config) *Convolution {
 	d := c.Width
 	return &Convolution{nn.NewLayerNorm(d), nn.Sequential{
 		nn.NewConv1d(r, d, 2*d, 1, nn.ConvConfig{}),
-		gate{},
+		nn.GLU{Axis: 1},
 		nn.NewConv1d(r, d, d, c.Window, nn.ConvConfig{Pad: c.Window / 2, Groups: d}),
 		nn.NewBatchNorm(d),
 		nn.SiLU{},
@@ -74,9 +73,3 @@ func newConvolution(r *rng.Rand, c Config) *Convolution {
 func (l *Convolution) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
 	return l.Sequential.Forward(p, l.Norm.Forward(p, x).Transpose(1, 2)).Transpose(1, 2)
 }
-
-// gate is [op.Glu] over the channels.
-type gate struct{}
-
-// Forward returns the gate of x [n 2d t].
-func (gate) Forward(_ *nn.Pass, x *tensor.Tensor) *tensor.Tensor { return op.Glu(x, 1) }

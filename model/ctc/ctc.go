@@ -2,6 +2,7 @@
 package ctc
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -64,14 +65,8 @@ type reader interface {
 
 // New returns a network for spectra of so many bands. The error is that there is no such cell.
 func New(r *rng.Rand, bands, out int, c Config) (*Model, error) {
-	for _, f := range []struct {
-		field     *int
-		otherwise int
-	}{{&c.Convs, 2}, {&c.Channels, 32}, {&c.Stride, 2}, {&c.Layers, 3}, {&c.Hidden, 256}} {
-		if *f.field == 0 {
-			*f.field = f.otherwise
-		}
-	}
+	c.Convs, c.Channels, c.Stride = cmp.Or(c.Convs, 2), cmp.Or(c.Channels, 32), cmp.Or(c.Stride, 2)
+	c.Layers, c.Hidden = cmp.Or(c.Layers, 3), cmp.Or(c.Hidden, 256)
 	m := &Model{stride: 1}
 	in := 1
 	for i := range max(c.Convs, 0) {

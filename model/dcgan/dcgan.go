@@ -5,6 +5,7 @@
 package dcgan
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -80,14 +81,8 @@ func (c Config) of(e model.Examples) (Config, error) {
 }
 
 func (c Config) filled() Config {
-	for _, f := range []struct {
-		field     *int
-		otherwise int
-	}{{&c.Latent, 100}, {&c.Width, 64}, {&c.Size, 64}, {&c.Channels, 3}, {&c.Classes, 10}} {
-		if *f.field == 0 {
-			*f.field = f.otherwise
-		}
-	}
+	c.Latent, c.Width, c.Size = cmp.Or(c.Latent, 100), cmp.Or(c.Width, 64), cmp.Or(c.Size, 64)
+	c.Channels, c.Classes = cmp.Or(c.Channels, 3), cmp.Or(c.Classes, 10)
 	return c
 }
 

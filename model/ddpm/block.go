@@ -135,7 +135,7 @@ type Double struct{ Conv *nn.Conv2d }
 
 // Forward returns the double of x.
 func (l *Double) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
-	return l.Conv.Forward(p, op.Resize(x, op.ResizeConfig{Size: []int{2 * x.Dim(2), 2 * x.Dim(3)}, Mode: op.ResizeNearest}))
+	return l.Conv.Forward(p, op.Resize(x, op.ResizeConfig{Scale: 2}))
 }
 
 func conv3(r *rng.Rand, in, out int) *nn.Conv2d {

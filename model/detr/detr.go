@@ -2,6 +2,7 @@
 package detr
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -83,14 +84,8 @@ func New(r *rng.Rand, shape []int, classes int, c Config) (*Model, error) {
 	if c.Backbone == "" {
 		c.Backbone = "resnet50"
 	}
-	for _, f := range []struct {
-		field     *int
-		otherwise int
-	}{{&c.Width, 256}, {&c.Heads, 8}, {&c.Hidden, 2048}, {&c.Layers, 6}, {&c.Queries, 100}} {
-		if *f.field == 0 {
-			*f.field = f.otherwise
-		}
-	}
+	c.Width, c.Heads, c.Hidden = cmp.Or(c.Width, 256), cmp.Or(c.Heads, 8), cmp.Or(c.Hidden, 2048)
+	c.Layers, c.Queries = cmp.Or(c.Layers, 6), cmp.Or(c.Queries, 100)
 	if c.Dropout == 0 {
 		c.Dropout = 0.1
 	}

@@ -2,6 +2,7 @@
 package dit
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -77,14 +78,8 @@ type Model struct {
 
 // New returns a network for pictures of that shape. The error says what does not fit.
 func New(r *rng.Rand, shape []int, c Config) (*Model, error) {
-	for _, f := range []struct {
-		field     *int
-		otherwise int
-	}{{&c.Patch, 2}, {&c.Width, 1152}, {&c.Depth, 28}, {&c.Heads, 16}, {&c.Classes, 1000}} {
-		if *f.field == 0 {
-			*f.field = f.otherwise
-		}
-	}
+	c.Patch, c.Width, c.Depth = cmp.Or(c.Patch, 2), cmp.Or(c.Width, 1152), cmp.Or(c.Depth, 28)
+	c.Heads, c.Classes = cmp.Or(c.Heads, 16), cmp.Or(c.Classes, 1000)
 	side := shape[1] / max(1, c.Patch)
 	if side*c.Patch != shape[1] || c.Width%4 != 0 || c.Width%c.Heads != 0 {
 		return nil, fmt.Errorf("patches of %d in pictures of %d, or a width of %d with %d heads, do not fit", c.Patch, shape[1], c.Width, c.Heads)

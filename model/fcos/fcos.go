@@ -3,6 +3,7 @@
 package fcos
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -73,14 +74,7 @@ func New(r *rng.Rand, shape []int, classes int, c Config) (*Model, error) {
 	if c.Backbone == "" {
 		c.Backbone = "resnet50"
 	}
-	for _, f := range []struct {
-		field     *int
-		otherwise int
-	}{{&c.Width, 256}, {&c.Groups, 32}, {&c.Convs, 4}, {&c.Skip, 1}} {
-		if *f.field == 0 {
-			*f.field = f.otherwise
-		}
-	}
+	c.Width, c.Groups, c.Convs, c.Skip = cmp.Or(c.Width, 256), cmp.Or(c.Groups, 32), cmp.Or(c.Convs, 4), cmp.Or(c.Skip, 1)
 	if c.Width%c.Groups != 0 {
 		return nil, fmt.Errorf("%d channels are no multiple of %d groups", c.Width, c.Groups)
 	}

@@ -2,6 +2,7 @@
 package gpt
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -116,14 +117,7 @@ func New(r *rng.Rand, tokens int, c Config) (*Model, error) {
 }
 
 func (c Config) filled() Config {
-	for _, f := range []struct {
-		at *int
-		to int
-	}{{&c.Layers, 12}, {&c.Heads, 12}, {&c.Width, 768}, {&c.Context, 1024}} {
-		if *f.at == 0 {
-			*f.at = f.to
-		}
-	}
+	c.Layers, c.Heads, c.Width, c.Context = cmp.Or(c.Layers, 12), cmp.Or(c.Heads, 12), cmp.Or(c.Width, 768), cmp.Or(c.Context, 1024)
 	if c.Hidden == 0 {
 		c.Hidden = 4 * c.Width
 	}

@@ -1,6 +1,7 @@
 package llama
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -113,12 +114,12 @@ func (s *Scaling) frequencies(d int, base float64) (f []float64, temperature flo
 		f = op.Llama3Scaling{Factor: s.Factor, Low: s.Low, High: s.High, Original: s.Original}.Frequencies(d, base)
 	case "yarn":
 		y := op.YaRN{Factor: s.Factor, Slow: s.Low, Fast: s.High, Original: s.Original}
-		f, temperature = y.Frequencies(d, base), given(s.Heat*s.Heat, y.Temperature())
+		f, temperature = y.Frequencies(d, base), cmp.Or(s.Heat*s.Heat, y.Temperature())
 	case "factors":
 		if len(s.Factors) != d/2 {
 			return nil, 0, fmt.Errorf("%d factors for the %d pairs of a head", len(s.Factors), d/2)
 		}
-		f, temperature = op.RotaryFrequencies(d, base), given(s.Heat*s.Heat, 1)
+		f, temperature = op.RotaryFrequencies(d, base), cmp.Or(s.Heat*s.Heat, 1)
 		for i := range f {
 			f[i] /= s.Factors[i]
 		}

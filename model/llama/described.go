@@ -1,6 +1,7 @@
 package llama
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -128,7 +129,7 @@ func (m *metadata) gemma(c *Config, at func(string) string) {
 		every = n
 	}
 	if m.arch == "gemma3" {
-		c.Base, c.LocalBase = given(c.Base, 1e6), 1e4
+		c.Base, c.LocalBase = cmp.Or(c.Base, 1e6), 1e4
 	}
 	if every == 0 {
 		if m.arch != "phi3" && m.arch != "llama" {

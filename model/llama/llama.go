@@ -5,6 +5,7 @@
 package llama
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -111,18 +112,12 @@ func New(r *rng.Rand, tokens int, c Config) (*Model, error) {
 
 // filled returns the configuration with its defaults.
 func (c Config) filled() (Config, error) {
-	for _, d := range []struct {
-		at *int
-		to int
-	}{{&c.Layers, 32}, {&c.Width, 4096}, {&c.Heads, 32}, {&c.Groups, c.Heads}, {&c.Groups, 32}, {&c.Hidden, 11008}} {
-		if *d.at == 0 {
-			*d.at = d.to
-		}
-	}
+	c.Groups, c.Heads = cmp.Or(c.Groups, c.Heads, 32), cmp.Or(c.Heads, 32)
+	c.Layers, c.Width, c.Hidden = cmp.Or(c.Layers, 32), cmp.Or(c.Width, 4096), cmp.Or(c.Hidden, 11008)
 	if c.Head == 0 && c.Heads > 0 {
 		c.Head = c.Width / c.Heads
 	}
-	c.Eps, c.Base, c.QueryWidth = given(c.Eps, 1e-5), given(c.Base, 10000), given(c.QueryWidth, float64(c.Head))
+	c.Eps, c.Base, c.QueryWidth = cmp.Or(c.Eps, 1e-5), cmp.Or(c.Base, 10000), cmp.Or(c.QueryWidth, float64(c.Head))
 	if min(c.Layers, c.Width, c.Heads, c.Groups, c.Hidden, c.Head) < 1 || c.Heads%c.Groups != 0 || c.Head%2 != 0 || c.Window < 0 {
 		return c, fmt.Errorf("%d layers of width %d, %d heads of %d in %d groups and %d inside do not fit", c.Layers, c.Width, c.Heads, c.Head, c.Groups, c.Hidden)
 	}
@@ -186,11 +181,4 @@ func capped(x *tensor.Tensor, limit float64) *tensor.Tensor {
 		return x
 	}
 	return x.Scale(1 / limit).Tanh().Scale(limit)
-}
-
-func given(x, otherwise float64) float64 {
-	if x == 0 {
-		return otherwise
-	}
-	return x
 }

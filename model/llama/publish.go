@@ -1,6 +1,7 @@
 package llama
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -187,9 +188,9 @@ func (s *Scaling) says() map[string]any {
 	says := map[string]any{"rope_type": s.Kind, "factor": s.Factor}
 	switch s.Kind {
 	case "llama3":
-		says["low_freq_factor"], says["high_freq_factor"], says["original_max_position_embeddings"] = given(s.Low, 1), given(s.High, 4), s.Original
+		says["low_freq_factor"], says["high_freq_factor"], says["original_max_position_embeddings"] = cmp.Or(s.Low, 1), cmp.Or(s.High, 4), s.Original
 	case "yarn":
-		says["beta_slow"], says["beta_fast"], says["original_max_position_embeddings"] = given(s.Low, 1), given(s.High, 32), s.Original
+		says["beta_slow"], says["beta_fast"], says["original_max_position_embeddings"] = cmp.Or(s.Low, 1), cmp.Or(s.High, 32), s.Original
 		if s.Heat != 0 {
 			says["attention_factor"] = s.Heat
 		}

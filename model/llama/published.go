@@ -1,6 +1,7 @@
 package llama
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -117,7 +118,7 @@ func (h *hugging) family(c *Config) error {
 		c.Scaled, c.FromOne, c.Tied = true, true, h.Tied == nil || *h.Tied
 		c.PostNorm, c.HeadNorm = h.Type != "gemma", h.Type == "gemma3_text"
 		if h.Type != "gemma" {
-			c.QueryWidth = given(h.QueryScalar, 256)
+			c.QueryWidth = cmp.Or(h.QueryScalar, 256)
 		}
 		if c.Head == 0 {
 			c.Head = 256
@@ -224,13 +225,13 @@ func (h *hugging) rope(c *Config) error {
 	}
 	c.Base = t.Theta
 	if h.Type == "gemma3_text" {
-		c.Base, c.LocalBase = given(c.Base, 1e6), given(h.LocalBase, 10000)
+		c.Base, c.LocalBase = cmp.Or(c.Base, 1e6), cmp.Or(h.LocalBase, 10000)
 		if both.Local != nil {
-			c.LocalBase = given(both.Local.Theta, c.LocalBase)
+			c.LocalBase = cmp.Or(both.Local.Theta, c.LocalBase)
 		}
 	}
 	if h.Type == "mixtral" {
-		c.Base = given(c.Base, 1e6)
+		c.Base = cmp.Or(c.Base, 1e6)
 	}
 	if t.Partial != 0 && t.Partial != 1 {
 		return fmt.Errorf("heads of which only a part of %g is turned are not known here", t.Partial)
@@ -258,12 +259,12 @@ func (h *hugging) scaling(c *Config, t turning) error {
 		}
 		c.Scaling = &Scaling{Kind: kind, Factor: t.Factor, Low: t.Slow, High: t.Fast, Original: t.Original, Heat: t.Heat}
 	case "longrope", "su":
-		longer := given(t.Factor, float64(h.Context)/float64(t.Original))
+		longer := cmp.Or(t.Factor, float64(h.Context)/float64(t.Original))
 		heat := 1.0
 		if longer > 1 {
 			heat = math.Sqrt(1 + math.Log(longer)/math.Log(float64(t.Original)))
 		}
-		c.Scaling = &Scaling{Kind: "factors", Factors: t.Short, Heat: given(t.Heat, heat)}
+		c.Scaling = &Scaling{Kind: "factors", Factors: t.Short, Heat: cmp.Or(t.Heat, heat)}
 	default:
 		return fmt.Errorf("there is no scaling of positions %q here", kind)
 	}

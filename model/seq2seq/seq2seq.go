@@ -2,6 +2,7 @@
 package seq2seq
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -75,14 +76,7 @@ type decoder interface {
 // New returns a network for texts of so many different tokens; length is that of an example. The error is that there is no such
 // attention.
 func New(r *rng.Rand, tokens, length int, c Config) (*Model, error) {
-	for _, f := range []struct {
-		field     *int
-		otherwise int
-	}{{&c.Target, tokens}, {&c.Width, 256}, {&c.Hidden, 256}} {
-		if *f.field == 0 {
-			*f.field = f.otherwise
-		}
-	}
+	c.Target, c.Width, c.Hidden = cmp.Or(c.Target, tokens), cmp.Or(c.Width, 256), cmp.Or(c.Hidden, 256)
 	h := c.Hidden
 	m := &Model{
 		Source: nn.NewEmbedding(r, tokens, c.Width), Target: nn.NewEmbedding(r, c.Target, c.Width),

@@ -97,10 +97,10 @@ func newMapping(r *rng.Rand, c Config, noise bool) *Mapping {
 func (m *Mapping) Style(p *nn.Pass, z, class *tensor.Tensor) *tensor.Tensor {
 	var parts []*tensor.Tensor
 	if z != nil {
-		parts = append(parts, normal(z))
+		parts = append(parts, rms(z))
 	}
 	if m.Class != nil {
-		parts = append(parts, normal(m.Class.Forward(p, op.OneHot(class, m.classes))))
+		parts = append(parts, rms(m.Class.Forward(p, op.OneHot(class, m.classes))))
 	}
 	w := tensor.Concat(1, parts...)
 	for _, l := range m.Layers {
@@ -111,6 +111,9 @@ func (m *Mapping) Style(p *nn.Pass, z, class *tensor.Tensor) *tensor.Tensor {
 	}
 	return w
 }
+
+// rms returns rows with the mean of their squares 1.
+func rms(x *tensor.Tensor) *tensor.Tensor { return op.RMSNorm(x, nil, 1e-8) }
 
 func classPort(classes int) model.Port {
 	return model.Port{Name: "class", DType: device.Int64, Shape: []int{1}, Below: classes}

@@ -36,11 +36,6 @@ func (l *Dense) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
 // active returns the leaky rectifier of x, scaled so that the variance stays: √2 · leaky(x) of slope 0.2.
 func active(x *tensor.Tensor) *tensor.Tensor { return op.LeakyRelu(x, 0.2).Scale(math.Sqrt2) }
 
-// normal returns rows x [n d] with the mean of their squares 1.
-func normal(x *tensor.Tensor) *tensor.Tensor {
-	return x.Div(x.Square().MeanKeep(1).AddScalar(1e-8).Sqrt())
-}
-
 // modulated convolves each picture with weights of its own: those of the layer, scaled for each input channel by the style, and
 // divided by their length for each output channel unless that is left out. With half the picture's size to come, a stride
 // of 2 spreads the picture.

@@ -2,6 +2,7 @@
 package stylegan
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -69,14 +70,9 @@ func decode(text json.RawMessage) (Config, error) {
 }
 
 func (c Config) filled() Config {
-	for _, f := range []struct {
-		field     *int
-		otherwise int
-	}{{&c.Latent, 512}, {&c.Mapping, 8}, {&c.Channels, 32768}, {&c.Most, 512}, {&c.Size, 32}, {&c.Colours, 3}, {&c.Group, 4}} {
-		if *f.field == 0 {
-			*f.field = f.otherwise
-		}
-	}
+	c.Latent, c.Mapping, c.Channels = cmp.Or(c.Latent, 512), cmp.Or(c.Mapping, 8), cmp.Or(c.Channels, 32768)
+	c.Most, c.Size, c.Colours = cmp.Or(c.Most, 512), cmp.Or(c.Size, 32), cmp.Or(c.Colours, 3)
+	c.Group = cmp.Or(c.Group, 4)
 	return c
 }
 

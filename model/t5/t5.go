@@ -2,6 +2,7 @@
 package t5
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -89,14 +90,9 @@ func New(r *rng.Rand, of model.Examples, c Config) (*Model, error) {
 }
 
 func (c Config) filled() (Config, error) {
-	for _, f := range []struct {
-		at *int
-		to int
-	}{{&c.Layers, 12}, {&c.Width, 768}, {&c.Heads, 12}, {&c.Head, 64}, {&c.Hidden, 3072}, {&c.Buckets, 32}, {&c.Most, 128}} {
-		if *f.at == 0 {
-			*f.at = f.to
-		}
-	}
+	c.Layers, c.Width, c.Heads = cmp.Or(c.Layers, 12), cmp.Or(c.Width, 768), cmp.Or(c.Heads, 12)
+	c.Head, c.Hidden, c.Buckets = cmp.Or(c.Head, 64), cmp.Or(c.Hidden, 3072), cmp.Or(c.Buckets, 32)
+	c.Most = cmp.Or(c.Most, 128)
 	if c.DecoderLayers == 0 {
 		c.DecoderLayers = c.Layers
 	}

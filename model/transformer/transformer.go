@@ -4,6 +4,7 @@
 package transformer
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -105,14 +106,7 @@ func New(r *rng.Rand, of model.Examples, c Config) (*Model, error) {
 }
 
 func (c Config) filled() Config {
-	for _, f := range []struct {
-		at *int
-		to int
-	}{{&c.Layers, 6}, {&c.Width, 512}, {&c.Heads, 8}} {
-		if *f.at == 0 {
-			*f.at = f.to
-		}
-	}
+	c.Layers, c.Width, c.Heads = cmp.Or(c.Layers, 6), cmp.Or(c.Width, 512), cmp.Or(c.Heads, 8)
 	if c.DecoderLayers == 0 {
 		c.DecoderLayers = c.Layers
 	}

@@ -2,6 +2,7 @@
 package vit
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -119,14 +120,7 @@ func New(r *rng.Rand, input []int, out int, c Config) (*Model, error) {
 }
 
 func (c Config) filled() Config {
-	for _, f := range []struct {
-		at *int
-		to int
-	}{{&c.Patch, 16}, {&c.Layers, 12}, {&c.Heads, 12}, {&c.Width, 768}} {
-		if *f.at == 0 {
-			*f.at = f.to
-		}
-	}
+	c.Patch, c.Layers, c.Heads, c.Width = cmp.Or(c.Patch, 16), cmp.Or(c.Layers, 12), cmp.Or(c.Heads, 12), cmp.Or(c.Width, 768)
 	if c.Hidden == 0 {
 		c.Hidden = 4 * c.Width
 	}

@@ -3,6 +3,7 @@
 package vqvae
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -57,14 +58,7 @@ type Model struct {
 
 // New returns a network for pictures of that shape.
 func New(r *rng.Rand, shape []int, c Config) *Model {
-	for _, f := range []struct {
-		field     *int
-		otherwise int
-	}{{&c.Width, 256}, {&c.Blocks, 2}, {&c.Codes, 512}, {&c.Code, 64}} {
-		if *f.field == 0 {
-			*f.field = f.otherwise
-		}
-	}
+	c.Width, c.Blocks, c.Codes, c.Code = cmp.Or(c.Width, 256), cmp.Or(c.Blocks, 2), cmp.Or(c.Codes, 512), cmp.Or(c.Code, 64)
 	if c.Residual == 0 {
 		c.Residual = c.Width
 	}

@@ -2,6 +2,7 @@
 package whisper
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -108,14 +109,7 @@ func New(r *rng.Rand, of model.Examples, c Config) (*Model, error) {
 }
 
 func (c Config) filled() Config {
-	for _, f := range []struct {
-		at *int
-		to int
-	}{{&c.Layers, 4}, {&c.Width, 384}, {&c.Heads, 6}, {&c.Context, 448}} {
-		if *f.at == 0 {
-			*f.at = f.to
-		}
-	}
+	c.Layers, c.Width, c.Heads, c.Context = cmp.Or(c.Layers, 4), cmp.Or(c.Width, 384), cmp.Or(c.Heads, 6), cmp.Or(c.Context, 448)
 	if c.DecoderLayers == 0 {
 		c.DecoderLayers = c.Layers
 	}
