@@ -95,7 +95,7 @@ func TestOpenAndWrite(t *testing.T) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
-	if _, err := Opened(dir, func(*os.File, int64) (File, error) { return nil, nil }); err == nil || !strings.Contains(err.Error(), "is a folder") {
+	if _, err := Opened(dir, func(io.ReaderAt, int64) (*Handle, error) { return nil, nil }); err == nil || !strings.Contains(err.Error(), "is a folder") {
 		t.Errorf("%v", err)
 	}
 	if _, err := Open(filepath.Join(dir, "c")); !errors.Is(err, os.ErrNotExist) {

@@ -3,11 +3,31 @@ package format
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 )
 
-// Opened opens a file for a reader of its kind, which keeps it if it succeeds and is to close it then. A failure names the path.
-func Opened[F any](path string, read func(f *os.File, size int64) (F, error)) (F, error) {
+// A Handle closes what a file was opened from. Formats embed it in their files; the zero value closes nothing.
+type Handle struct{ closer io.Closer }
+
+// Keep leaves c to be closed with the file.
+func (h *Handle) Keep(c io.Closer) { h.closer = c }
+
+// Close closes what was kept.
+func (h *Handle) Close() error {
+	if h.closer == nil {
+		return nil
+	}
+	return h.closer.Close()
+}
+
+// A keeper is a file with a [Handle].
+type keeper interface{ Keep(c io.Closer) }
+
+// Opened opens a file and has it read, up to its tensors; it closes with what was read, or at once if that fails. A failure
+// names the path.
+func Opened[F keeper](path string, read func(r io.ReaderAt, size int64) (F, error)) (F, error) {
 	var none F
 	if err := Regular(path); err != nil {
 		return none, err
@@ -23,8 +43,8 @@ func Opened[F any](path string, read func(f *os.File, size int64) (F, error)) (F
 	return file, nil
 }
 
-// From is [Opened] for a file that is open already; it is closed if the reader fails.
-func From[F any](f *os.File, read func(f *os.File, size int64) (F, error)) (F, error) {
+// From is [Opened] for a file that is open already.
+func From[F keeper](f *os.File, read func(r io.ReaderAt, size int64) (F, error)) (F, error) {
 	var none F
 	info, err := f.Stat()
 	if err != nil {
@@ -34,6 +54,7 @@ func From[F any](f *os.File, read func(f *os.File, size int64) (F, error)) (F, e
 	if err != nil {
 		return none, errors.Join(err, f.Close())
 	}
+	file.Keep(f)
 	return file, nil
 }
 
@@ -49,4 +70,14 @@ func Regular(path string) error {
 		return fmt.Errorf("%s is no regular file", path)
 	}
 	return nil
+}
+
+// InFolder returns the path of the first of these files that is in a folder, or "".
+func InFolder(dir string, names ...string) string {
+	for _, name := range names {
+		if path := filepath.Join(dir, name); Regular(path) == nil {
+			return path
+		}
+	}
+	return ""
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	"github.com/jimu-ml/jimu/format"
@@ -15,25 +14,15 @@ import (
 // A File is an open GGUF file: its header is read, its tensors and the values of its metadata are not. They may be asked for
 // by several goroutines at once.
 type File struct {
+	format.Handle
 	header *header
 	r      io.ReaderAt
 	size   int64
-	closer io.Closer
 	byName map[string]int
 }
 
 // Open opens a file and reads its header. Close it when its tensors are read.
-func Open(path string) (*File, error) { return format.Opened(path, kept) }
-
-// kept reads an open file, which closes with it.
-func kept(f *os.File, size int64) (*File, error) {
-	file, err := NewFile(f, size)
-	if err != nil {
-		return nil, err
-	}
-	file.closer = f
-	return file, nil
-}
+func Open(path string) (*File, error) { return format.Opened(path, NewFile) }
 
 // NewFile reads the header of a file of that size in bytes.
 func NewFile(r io.ReaderAt, size int64) (*File, error) {
@@ -104,14 +93,6 @@ func (f *File) Metadata() map[string]string {
 }
 
 var typeNames = [...]string{"uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "bool", "string", "array", "uint64", "int64", "float64"}
-
-// Close closes what [Open] opened.
-func (f *File) Close() error {
-	if f.closer == nil {
-		return nil
-	}
-	return f.closer.Close()
-}
 
 // Tensor reads the tensor of that name. Packed elements become float32.
 func (f *File) Tensor(name string) (*tensor.Tensor, error) {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/jimu-ml/jimu/format"
 )
@@ -15,21 +14,7 @@ import (
 const maxText = 64 << 20
 
 // openArchive opens a .keras file.
-func openArchive(path string) (format.File, error) {
-	r, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := r.Stat()
-	if err == nil {
-		f := &file{closer: r, metadata: map[string]string{}}
-		if err = f.readArchive(r, info.Size()); err == nil {
-			return f, nil
-		}
-	}
-	r.Close()
-	return nil, fmt.Errorf("%s: %w", path, err)
-}
+func openArchive(path string) (format.File, error) { return readFrom(path, (*file).readArchive) }
 
 // readArchive reads the texts of an archive, and finds its weights.
 func (f *file) readArchive(r io.ReaderAt, size int64) error {

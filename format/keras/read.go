@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/device/cpu"
@@ -15,31 +14,28 @@ import (
 
 // A file is an open file of weights. It implements [format.File].
 type file struct {
+	format.Handle
 	entries  []format.Entry
 	arrays   map[string]*hdf5.Dataset // by name
 	metadata map[string]string
-	closer   io.Closer
 }
 
 func (f *file) Entries() []format.Entry     { return f.entries }
 func (f *file) Metadata() map[string]string { return f.metadata }
-func (f *file) Close() error                { return f.closer.Close() }
 
 // open opens an HDF5 file.
-func open(path string) (format.File, error) {
-	r, err := os.Open(path)
+func open(path string) (format.File, error) { return readFrom(path, (*file).read) }
+
+// readFrom opens a file that is read in that way.
+func readFrom(path string, read func(f *file, r io.ReaderAt, size int64) error) (format.File, error) {
+	f, err := format.Opened(path, func(r io.ReaderAt, size int64) (*file, error) {
+		f := &file{metadata: map[string]string{}}
+		return f, read(f, r, size)
+	})
 	if err != nil {
 		return nil, err
 	}
-	info, err := r.Stat()
-	if err == nil {
-		f := &file{closer: r, metadata: map[string]string{}}
-		if err = f.read(r, info.Size()); err == nil {
-			return f, nil
-		}
-	}
-	r.Close()
-	return nil, fmt.Errorf("%s: %w", path, err)
+	return f, nil
 }
 
 // read finds the arrays of an HDF5 file, and what they are called.

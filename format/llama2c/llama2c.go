@@ -118,8 +118,8 @@ func (h header) size() int64 {
 
 // A File is an open checkpoint.
 type File struct {
+	format.Handle
 	r        io.ReaderAt
-	closer   io.Closer
 	entries  []format.Entry
 	at       map[string]int // of each name
 	begin    []int64        // of each entry
@@ -127,17 +127,7 @@ type File struct {
 }
 
 // Open opens a checkpoint. Close it when its tensors are read.
-func Open(path string) (*File, error) { return format.Opened(path, kept) }
-
-// kept reads an open file, which closes with it.
-func kept(f *os.File, size int64) (*File, error) {
-	file, err := NewFile(f, size)
-	if err != nil {
-		return nil, err
-	}
-	file.closer = f
-	return file, nil
-}
+func Open(path string) (*File, error) { return format.Opened(path, NewFile) }
 
 // NewFile reads the sizes of a checkpoint of that many bytes.
 func NewFile(r io.ReaderAt, size int64) (*File, error) {
@@ -211,12 +201,4 @@ func (f *File) Tensor(name string) (*tensor.Tensor, error) {
 		return nil, fmt.Errorf("reading %q: %w", name, err)
 	}
 	return t, nil
-}
-
-// Close closes what [Open] opened.
-func (f *File) Close() error {
-	if f.closer == nil {
-		return nil
-	}
-	return f.closer.Close()
 }

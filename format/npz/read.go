@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -15,9 +14,9 @@ import (
 // A File is an open file of arrays: the headers are read, the elements are not. They may be asked for by several goroutines
 // at once.
 type File struct {
+	format.Handle
 	entries []format.Entry
 	arrays  map[string]array
-	closer  io.Closer
 }
 
 type array struct {
@@ -27,13 +26,8 @@ type array struct {
 
 // Open opens an .npy or .npz file and reads its headers. The array of an .npy file has the file's name, without .npy.
 func Open(path string) (*File, error) {
-	return format.Opened(path, func(f *os.File, size int64) (*File, error) {
-		file, err := NewFile(f, size, strings.TrimSuffix(filepath.Base(path), ".npy"))
-		if err != nil {
-			return nil, err
-		}
-		file.closer = f
-		return file, nil
+	return format.Opened(path, func(r io.ReaderAt, size int64) (*File, error) {
+		return NewFile(r, size, strings.TrimSuffix(filepath.Base(path), ".npy"))
 	})
 }
 
@@ -86,14 +80,6 @@ func (f *File) Entries() []format.Entry { return f.entries }
 
 // Metadata returns nothing: the formats have no place for any.
 func (f *File) Metadata() map[string]string { return nil }
-
-// Close closes what [Open] opened.
-func (f *File) Close() error {
-	if f.closer == nil {
-		return nil
-	}
-	return f.closer.Close()
-}
 
 // Tensor reads the array of that name. That of an archive is compared with its checksum.
 func (f *File) Tensor(name string) (*tensor.Tensor, error) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 
 	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/tensor"
@@ -14,24 +13,14 @@ import (
 // A File is an open safetensors file: its header is read, its tensors are not. They may be asked for by several goroutines
 // at once.
 type File struct {
+	format.Handle
 	header *header
 	r      io.ReaderAt
-	closer io.Closer
 	byName map[string]int
 }
 
 // Open opens a file and reads its header. Close it when its tensors are read.
-func Open(path string) (*File, error) { return format.Opened(path, kept) }
-
-// kept reads an open file, which closes with it.
-func kept(f *os.File, size int64) (*File, error) {
-	file, err := NewFile(f, size)
-	if err != nil {
-		return nil, err
-	}
-	file.closer = f
-	return file, nil
-}
+func Open(path string) (*File, error) { return format.Opened(path, NewFile) }
 
 // NewFile reads the header of a file of that size in bytes.
 func NewFile(r io.ReaderAt, size int64) (*File, error) {
@@ -57,14 +46,6 @@ func (f *File) Entries() []format.Entry {
 
 // Metadata returns the texts of the header.
 func (f *File) Metadata() map[string]string { return maps.Clone(f.header.metadata) }
-
-// Close closes what [Open] opened.
-func (f *File) Close() error {
-	if f.closer == nil {
-		return nil
-	}
-	return f.closer.Close()
-}
 
 // Tensor reads the tensor of that name, straight into its memory.
 func (f *File) Tensor(name string) (*tensor.Tensor, error) {

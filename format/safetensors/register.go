@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/jimu-ml/jimu/format"
@@ -36,13 +35,7 @@ func detect(path string, head []byte) bool {
 
 // inFolder returns the file with the weights in a model's folder, or "".
 func inFolder(dir string) string {
-	for _, name := range []string{single, "model" + index, "diffusion_pytorch_model.safetensors"} {
-		path := filepath.Join(dir, name)
-		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
-			return path
-		}
-	}
-	return ""
+	return format.InFolder(dir, single, "model"+index, "diffusion_pytorch_model.safetensors")
 }
 
 func open(path string) (format.File, error) {
@@ -50,7 +43,7 @@ func open(path string) (format.File, error) {
 		path = file
 	}
 	if strings.HasSuffix(path, index) {
-		return format.OpenSharded(path, func(f *os.File) (format.File, error) { return format.From(f, kept) })
+		return format.OpenSharded(path, func(f *os.File) (format.File, error) { return format.From(f, NewFile) })
 	}
 	return Open(path)
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"maps"
 	"math"
-	"os"
 	"strconv"
 	"strings"
 
@@ -20,11 +19,11 @@ import (
 // A File is an open file of PyTorch: its pickle is read, its tensors are not. Its tensors may be asked for by several
 // goroutines at once.
 type File struct {
+	format.Handle
 	entries  []format.Entry
 	values   map[string]any // *strided or *array
 	metadata map[string]string
 	source   source
-	closer   io.Closer
 }
 
 // source is where the storages lie.
@@ -35,17 +34,7 @@ type source struct {
 }
 
 // Open opens a file of PyTorch and reads its pickle; see [NewFile].
-func Open(path string) (*File, error) { return format.Opened(path, kept) }
-
-// kept reads an open file, which closes with it.
-func kept(f *os.File, size int64) (*File, error) {
-	file, err := NewFile(f, size)
-	if err != nil {
-		return nil, err
-	}
-	file.closer = f
-	return file, nil
-}
+func Open(path string) (*File, error) { return format.Opened(path, NewFile) }
 
 // NewFile reads the pickle of a file of that size in bytes: a zip archive, a stream of pickles with PyTorch's magic number, or
 // a single pickle. The error wraps [format.ErrFormat] if it is none, or if the pickle calls what is not in the table.
@@ -159,14 +148,6 @@ func (f *File) Entries() []format.Entry { return f.entries }
 // Metadata returns the numbers and texts that a checkpoint has beside its state dict and, under "prefix", the keys that led
 // to it.
 func (f *File) Metadata() map[string]string { return maps.Clone(f.metadata) }
-
-// Close closes what [Open] opened.
-func (f *File) Close() error {
-	if f.closer == nil {
-		return nil
-	}
-	return f.closer.Close()
-}
 
 // Tensor reads the tensor of that name.
 func (f *File) Tensor(name string) (*tensor.Tensor, error) {

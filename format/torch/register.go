@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -46,13 +45,7 @@ const index = ".bin.index.json"
 
 // inFolder returns the file with the weights in a model's folder, or "".
 func inFolder(dir string) string {
-	for _, name := range []string{"pytorch_model.bin", "pytorch_model" + index} {
-		path := filepath.Join(dir, name)
-		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
-			return path
-		}
-	}
-	return ""
+	return format.InFolder(dir, "pytorch_model.bin", "pytorch_model"+index)
 }
 
 func open(path string) (format.File, error) {
@@ -60,7 +53,7 @@ func open(path string) (format.File, error) {
 		path = file
 	}
 	if strings.HasSuffix(path, index) {
-		return format.OpenSharded(path, func(f *os.File) (format.File, error) { return format.From(f, kept) })
+		return format.OpenSharded(path, func(f *os.File) (format.File, error) { return format.From(f, NewFile) })
 	}
 	return Open(path)
 }
