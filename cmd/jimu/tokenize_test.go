@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/jimu-ml/jimu/internal/check"
 )
 
 // TestTokenize learns a vocabulary, writes it, and goes with it from text to ids and back.
@@ -57,10 +59,7 @@ func do(t *testing.T, code int, args ...string) string {
 
 // TestTokenizeGGUF reads the vocabulary of a published GGUF file, and gives the ids that BERT's own file gives.
 func TestTokenizeGGUF(t *testing.T) {
-	const folder = "../../../shared/weights/"
-	if _, err := os.Stat(folder); err != nil {
-		t.Skip("no ../shared/weights beside the repository")
-	}
+	folder := check.Published(t, "weights") + "/"
 	const text = "Hello, world! Bücher 你好"
 	a := do(t, 0, "tokenize", "--tokenizer", folder+"gguf-vocab/ggml-vocab-bert-bge.gguf", text)
 	b := do(t, 0, "tokenize", "--tokenizer", folder+"bert-vocab/bert-base-uncased-vocab.txt", text)

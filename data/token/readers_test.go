@@ -9,16 +9,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/jimu-ml/jimu/internal/check"
 )
 
 // weights returns the folder of published files, or skips.
 func weights(t testing.TB) string {
 	t.Helper()
-	const folder = "../../../shared/weights"
-	if _, err := os.Stat(folder); err != nil {
-		t.Skip("no ../shared/weights beside the repository")
-	}
-	return folder
+	return check.Published(t, "weights")
 }
 
 func open(t testing.TB, path ...string) *Tokenizer {

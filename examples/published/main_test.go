@@ -2,19 +2,16 @@ package main
 
 import (
 	"bytes"
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/jimu-ml/jimu/internal/check"
 )
 
 // The published weights answer as they did where they were trained: on the small sets always, on all with JIMU_LONG.
 func TestPublishedWeights(t *testing.T) {
-	root := filepath.Join("..", "..", "..", "shared")
-	if _, err := os.Stat(filepath.Join(root, "weights")); errors.Is(err, fs.ErrNotExist) {
-		t.Skip("there are no published weights beside the repository")
-	}
+	root := filepath.Dir(check.Published(t, "weights"))
 	if testing.Short() {
 		t.Skip("takes seconds; not with -short")
 	}

@@ -1,7 +1,6 @@
 package blazeface
 
 import (
-	"os"
 	"strings"
 	"testing"
 
@@ -87,12 +86,7 @@ func TestFindsTheFace(t *testing.T) {
 
 func photograph(t *testing.T) *picture.Picture {
 	t.Helper()
-	f, err := os.Open(check.Published(t, "data/images/astronaut.png"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	photo, err := picture.Decode(f, f.Name(), picture.Options{Channels: 3})
+	photo, err := picture.Open(check.Published(t, "data/images/astronaut.png"), picture.Options{Channels: 3})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,9 +11,9 @@ import (
 func TestTrainedNetworks(t *testing.T) {
 	for _, c := range check.Cases(t, check.Golden(t, "testdata/trained.golden"), "") {
 		t.Run(c.Name, func(t *testing.T) {
-			m, err := Open("../../../shared/weights/fer-mini-xception/" + c.Name + ".hdf5")
+			m, err := Open(check.Published(t, "weights/fer-mini-xception/"+c.Name+".hdf5"))
 			if err != nil {
-				t.Skip("the weights are beside the repository, and not here: ", err)
+				t.Fatal(err)
 			}
 			c = c.On(t)
 			if n := nn.Count(nn.Params(m)); n != c.Int("parameters") {

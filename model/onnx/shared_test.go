@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"context"
-	"os"
 	"testing"
 
 	"github.com/jimu-ml/jimu/data/audio"
@@ -12,15 +11,10 @@ import (
 	"github.com/jimu-ml/jimu/tensor"
 )
 
-const shared = "../../../shared/"
-
 // openShared opens a published model, or skips the test where it is not.
 func openShared(t *testing.T, path string) *Program {
 	t.Helper()
-	if _, err := os.Stat(shared + path); err != nil {
-		t.Skip("the published files are not beside the repository:", err)
-	}
-	p, err := Open(shared + path)
+	p, err := Open(check.Published(t, path))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +76,7 @@ func TestPublished(t *testing.T) {
 // Silero's detector hears speech where ONNX Runtime does: its state goes from chunk to chunk.
 func TestSilero(t *testing.T) {
 	p := openShared(t, "weights/silero-vad/silero_vad_16k_op15.onnx")
-	sound, err := audio.Open(shared + "data/speech-samples/jfk.flac")
+	sound, err := audio.Open(check.Published(t, "data/speech-samples/jfk.flac"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,11 +105,11 @@ func TestMNIST(t *testing.T) {
 		t.Skip("10,000 runs")
 	}
 	p := openShared(t, "weights/mnist-onnx-8/mnist-8.onnx")
-	images, err := idx.Open(shared + "data/mnist/t10k-images-idx3-ubyte.gz")
+	images, err := idx.Open(check.Published(t, "data/mnist/t10k-images-idx3-ubyte.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	labels, err := idx.Open(shared + "data/mnist/t10k-labels-idx1-ubyte.gz")
+	labels, err := idx.Open(check.Published(t, "data/mnist/t10k-labels-idx1-ubyte.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}

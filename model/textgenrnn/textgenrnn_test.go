@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -23,10 +24,10 @@ import (
 // published returns the network and the vocabulary that textgenrnn brings along.
 func published(t *testing.T) (*Model, *Vocabulary) {
 	t.Helper()
-	const folder = "../../../shared/weights/textgenrnn/"
-	r, err := os.Open(folder + "textgenrnn_vocab.json")
+	folder := check.Published(t, "weights/textgenrnn")
+	r, err := os.Open(filepath.Join(folder, "textgenrnn_vocab.json"))
 	if err != nil {
-		t.Skip("the weights are beside the repository, and not here: ", err)
+		t.Fatal(err)
 	}
 	defer r.Close()
 	v, err := ReadVocabulary(r)
@@ -37,7 +38,7 @@ func published(t *testing.T) (*Model, *Vocabulary) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := format.Open(folder + "textgenrnn_weights.hdf5")
+	f, err := format.Open(filepath.Join(folder, "textgenrnn_weights.hdf5"))
 	if err != nil {
 		t.Fatal(err)
 	}

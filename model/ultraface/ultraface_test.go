@@ -1,7 +1,6 @@
 package ultraface
 
 import (
-	"os"
 	"strings"
 	"testing"
 
@@ -51,12 +50,7 @@ func TestFindsTheFace(t *testing.T) {
 	if err := model.Load(m, f); err != nil {
 		t.Fatal(err)
 	}
-	in, err := os.Open(check.Published(t, "data/images/astronaut.png"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
-	photo, err := picture.Decode(in, in.Name(), picture.Options{Channels: 3})
+	photo, err := picture.Open(check.Published(t, "data/images/astronaut.png"), picture.Options{Channels: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
