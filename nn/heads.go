@@ -77,6 +77,27 @@ func (h Heads) mean(q *tensor.Tensor, m Memory, c op.AttentionConfig) *tensor.Te
 // Keep returns the memory as one that outlives the pass, for a decoder that looks at it in many.
 func (m Memory) Keep(p *Pass) Memory { return Memory{p.Keep(m.keys), p.Keep(m.values)} }
 
+// Memories are those of the layers of a decoder.
+type Memories []Memory
+
+// Keep returns all of them as ones that outlive the pass.
+func (m Memories) Keep(p *Pass) Memories {
+	kept := make(Memories, len(m))
+	for i := range m {
+		kept[i] = m[i].Keep(p)
+	}
+	return kept
+}
+
+// Expand returns those of one sequence as those of a batch of n.
+func (m Memories) Expand(n int) Memories {
+	all := make(Memories, len(m))
+	for i := range m {
+		all[i] = m[i].Expand(n)
+	}
+	return all
+}
+
 // Expand returns the memory of one sequence as that of a batch of n, without copying it: so beams share what they look at.
 func (m Memory) Expand(n int) Memory {
 	k, v := m.keys.Shape(), m.values.Shape()

@@ -16,6 +16,15 @@ type KeyValueCache struct {
 // NewKeyValueCache returns an empty cache with room for that many tokens.
 func NewKeyValueCache(room int) *KeyValueCache { return &KeyValueCache{room: room} }
 
+// NewKeyValueCaches returns an empty cache for each of so many layers, with room for so many tokens.
+func NewKeyValueCaches(layers, room int) []*KeyValueCache {
+	all := make([]*KeyValueCache, layers)
+	for i := range all {
+		all[i] = NewKeyValueCache(room)
+	}
+	return all
+}
+
 // Len returns how many tokens are in the cache.
 func (c *KeyValueCache) Len() int { return c.n }
 

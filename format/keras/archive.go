@@ -60,7 +60,7 @@ func text(members map[string]*zip.File, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := shallow(b); err != nil {
+	if err := Shallow(b); err != nil {
 		return "", err
 	}
 	if !json.Valid(b) {

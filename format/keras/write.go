@@ -164,7 +164,7 @@ func data(f format.File, e format.Entry, kind string) (*hdf5.Data, error) {
 
 // parse reads the configuration of a model.
 func parse(text string) (*modelConfig, error) {
-	if err := shallow([]byte(text)); err != nil {
+	if err := Shallow([]byte(text)); err != nil {
 		return nil, err
 	}
 	m := &modelConfig{}
@@ -175,28 +175,4 @@ func parse(text string) (*modelConfig, error) {
 		return nil, fmt.Errorf("%w: the model's configuration has a layer that is null", format.ErrFormat)
 	}
 	return m, nil
-}
-
-// maxNesting is how deep lists and objects may lie in each other in a configuration.
-const maxNesting = 200
-
-// shallow reports an error if a text of JSON is nested too deep to be read in time.
-func shallow(b []byte) error {
-	depth, quoted := 0, false
-	for i := 0; i < len(b); i++ {
-		switch c := b[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			if depth++; depth > maxNesting {
-				return fmt.Errorf("%w: the configuration is nested more than %d deep", format.ErrFormat, maxNesting)
-			}
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return nil
 }

@@ -157,11 +157,7 @@ func (m *Model) Positions() int { return m.Config.Context }
 
 // Caches returns an empty cache for each block, with room for so many tokens, of which there are no more than the context.
 func (m *Model) Caches(room int) []*nn.KeyValueCache {
-	c := make([]*nn.KeyValueCache, len(m.Decoder.Blocks))
-	for i := range c {
-		c[i] = nn.NewKeyValueCache(min(room, m.Config.Context))
-	}
-	return c
+	return nn.NewKeyValueCaches(len(m.Decoder.Blocks), min(room, m.Config.Context))
 }
 
 // Decode is [Model.Forward] for tokens that follow those in the caches, to which it adds them, and gives the logits of the

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	files "github.com/jimu-ml/jimu/format/keras"
 )
 
 // A description is a layer, or a model, as a file describes it.
@@ -69,26 +71,10 @@ func (d *description) layers() ([]*description, error) {
 	return list, nil
 }
 
-// maxNesting is how deep lists and objects may lie in each other in a model's description.
-const maxNesting = 200
-
 // parse reads the description of a model.
 func parse(text []byte) (*description, error) {
-	depth, quoted := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			if depth++; depth > maxNesting {
-				return nil, fmt.Errorf("the description is nested more than %d deep", maxNesting)
-			}
-		case c == '}' || c == ']':
-			depth--
-		}
+	if err := files.Shallow(text); err != nil {
+		return nil, err
 	}
 	d := &description{}
 	if err := json.Unmarshal(text, d); err != nil {

@@ -11,7 +11,6 @@ import (
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/device/meta"
 	"github.com/jimu-ml/jimu/format"
-	_ "github.com/jimu-ml/jimu/format/keras" // the files
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/rng"

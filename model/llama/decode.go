@@ -7,11 +7,7 @@ import (
 
 // Caches returns an empty cache for each layer, with room for so many tokens.
 func (m *Model) Caches(room int) []*nn.KeyValueCache {
-	c := make([]*nn.KeyValueCache, len(m.Decoder.Layers))
-	for i := range c {
-		c[i] = nn.NewKeyValueCache(room)
-	}
-	return c
+	return nn.NewKeyValueCaches(len(m.Decoder.Layers), room)
 }
 
 // Decode is [Model.Forward] for tokens that follow those in the caches, to which it adds them, and gives the logits of the

@@ -71,7 +71,7 @@ func waves(at *tensor.Tensor, c Config) *tensor.Tensor {
 // search.
 type Reading struct {
 	model  *Model
-	memory []nn.Memory
+	memory nn.Memories
 	mask   *tensor.Tensor // [1 s], or nil
 }
 
@@ -83,9 +83,7 @@ func (m *Model) Read(ids, mask *tensor.Tensor) *Reading {
 	p := nn.NewPass(nn.PassConfig{})
 	defer p.Close()
 	r := &Reading{model: m, mask: mask}
-	for _, memory := range m.Decoder.Remember(p, m.Encode(p, p.Input(ids), mask)) {
-		r.memory = append(r.memory, memory.Keep(p))
-	}
+	r.memory = nn.Memories(m.Decoder.Remember(p, m.Encode(p, p.Input(ids), mask))).Keep(p)
 	return r
 }
 
@@ -99,11 +97,7 @@ func (r *Reading) Forward(p *nn.Pass, ids *tensor.Tensor) *tensor.Tensor {
 
 // Caches returns an empty cache for each layer, with room for so many tokens.
 func (r *Reading) Caches(room int) []*nn.KeyValueCache {
-	c := make([]*nn.KeyValueCache, len(r.memory))
-	for i := range c {
-		c[i] = nn.NewKeyValueCache(room)
-	}
-	return c
+	return nn.NewKeyValueCaches(len(r.memory), room)
 }
 
 // Decode is [Reading.Forward] for tokens that follow those in the caches, to which it adds them, and gives the logits of the last
@@ -120,12 +114,9 @@ func (r *Reading) Decode(p *nn.Pass, ids *tensor.Tensor, c []*nn.KeyValueCache) 
 
 // of returns what was read for a batch of n texts.
 func (r *Reading) of(n int) ([]nn.Memory, *tensor.Tensor) {
-	memory, mask := make([]nn.Memory, len(r.memory)), r.mask
-	for i, m := range r.memory {
-		memory[i] = m.Expand(n)
-	}
+	mask := r.mask
 	if mask != nil {
 		mask = mask.Expand(n, mask.Dim(1))
 	}
-	return memory, mask
+	return r.memory.Expand(n), mask
 }

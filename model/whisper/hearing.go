@@ -35,7 +35,7 @@ func Features(samples []float32, bands, frames int) *tensor.Tensor {
 // search.
 type Hearing struct {
 	model  *Model
-	memory []nn.Memory
+	memory nn.Memories
 }
 
 // Hear hears one sound, [1 bands frames].
@@ -46,9 +46,7 @@ func (m *Model) Hear(features *tensor.Tensor) *Hearing {
 	p := nn.NewPass(nn.PassConfig{})
 	defer p.Close()
 	h := &Hearing{model: m}
-	for _, memory := range m.Decoder.remember(p, m.Encode(p, p.Input(features))) {
-		h.memory = append(h.memory, memory.Keep(p))
-	}
+	h.memory = nn.Memories(m.Decoder.remember(p, m.Encode(p, p.Input(features)))).Keep(p)
 	return h
 }
 
@@ -56,16 +54,12 @@ func (m *Model) Hear(features *tensor.Tensor) *Hearing {
 //
 //	ids [b t] → logits [b t v]
 func (h *Hearing) Forward(p *nn.Pass, ids *tensor.Tensor) *tensor.Tensor {
-	return h.model.write(p, ids, h.of(ids.Dim(0)))
+	return h.model.write(p, ids, h.memory.Expand(ids.Dim(0)))
 }
 
 // Caches returns an empty cache for each layer, with room for so many tokens, of which there are no more than the context.
 func (h *Hearing) Caches(room int) []*nn.KeyValueCache {
-	c := make([]*nn.KeyValueCache, len(h.memory))
-	for i := range c {
-		c[i] = nn.NewKeyValueCache(min(room, h.model.Config.Context))
-	}
-	return c
+	return nn.NewKeyValueCaches(len(h.memory), min(room, h.model.Config.Context))
 }
 
 // Decode is [Hearing.Forward] for tokens that follow those in the caches, to which it adds them, and gives the logits of the last
@@ -74,17 +68,8 @@ func (h *Hearing) Caches(room int) []*nn.KeyValueCache {
 //	ids [b t] → logits [b v]
 func (h *Hearing) Decode(p *nn.Pass, ids *tensor.Tensor, c []*nn.KeyValueCache) *tensor.Tensor {
 	d := h.model.Decoder
-	x := d.run(p, d.embed(p, ids, c[0].Len()), h.of(ids.Dim(0)), func(i int, l *Layer, x *tensor.Tensor) *tensor.Tensor {
+	x := d.run(p, d.embed(p, ids, c[0].Len()), h.memory.Expand(ids.Dim(0)), func(i int, l *Layer, x *tensor.Tensor) *tensor.Tensor {
 		return l.Attention.heads().Decode(p, x, c[i], nn.AttendConfig{})
 	})
 	return h.model.logits(p, x.Slice(1, x.Dim(1)-1, x.Dim(1))).Squeeze(1)
-}
-
-// of returns what was heard for a batch of n texts.
-func (h *Hearing) of(n int) []nn.Memory {
-	memory := make([]nn.Memory, len(h.memory))
-	for i, m := range h.memory {
-		memory[i] = m.Expand(n)
-	}
-	return memory
 }
