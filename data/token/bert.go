@@ -164,34 +164,24 @@ const (
 // words splits by the kinds of letters.
 type words struct{ kind func(rune) kind }
 
-func (s words) split(w *work, pieces, to []piece) ([]piece, error) {
-	for i := range pieces {
-		p := &pieces[i]
-		if p.added >= 0 {
-			to = append(to, *p)
-			continue
-		}
-		if p.raw {
-			p.letters(w)
-		}
-		start := 0
-		for i := 0; i < len(p.text); {
-			r, n := utf8.DecodeRune(p.text[i:])
-			k := s.kind(r)
-			if k != inside {
-				if start < i {
-					to = append(to, p.slice(start, i))
-				}
-				if k == alone {
-					to = append(to, p.slice(i, i+n))
-				}
-				start = i + n
+func (s words) cut(w *work, p *piece, to []piece) ([]piece, error) {
+	start := 0
+	for i := 0; i < len(p.text); {
+		r, n := utf8.DecodeRune(p.text[i:])
+		k := s.kind(r)
+		if k != inside {
+			if start < i {
+				to = append(to, p.slice(start, i))
 			}
-			i += n
+			if k == alone {
+				to = append(to, p.slice(i, i+n))
+			}
+			start = i + n
 		}
-		if start < len(p.text) {
-			to = append(to, p.slice(start, len(p.text)))
-		}
+		i += n
+	}
+	if start < len(p.text) {
+		to = append(to, p.slice(start, len(p.text)))
 	}
 	return to, nil
 }

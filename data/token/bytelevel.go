@@ -52,30 +52,21 @@ type byteLevel struct {
 	Regex       bool
 }
 
-func (s byteLevel) split(w *work, pieces []piece, to []piece) ([]piece, error) {
-	for _, p := range pieces {
-		if p.added >= 0 {
-			to = append(to, p)
-			continue
-		}
-		if p.raw {
-			p.letters(w)
-		}
-		if s.PrefixSpace && len(p.text) > 0 && p.text[0] != ' ' {
-			p.prepend(w, " ")
-		}
-		if !s.Regex {
-			p.raw = true
-			to = append(to, p)
-			continue
-		}
-		for i := 0; i < len(p.text); {
-			end := scanGPT2(loadClasses(), p.text, i)
-			q := p.slice(i, end)
-			q.raw = true
-			to = append(to, q)
-			i = end
-		}
+func (s byteLevel) cut(w *work, p *piece, to []piece) ([]piece, error) {
+	if s.PrefixSpace && len(p.text) > 0 && p.text[0] != ' ' {
+		p.prepend(w, " ")
+	}
+	if !s.Regex {
+		p.raw = true
+		to = append(to, *p)
+		return to, nil
+	}
+	for i := 0; i < len(p.text); {
+		end := scanGPT2(loadClasses(), p.text, i)
+		q := p.slice(i, end)
+		q.raw = true
+		to = append(to, q)
+		i = end
 	}
 	return to, nil
 }

@@ -27,35 +27,25 @@ var loadScripts = sync.OnceValue(func() *classes {
 	return fold(flat)
 })
 
-func (scripts) split(w *work, pieces, to []piece) ([]piece, error) {
+func (scripts) cut(w *work, p *piece, to []piece) ([]piece, error) {
 	c := loadScripts()
-	for i := range pieces {
-		p := &pieces[i]
-		if p.added >= 0 {
-			to = append(to, *p)
-			continue
-		}
-		if p.raw {
-			p.letters(w)
-		}
-		start, last := -1, -1
-		for i := 0; i < len(p.text); {
-			r, n := utf8.DecodeRune(p.text[i:])
-			script := int(c.of(r))
-			if script != 0 && last != 0 && last != script {
-				if start >= 0 {
-					to = append(to, p.slice(start, i))
-				}
-				start = i
+	start, last := -1, -1
+	for i := 0; i < len(p.text); {
+		r, n := utf8.DecodeRune(p.text[i:])
+		script := int(c.of(r))
+		if script != 0 && last != 0 && last != script {
+			if start >= 0 {
+				to = append(to, p.slice(start, i))
 			}
-			if script != 0 {
-				last = script
-			}
-			i += n
+			start = i
 		}
-		if start >= 0 {
-			to = append(to, p.slice(start, len(p.text)))
+		if script != 0 {
+			last = script
 		}
+		i += n
+	}
+	if start >= 0 {
+		to = append(to, p.slice(start, len(p.text)))
 	}
 	return to, nil
 }

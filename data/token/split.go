@@ -5,9 +5,29 @@ import (
 	"unicode/utf8"
 )
 
-// A splitter divides pieces further. What is an added token already stays whole.
+// A splitter divides pieces further.
 type splitter interface {
-	split(w *work, pieces, to []piece) ([]piece, error)
+	// cut appends the parts of one piece, which is of letters and no added token, and may be changed.
+	cut(w *work, p *piece, to []piece) ([]piece, error)
+}
+
+// split divides pieces by a splitter. What is an added token already stays whole.
+func split(s splitter, w *work, pieces, to []piece) ([]piece, error) {
+	for i := range pieces {
+		p := &pieces[i]
+		if p.added >= 0 {
+			to = append(to, *p)
+			continue
+		}
+		if p.raw {
+			p.letters(w)
+		}
+		var err error
+		if to, err = s.cut(w, p, to); err != nil {
+			return to, err
+		}
+	}
+	return to, nil
 }
 
 // A behavior says what becomes of the matches of a split.
@@ -36,25 +56,6 @@ type by struct {
 	invert bool
 }
 
-func (s by) split(w *work, pieces, to []piece) ([]piece, error) {
-	for i := range pieces {
-		p := &pieces[i]
-		if p.added >= 0 {
-			to = append(to, *p)
-			continue
-		}
-		if p.raw {
-			p.letters(w)
-		}
-		var err error
-		if to, err = s.cut(w, p, to); err != nil {
-			return to, err
-		}
-	}
-	return to, nil
-}
-
-// cut appends the parts of one piece.
 func (s by) cut(w *work, p *piece, to []piece) ([]piece, error) {
 	found, err := s.find(w.matches[:0], p.text)
 	w.matches = found
@@ -117,20 +118,11 @@ func joinIf(m []match, with func(prev, is bool) bool) []match {
 // fixedLength makes pieces of so many letters.
 type fixedLength int
 
-func (n fixedLength) split(w *work, pieces, to []piece) ([]piece, error) {
-	for _, p := range pieces {
-		if p.added >= 0 {
-			to = append(to, p)
-			continue
-		}
-		if p.raw {
-			p.letters(w)
-		}
-		for i := 0; i < len(p.text); {
-			end := p.advance(i, int(n))
-			to = append(to, p.slice(i, end))
-			i = end
-		}
+func (n fixedLength) cut(w *work, p *piece, to []piece) ([]piece, error) {
+	for i := 0; i < len(p.text); {
+		end := p.advance(i, int(n))
+		to = append(to, p.slice(i, end))
+		i = end
 	}
 	return to, nil
 }
@@ -142,35 +134,21 @@ type metaspaces struct {
 	words  bool
 }
 
-func (s metaspaces) split(w *work, pieces, to []piece) ([]piece, error) {
+func (s metaspaces) cut(w *work, p *piece, to []piece) ([]piece, error) {
 	r, _ := utf8.DecodeRuneInString(s.letter)
-	for i := range pieces {
-		p := &pieces[i]
-		if p.added >= 0 {
-			to = append(to, *p)
-			continue
-		}
-		if p.raw {
-			p.letters(w)
-		}
-		first := p.at
-		found, _ := literal(" ").find(w.matches[:0], p.text)
-		w.matches = found
-		p.replace(w, found, s.letter)
-		begins := len(p.text) >= len(s.letter) && string(p.text[:len(s.letter)]) == s.letter
-		if !begins && (s.scheme == "always" || s.scheme == "first" && first == 0) {
-			p.prepend(w, s.letter)
-		}
-		if !s.words {
-			if len(p.text) > 0 {
-				to = append(to, *p)
-			}
-			continue
-		}
-		var err error
-		if to, err = (by{runes(func(x rune) bool { return x == r }), withNext, false}).cut(w, p, to); err != nil {
-			return to, err
-		}
+	first := p.at
+	found, _ := literal(" ").find(w.matches[:0], p.text)
+	w.matches = found
+	p.replace(w, found, s.letter)
+	begins := len(p.text) >= len(s.letter) && string(p.text[:len(s.letter)]) == s.letter
+	if !begins && (s.scheme == "always" || s.scheme == "first" && first == 0) {
+		p.prepend(w, s.letter)
 	}
-	return to, nil
+	if !s.words {
+		if len(p.text) > 0 {
+			to = append(to, *p)
+		}
+		return to, nil
+	}
+	return by{runes(func(x rune) bool { return x == r }), withNext, false}.cut(w, p, to)
 }

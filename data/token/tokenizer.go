@@ -251,7 +251,7 @@ func (t *Tokenizer) cut(w *work, text string) error {
 	t.added.extract(w, t.added.normalized)
 	w.pieces = slices.DeleteFunc(w.pieces, func(p piece) bool { return len(p.text) == 0 })
 	for _, s := range t.splitters {
-		to, err := s.split(w, w.pieces, w.next[:0])
+		to, err := split(s, w, w.pieces, w.next[:0])
 		if err != nil {
 			return fmt.Errorf("splitting: %w", err)
 		}
