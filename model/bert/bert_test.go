@@ -1,19 +1,18 @@
 package bert
 
 import (
-	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
-	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 var (
@@ -76,19 +75,9 @@ func TestOverfitsOneBatch(t *testing.T) {
 			c := small
 			c.Head, c.Dropout = head, 0.01
 			m := made(t, k.name, c)
-			opt := optim.New(optim.Adam{LR: 1e-2}, nn.Params(m))
-			var loss float64
-			var err error
-			for range 60 {
-				if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
-					return objective.CrossEntropy(m.Forward(p, ids), target)
-				}); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if loss > 0.05 {
-				t.Errorf("%s %s: after 60 steps on one batch the loss is %v", k.name, head, loss)
-			}
+			modeltest.Overfits(t, fmt.Sprintf("%s %s", k.name, head), m, 1e-2, 60, 0.05, func(p *nn.Pass) objective.Loss {
+				return objective.CrossEntropy(m.Forward(p, ids), target)
+			})
 		}
 	}
 }
@@ -133,26 +122,17 @@ func TestBuiltByName(t *testing.T) {
 	if _, err := model.New("bert", rng.New(1), texts, json.RawMessage(`{"layers": 1, "width": 8, "heads": 2}`)); err != nil {
 		t.Error(err)
 	}
-	for _, c := range []struct {
-		name, text, want string
-		of               model.Examples
-	}{
-		{"bert", `{"head": "discriminator"}`, "bert has no head \"discriminator\"; there are classification", texts},
-		{"electra", `{"head": "next_sentence"}`, "electra has no head", texts},
-		{"bert", `{"heads": 5}`, "do not fit", texts},
-		{"bert", `{"positions": 4}`, "texts of 6 tokens, and positions for 4", texts},
-		{"bert", `{"activation": "step"}`, "no activation \"step\"", texts},
-		{"bert", `{"head": "embedding", "pool": "last"}`, "no pooling \"last\"", texts},
-		{"roberta", `{"padding": 20}`, "padding 20 is none of 20 tokens", texts},
-		{"bert", `{"dropout": 1}`, "dropout 1", texts},
-		{"bert", `{"depth": 1}`, "depth", texts},
-		{"distilbert", ``, "no texts", model.Examples{Input: []int{3, 8, 8}, Outputs: 3}},
-		{"bert", ``, "0 classes", model.Examples{Input: []int{6}, Tokens: 20}},
-	} {
-		if _, err := model.New(c.name, nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s %s: %v, want %s", c.name, c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "bert", texts, `{"head": "discriminator"}`, "bert has no head \"discriminator\"; there are classification")
+	modeltest.Refuses(t, "electra", texts, `{"head": "next_sentence"}`, "electra has no head")
+	modeltest.Refuses(t, "bert", texts, `{"heads": 5}`, "do not fit")
+	modeltest.Refuses(t, "bert", texts, `{"positions": 4}`, "texts of 6 tokens, and positions for 4")
+	modeltest.Refuses(t, "bert", texts, `{"activation": "step"}`, "no activation \"step\"")
+	modeltest.Refuses(t, "bert", texts, `{"head": "embedding", "pool": "last"}`, "no pooling \"last\"")
+	modeltest.Refuses(t, "roberta", texts, `{"padding": 20}`, "padding 20 is none of 20 tokens")
+	modeltest.Refuses(t, "bert", texts, `{"dropout": 1}`, "dropout 1")
+	modeltest.Refuses(t, "bert", texts, `{"depth": 1}`, "depth")
+	modeltest.Refuses(t, "distilbert", model.Examples{Input: []int{3, 8, 8}, Outputs: 3}, ``, "no texts")
+	modeltest.Refuses(t, "bert", model.Examples{Input: []int{6}, Tokens: 20}, ``, "0 classes")
 	a, _, _ := model.Find("bert")
 	for text, want := range map[string]string{
 		`{"is_decoder": true}`:                        "decoder",

@@ -1,7 +1,6 @@
 package clip
 
 import (
-	"context"
 	"encoding/json"
 	"math"
 	"strings"
@@ -10,12 +9,11 @@ import (
 	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
-	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 var tiny = Config{
@@ -79,19 +77,9 @@ func TestOverfitsOneBatch(t *testing.T) {
 	m := made(t, tiny)
 	pictures := check.Formula(5, 0, 1, 4, 3, 16, 16)
 	texts := tensor.Of([]int64{3, 1, 39, 0, 4, 1, 39, 0, 5, 9, 39, 0, 2, 6, 7, 39}, 4, 4)
-	opt := optim.New(optim.Adam{LR: 5e-3}, nn.Params(m))
-	var loss float64
-	var err error
-	for range 60 {
-		if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
-			return objective.CLIP(m.Pictures(p, pictures), m.Texts(p, texts), p.Use(&m.LogScale))
-		}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if loss > 0.05 {
-		t.Errorf("after 60 steps on one batch the loss is %v", loss)
-	}
+	modeltest.Overfits(t, "clip", m, 5e-3, 60, 0.05, func(p *nn.Pass) objective.Loss {
+		return objective.CLIP(m.Pictures(p, pictures), m.Texts(p, texts), p.Use(&m.LogScale))
+	})
 }
 
 // What does not fit is said.
@@ -100,21 +88,12 @@ func TestBuiltByName(t *testing.T) {
 	if _, err := model.NewProgram("clip", nil, of, json.RawMessage(`{"text": {"layers": 1}, "picture": {"layers": 1}}`)); err != nil {
 		t.Error(err)
 	}
-	for _, c := range []struct {
-		of         model.Examples
-		text, want string
-	}{
-		{of, `{"patch": 20}`, "patches of 20×20 do not cover pictures of [3 32 64]"},
-		{of, `{"text": {"heads": 5}}`, "do not fit"},
-		{of, `{"end": 50000}`, "end of 50000"},
-		{of, `{"activation": "step"}`, "no activation \"step\""},
-		{of, `{"depth": 1}`, "depth"},
-		{model.Examples{Input: []int{9}, Outputs: 1}, ``, "do not cover"},
-	} {
-		if _, err := model.NewProgram("clip", nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "clip", of, `{"patch": 20}`, "patches of 20×20 do not cover pictures of [3 32 64]")
+	modeltest.Refuses(t, "clip", of, `{"text": {"heads": 5}}`, "do not fit")
+	modeltest.Refuses(t, "clip", of, `{"end": 50000}`, "end of 50000")
+	modeltest.Refuses(t, "clip", of, `{"activation": "step"}`, "no activation \"step\"")
+	modeltest.Refuses(t, "clip", of, `{"depth": 1}`, "depth")
+	modeltest.Refuses(t, "clip", model.Examples{Input: []int{9}, Outputs: 1}, ``, "do not cover")
 	if _, _, err := published([]byte(`{"text_config": {"hidden_act": "gelu"}}`)); err == nil || !strings.Contains(err.Error(), "activations") {
 		t.Errorf("two activations: %v", err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
 	"github.com/jimu-ml/jimu/optim"
@@ -96,20 +97,10 @@ func TestPairLearnsOnePicture(t *testing.T) {
 }
 
 func TestWhatDoesNotFitIsSaid(t *testing.T) {
-	for _, c := range []struct {
-		name       string
-		of         model.Examples
-		text, want string
-	}{
-		{"dcgan_generator", model.Examples{Input: []int{3, 4, 4}}, ``, "no rows of noise"},
-		{"dcgan_generator", model.Examples{Input: []int{3}}, `{"size": 28}`, "28×28 cannot be made from 4×4"},
-		{"dcgan_discriminator", model.Examples{Input: []int{1, 28, 28}}, ``, "28×28"},
-		{"dcgan_discriminator", model.Examples{Input: []int{1, 8, 16}}, ``, "no square pictures"},
-		{"dcgan_discriminator", model.Examples{Input: []int{1, 16, 16}}, `{"norm": "rms"}`, `no norm "rms"`},
-		{"cgan_generator", model.Examples{Input: []int{3}}, `{"depth": 1}`, "depth"},
-	} {
-		if _, err := model.NewProgram(c.name, nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s %s: %v, want %s", c.name, c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "dcgan_generator", model.Examples{Input: []int{3, 4, 4}}, ``, "no rows of noise")
+	modeltest.Refuses(t, "dcgan_generator", model.Examples{Input: []int{3}}, `{"size": 28}`, "28×28 cannot be made from 4×4")
+	modeltest.Refuses(t, "dcgan_discriminator", model.Examples{Input: []int{1, 28, 28}}, ``, "28×28")
+	modeltest.Refuses(t, "dcgan_discriminator", model.Examples{Input: []int{1, 8, 16}}, ``, "no square pictures")
+	modeltest.Refuses(t, "dcgan_discriminator", model.Examples{Input: []int{1, 16, 16}}, `{"norm": "rms"}`, `no norm "rms"`)
+	modeltest.Refuses(t, "cgan_generator", model.Examples{Input: []int{3}}, `{"depth": 1}`, "depth")
 }

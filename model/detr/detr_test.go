@@ -3,11 +3,11 @@ package detr
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	_ "github.com/jimu-ml/jimu/model/resnet" // gives features
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
@@ -76,17 +76,8 @@ func TestOverfitsOneBatch(t *testing.T) {
 
 func TestWhatDoesNotFitIsSaid(t *testing.T) {
 	of := model.Examples{Input: []int{3, 64, 64}, Outputs: 2}
-	for _, c := range []struct {
-		of         model.Examples
-		text, want string
-	}{
-		{of, `{"backbone": "resnet51"}`, "resnet51"},
-		{of, `{"width": 30, "heads": 4}`, "a width of 30 with 4 heads"},
-		{model.Examples{Input: []int{9}, Outputs: 2}, ``, "picture"},
-		{of, `{"depth": 1}`, "depth"},
-	} {
-		if _, err := model.New("detr", nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "detr", of, `{"backbone": "resnet51"}`, "resnet51")
+	modeltest.Refuses(t, "detr", of, `{"width": 30, "heads": 4}`, "a width of 30 with 4 heads")
+	modeltest.Refuses(t, "detr", model.Examples{Input: []int{9}, Outputs: 2}, ``, "picture")
+	modeltest.Refuses(t, "detr", of, `{"depth": 1}`, "depth")
 }

@@ -2,12 +2,12 @@ package fcos
 
 import (
 	"encoding/json"
-	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
-	_ "github.com/jimu-ml/jimu/model/mlp"    // gives no features
+	_ "github.com/jimu-ml/jimu/model/mlp" // gives no features
+	"github.com/jimu-ml/jimu/model/modeltest"
 	_ "github.com/jimu-ml/jimu/model/resnet" // gives features
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/tensor"
@@ -67,18 +67,9 @@ func TestDetectionsEqualTorchvision(t *testing.T) {
 
 func TestWhatDoesNotFitIsSaid(t *testing.T) {
 	of := model.Examples{Input: []int{3, 64, 64}, Outputs: 2}
-	for _, c := range []struct {
-		of         model.Examples
-		text, want string
-	}{
-		{of, `{"backbone": "resnet51"}`, "resnet51"},
-		{of, `{"backbone": "mlp"}`, "mlp gives no features"},
-		{of, `{"backbone": "resnet18", "width": 48}`, "48 channels are no multiple of 32 groups"},
-		{of, `{"backbone": "resnet18", "skip": 4}`, "of 4 stages 4 cannot be left out"},
-		{model.Examples{Input: []int{9}, Outputs: 2}, ``, "picture"},
-	} {
-		if _, err := model.New("fcos", nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "fcos", of, `{"backbone": "resnet51"}`, "resnet51")
+	modeltest.Refuses(t, "fcos", of, `{"backbone": "mlp"}`, "mlp gives no features")
+	modeltest.Refuses(t, "fcos", of, `{"backbone": "resnet18", "width": 48}`, "48 channels are no multiple of 32 groups")
+	modeltest.Refuses(t, "fcos", of, `{"backbone": "resnet18", "skip": 4}`, "of 4 stages 4 cannot be left out")
+	modeltest.Refuses(t, "fcos", model.Examples{Input: []int{9}, Outputs: 2}, ``, "picture")
 }

@@ -1,7 +1,6 @@
 package gpt
 
 import (
-	"context"
 	"encoding/json"
 	"math"
 	"strings"
@@ -10,12 +9,11 @@ import (
 	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
-	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 var tiny = Config{Layers: 2, Heads: 2, Width: 16, Context: 12}
@@ -79,19 +77,9 @@ func TestOverfitsOneBatch(t *testing.T) {
 	m := made(t, c)
 	x := tensor.Of([]int64{3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8}, 2, 6)
 	y := tensor.Of([]int64{1, 4, 1, 5, 9, 2, 5, 3, 5, 8, 9, 7}, 2, 6)
-	opt := optim.New(optim.Adam{LR: 1e-2}, nn.Params(m))
-	var loss float64
-	var err error
-	for range 80 {
-		if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
-			return objective.CrossEntropy(m.Forward(p, x), y)
-		}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if loss > 0.05 {
-		t.Errorf("after 80 steps on one batch the loss is %v", loss)
-	}
+	modeltest.Overfits(t, "gpt", m, 1e-2, 80, 0.05, func(p *nn.Pass) objective.Loss {
+		return objective.CrossEntropy(m.Forward(p, x), y)
+	})
 }
 
 // nanoGPT's files have the same names, and the weights of the blocks the other way round.
@@ -121,20 +109,11 @@ func TestBuiltByName(t *testing.T) {
 	if _, err := model.New("gpt", rng.New(1), of, json.RawMessage(`{"layers": 4, "heads": 4, "width": 128}`)); err != nil {
 		t.Error(err)
 	}
-	for _, c := range []struct {
-		of         model.Examples
-		text, want string
-	}{
-		{of, `{"heads": 5}`, "do not fit"},
-		{of, `{"context": 5}`, "texts of 6 tokens, and a context of 5"},
-		{of, `{"activation": "step"}`, "no activation \"step\""},
-		{of, `{"depth": 1}`, "depth"},
-		{model.Examples{Input: []int{6}, Tokens: 20, Outputs: 2}, ``, "not 2 of 20"},
-	} {
-		if _, err := model.New("gpt", nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "gpt", of, `{"heads": 5}`, "do not fit")
+	modeltest.Refuses(t, "gpt", of, `{"context": 5}`, "texts of 6 tokens, and a context of 5")
+	modeltest.Refuses(t, "gpt", of, `{"activation": "step"}`, "no activation \"step\"")
+	modeltest.Refuses(t, "gpt", of, `{"depth": 1}`, "depth")
+	modeltest.Refuses(t, "gpt", model.Examples{Input: []int{6}, Tokens: 20, Outputs: 2}, ``, "not 2 of 20")
 	if _, _, err := published([]byte(`{"scale_attn_by_inverse_layer_idx": true}`)); err == nil {
 		t.Error("attention scaled by layer is taken for GPT-2's")
 	}

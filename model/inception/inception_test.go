@@ -1,7 +1,6 @@
 package inception
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -10,12 +9,11 @@ import (
 	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
-	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 func TestLogitsOfGoogLeNetEqualTorchvision(t *testing.T) {
@@ -119,19 +117,9 @@ func TestHeadsOfAFileAreIgnored(t *testing.T) {
 // What does not fit is said.
 func TestRefused(t *testing.T) {
 	of := model.Photos(64)
-	for _, c := range []struct {
-		name       string
-		of         model.Examples
-		text, want string
-	}{
-		{"googlenet", model.Photos(14), ``, "14×14 are too small"},
-		{"inception_v3", model.Photos(74), ``, "74×74 are too small"},
-		{"googlenet", of, `{"widths": 3}`, "widths"},
-	} {
-		if _, err := model.New(c.name, nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s %s: %v, want %s", c.name, c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "googlenet", model.Photos(14), ``, "14×14 are too small")
+	modeltest.Refuses(t, "inception_v3", model.Photos(74), ``, "74×74 are too small")
+	modeltest.Refuses(t, "googlenet", of, `{"widths": 3}`, "widths")
 }
 
 func TestOverfitsOneBatch(t *testing.T) {
@@ -140,15 +128,7 @@ func TestOverfitsOneBatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	x, y := check.Formula(5, 0, 1, 4, 3, 32, 32), tensor.Of([]int64{0, 1, 2, 3}, 4)
-	opt, loss := optim.New(optim.Adam{LR: 3e-3}, nn.Params(m)), 0.0
-	for range 40 {
-		if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
-			return objective.CrossEntropy(m.Forward(p, x), y)
-		}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if loss > 0.05 {
-		t.Errorf("after 40 steps on one batch the loss is %v", loss)
-	}
+	modeltest.Overfits(t, "inception", m, 3e-3, 40, 0.05, func(p *nn.Pass) objective.Loss {
+		return objective.CrossEntropy(m.Forward(p, x), y)
+	})
 }

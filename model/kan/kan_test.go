@@ -1,43 +1,21 @@
 package kan
 
 import (
-	"context"
 	"encoding/json"
-	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
-	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 // Built by name and filled by formula, it answers what the reference does, in evaluation and in training.
 func TestAnswersEqualTheReference(t *testing.T) {
-	for _, c := range check.Cases(t, check.Golden(t, "testdata/kan.golden"), "") {
-		t.Run(c.Name, func(t *testing.T) {
-			c = c.On(t)
-			var config json.RawMessage
-			c.Attr("config", &config)
-			of := model.Examples{Input: c.Shape("x")[1:], Outputs: c.Shape("evaluation")[1]}
-			m, err := model.New("kan", nil, of, config)
-			if err != nil {
-				t.Fatal(err)
-			}
-			check.Fill(t, learned(m), c.Names())
-			for _, training := range []bool{false, true} {
-				what := map[bool]string{false: "evaluation", true: "training"}[training]
-				p := nn.NewPass(nn.PassConfig{Training: training})
-				y := m.Forward(p, p.Input(tensor.Of(c.Float32("x"), c.Shape("x")...)))
-				check.CloseScaled(t, what, y.Floats(), c.Float32(what), 10*c.Float("err32")+1e-5)
-				p.Close()
-			}
-		})
-	}
+	modeltest.Rows(t, "testdata/kan.golden", "kan")
 }
 
 func TestOverfitsOneBatch(t *testing.T) {
@@ -46,41 +24,13 @@ func TestOverfitsOneBatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	x, y := check.Formula(5, 0, 1, 6, 4), tensor.Of([]int64{0, 1, 1, 0, 1, 0}, 6)
-	opt := optim.New(optim.Adam{LR: 1e-2}, nn.Params(m))
-	loss := 0.0
-	for range 150 {
-		if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
-			return objective.CrossEntropy(m.Forward(p, x), y)
-		}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if loss > 0.05 {
-		t.Errorf("after 150 steps on one batch the loss is %v", loss)
-	}
+	modeltest.Overfits(t, "kan", m, 1e-2, 150, 0.05, func(p *nn.Pass) objective.Loss {
+		return objective.CrossEntropy(m.Forward(p, x), y)
+	})
 }
 
 func TestWhatDoesNotFitIsSaid(t *testing.T) {
-	for _, c := range []struct {
-		of         model.Examples
-		text, want string
-	}{
-		{model.Examples{Input: []int{4}, Outputs: 2}, `{"intervals": -1}`, "intervals"},
-		{model.Examples{Input: []int{4}, Outputs: 2}, `{"range": [1, 1]}`, "range"},
-		{model.Examples{Input: []int{4}, Outputs: 2}, `{"depth": 1}`, "depth"},
-	} {
-		if _, err := model.New("kan", nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.text, err, c.want)
-		}
-	}
-}
-
-// learned returns the parameters without the grids, which follow from the configuration.
-func learned(m nn.Layer) (params []tensor.Named) {
-	for _, q := range nn.Params(m) {
-		if !q.Buffer {
-			params = append(params, q)
-		}
-	}
-	return params
+	modeltest.Refuses(t, "kan", model.Examples{Input: []int{4}, Outputs: 2}, `{"intervals": -1}`, "intervals")
+	modeltest.Refuses(t, "kan", model.Examples{Input: []int{4}, Outputs: 2}, `{"range": [1, 1]}`, "range")
+	modeltest.Refuses(t, "kan", model.Examples{Input: []int{4}, Outputs: 2}, `{"depth": 1}`, "depth")
 }

@@ -1,7 +1,6 @@
 package llama
 
 import (
-	"context"
 	"encoding/json"
 	"math"
 	"slices"
@@ -11,12 +10,11 @@ import (
 	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
-	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 // loaded returns the model of a golden case, built without values from the published configuration and loaded from a file
@@ -163,17 +161,9 @@ func TestOverfitsOneBatch(t *testing.T) {
 		}
 		x := tensor.Of([]int64{1, 2, 3, 4, 5, 6, 10, 9, 8, 7, 6, 5}, 2, 6)
 		y := tensor.Of([]int64{2, 3, 4, 5, 6, 1, 9, 8, 7, 6, 5, 0}, 2, 6)
-		opt, loss := optim.New(optim.Adam{LR: 1e-2}, nn.Params(m)), 0.0
-		for range 60 {
-			if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
-				return objective.CrossEntropy(m.Forward(p, x), y)
-			}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if loss > 0.05 {
-			t.Errorf("%s: after 60 steps on one batch the loss is %v", name, loss)
-		}
+		modeltest.Overfits(t, name, m, 1e-2, 60, 0.05, func(p *nn.Pass) objective.Loss {
+			return objective.CrossEntropy(m.Forward(p, x), y)
+		})
 	}
 }
 

@@ -1,17 +1,15 @@
 package resnet
 
 import (
-	"context"
 	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/internal/check"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
-	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 func TestSmallLogitsEqualPyTorch(t *testing.T) {
@@ -46,16 +44,7 @@ func TestSmallOverfitsOneBatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	x, y := check.Formula(5, 0, 1, 4, 3, 32, 32), tensor.Of([]int64{0, 1, 2, 3}, 4)
-	opt := optim.New(optim.Adam{LR: 3e-3}, nn.Params(m))
-	loss := 0.0
-	for range 40 {
-		if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
-			return objective.CrossEntropy(m.Forward(p, x), y)
-		}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if loss > 0.05 {
-		t.Errorf("after 40 steps on one batch the loss is %v", loss)
-	}
+	modeltest.Overfits(t, "resnet", m, 3e-3, 40, 0.05, func(p *nn.Pass) objective.Loss {
+		return objective.CrossEntropy(m.Forward(p, x), y)
+	})
 }

@@ -1,19 +1,17 @@
 package resnet
 
 import (
-	"context"
 	"encoding/json"
-	"strings"
+	"fmt"
 	"testing"
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
-	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 func TestLogitsEqualPyTorch(t *testing.T) {
@@ -51,20 +49,11 @@ func TestBuiltByName(t *testing.T) {
 	if _, err := model.New("resnet", rng.New(1), of, json.RawMessage(`{"width": 4, "depths": [1, 1, 1, 1]}`)); err != nil {
 		t.Error(err)
 	}
-	for _, c := range []struct {
-		of         model.Examples
-		text, want string
-	}{
-		{of, `{"layers": 20}`, "no ResNet of 20 layers; there are 18, 34, 50, 101 and 152"},
-		{of, `{"depths": [1, 2]}`, "not those of 4 stages"},
-		{of, `{"depth": 1}`, "depth"},
-		{of, `{"layers": 18, "groups": 32}`, "no bottlenecks"},
-		{model.Examples{Input: []int{9}, Outputs: 5}, ``, "no pictures"},
-	} {
-		if _, err := model.New("resnet", rng.New(1), c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "resnet", of, `{"layers": 20}`, "no ResNet of 20 layers; there are 18, 34, 50, 101 and 152")
+	modeltest.Refuses(t, "resnet", of, `{"depths": [1, 2]}`, "not those of 4 stages")
+	modeltest.Refuses(t, "resnet", of, `{"depth": 1}`, "depth")
+	modeltest.Refuses(t, "resnet", of, `{"layers": 18, "groups": 32}`, "no bottlenecks")
+	modeltest.Refuses(t, "resnet", model.Examples{Input: []int{9}, Outputs: 5}, ``, "no pictures")
 }
 
 func TestOverfitsOneBatch(t *testing.T) {
@@ -74,17 +63,8 @@ func TestOverfitsOneBatch(t *testing.T) {
 			t.Fatal(err)
 		}
 		x, y := check.Formula(5, 0, 1, 4, 3, 64, 64), tensor.Of([]int64{0, 1, 2, 3}, 4)
-		opt := optim.New(optim.Adam{LR: 3e-3}, nn.Params(m))
-		loss := 0.0
-		for range 40 {
-			if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
-				return objective.CrossEntropy(m.Forward(p, x), y)
-			}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if loss > 0.05 {
-			t.Errorf("with blocks of %d layers, after 40 steps on one batch the loss is %v", layers, loss)
-		}
+		modeltest.Overfits(t, fmt.Sprintf("with blocks of %d layers", layers), m, 3e-3, 40, 0.05, func(p *nn.Pass) objective.Loss {
+			return objective.CrossEntropy(m.Forward(p, x), y)
+		})
 	}
 }

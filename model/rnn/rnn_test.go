@@ -1,20 +1,19 @@
 package rnn
 
 import (
-	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
-	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 // Built by name and filled by formula, the networks answer what PyTorch's do with packed sequences.
@@ -62,18 +61,10 @@ func TestOverfitsOneBatch(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			opt := optim.New(optim.Adam{LR: 2e-2}, nn.Params(m))
-			loss := 0.0
-			for range 100 {
-				if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
-					return objective.CrossEntropy(m.Forward(p, ids), y)
-				}); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if loss > 0.13 { // what follows on the first 5 is 9 or 3: 2/12 ln 2 are left
-				t.Errorf("%s of %s: after 100 steps on one batch the loss is %v", name, cell, loss)
-			}
+			// what follows on the first 5 is 9 or 3: 2/12 ln 2 are left
+			modeltest.Overfits(t, fmt.Sprintf("%s of %s", name, cell), m, 2e-2, 100, 0.13, func(p *nn.Pass) objective.Loss {
+				return objective.CrossEntropy(m.Forward(p, ids), y)
+			})
 		}
 	}
 }
@@ -98,20 +89,10 @@ func TestContinues(t *testing.T) {
 
 func TestWhatDoesNotFitIsSaid(t *testing.T) {
 	of := model.Examples{Input: []int{4}, Tokens: 10, Outputs: 3}
-	for _, c := range []struct {
-		name       string
-		of         model.Examples
-		text, want string
-	}{
-		{"rnn_classifier", of, `{"cell": "ltsm"}`, `no cell "ltsm"`},
-		{"rnn_classifier", of, `{"pool": "first"}`, `no pool "first"`},
-		{"rnn_classifier", model.Examples{Input: []int{4}, Outputs: 3}, ``, "no texts"},
-		{"rnn_lm", of, `{"bidirectional": true}`, "both ways"},
-		{"rnn_lm", of, `{"tie": true, "width": 4, "hidden": 5}`, "5 hidden units"},
-		{"rnn_tagger", of, `{"depth": 1}`, "depth"},
-	} {
-		if _, err := model.New(c.name, nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "rnn_classifier", of, `{"cell": "ltsm"}`, `no cell "ltsm"`)
+	modeltest.Refuses(t, "rnn_classifier", of, `{"pool": "first"}`, `no pool "first"`)
+	modeltest.Refuses(t, "rnn_classifier", model.Examples{Input: []int{4}, Outputs: 3}, ``, "no texts")
+	modeltest.Refuses(t, "rnn_lm", of, `{"bidirectional": true}`, "both ways")
+	modeltest.Refuses(t, "rnn_lm", of, `{"tie": true, "width": 4, "hidden": 5}`, "5 hidden units")
+	modeltest.Refuses(t, "rnn_tagger", of, `{"depth": 1}`, "depth")
 }

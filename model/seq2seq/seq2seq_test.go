@@ -1,19 +1,16 @@
 package seq2seq
 
 import (
-	"context"
 	"encoding/json"
-	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
-	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 // Built by name and filled by formula, both decoders answer what PyTorch does with packed sequences.
@@ -49,18 +46,9 @@ func TestOverfitsOneBatch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		opt := optim.New(optim.Adam{LR: 1e-2}, nn.Params(m))
-		loss := 0.0
-		for range 120 {
-			if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
-				return objective.CrossEntropy(m.Run(p, []*tensor.Tensor{source, target})[0], next)
-			}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if loss > 0.1 {
-			t.Errorf("%s: after 120 steps on one batch the loss is %v", attention, loss)
-		}
+		modeltest.Overfits(t, attention, m, 1e-2, 120, 0.1, func(p *nn.Pass) objective.Loss {
+			return objective.CrossEntropy(m.Run(p, []*tensor.Tensor{source, target})[0], next)
+		})
 		p := nn.NewPass(nn.PassConfig{})
 		together := m.Run(p, []*tensor.Tensor{source, target})[0].Slice(0, 1, 2).Floats()
 		alone := m.Read(source.Slice(0, 1, 2).Slice(1, 0, 3)).Forward(p, target.Slice(0, 1, 2))
@@ -71,17 +59,8 @@ func TestOverfitsOneBatch(t *testing.T) {
 
 func TestWhatDoesNotFitIsSaid(t *testing.T) {
 	of := model.Examples{Input: []int{4}, Tokens: 10}
-	for _, c := range []struct {
-		of         model.Examples
-		text, want string
-	}{
-		{of, `{"attention": "self"}`, `no attention "self"`},
-		{of, `{"attention": "luong", "score": "dot"}`, "general"},
-		{model.Examples{Input: []int{4}}, ``, "no texts"},
-		{of, `{"depth": 1}`, "depth"},
-	} {
-		if _, err := model.NewProgram("seq2seq", nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "seq2seq", of, `{"attention": "self"}`, `no attention "self"`)
+	modeltest.Refuses(t, "seq2seq", of, `{"attention": "luong", "score": "dot"}`, "general")
+	modeltest.Refuses(t, "seq2seq", model.Examples{Input: []int{4}}, ``, "no texts")
+	modeltest.Refuses(t, "seq2seq", of, `{"depth": 1}`, "depth")
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
 	"github.com/jimu-ml/jimu/optim"
@@ -155,18 +156,8 @@ func TestPublishedNames(t *testing.T) {
 }
 
 func TestWhatDoesNotFitIsSaid(t *testing.T) {
-	for _, c := range []struct {
-		name       string
-		of         model.Examples
-		text, want string
-	}{
-		{"stylegan2_generator", model.Examples{Input: []int{8}}, `{"size": 28}`, "28×28 cannot be made from 4×4"},
-		{"stylegan2_generator", model.Examples{Input: []int{3, 4, 4}}, ``, "no rows of noise"},
-		{"stylegan2_discriminator", model.Examples{Input: []int{3, 4, 8}}, ``, "no square pictures"},
-		{"stylegan2_discriminator", model.Examples{Input: []int{3, 8, 8}}, `{"depth": 1}`, "depth"},
-	} {
-		if _, err := model.NewProgram(c.name, nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "stylegan2_generator", model.Examples{Input: []int{8}}, `{"size": 28}`, "28×28 cannot be made from 4×4")
+	modeltest.Refuses(t, "stylegan2_generator", model.Examples{Input: []int{3, 4, 4}}, ``, "no rows of noise")
+	modeltest.Refuses(t, "stylegan2_discriminator", model.Examples{Input: []int{3, 4, 8}}, ``, "no square pictures")
+	modeltest.Refuses(t, "stylegan2_discriminator", model.Examples{Input: []int{3, 8, 8}}, `{"depth": 1}`, "depth")
 }

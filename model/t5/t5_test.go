@@ -1,20 +1,17 @@
 package t5
 
 import (
-	"context"
 	"encoding/json"
 	"math"
-	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
-	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 var (
@@ -87,19 +84,9 @@ func TestOverfitsOneBatch(t *testing.T) {
 		m := made(t, c)
 		source, seen := tensor.Of([]int64{5, 7, 9, 11, 3, 3, 8, 2, 4, 0, 0, 0}, 2, 6), tensor.Of([]int64{1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0}, 2, 6)
 		target, next := tensor.Of([]int64{0, 3, 4, 9, 0, 5, 6, 2}, 2, 4), tensor.Of([]int64{3, 4, 9, 1, 5, 6, 2, 1}, 2, 4)
-		opt := optim.New(optim.Adam{LR: 1e-2}, nn.Params(m))
-		var loss float64
-		var err error
-		for range 80 {
-			if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
-				return objective.CrossEntropy(m.Run(p, []*tensor.Tensor{source, seen, target})[0], next)
-			}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if loss > 0.05 {
-			t.Errorf("%s: after 80 steps on one batch the loss is %v", name, loss)
-		}
+		modeltest.Overfits(t, name, m, 1e-2, 80, 0.05, func(p *nn.Pass) objective.Loss {
+			return objective.CrossEntropy(m.Run(p, []*tensor.Tensor{source, seen, target})[0], next)
+		})
 	}
 }
 
@@ -108,20 +95,11 @@ func TestBuiltByName(t *testing.T) {
 	if _, err := model.NewProgram("t5", nil, texts, json.RawMessage(`{"layers": 1, "encoder_only": true}`)); err != nil {
 		t.Error(err)
 	}
-	for _, c := range []struct {
-		of         model.Examples
-		text, want string
-	}{
-		{texts, `{"buckets": 5}`, "5 buckets"},
-		{texts, `{"layers": -1}`, "do not fit"},
-		{texts, `{"activation": "step"}`, "no activation \"step\""},
-		{texts, `{"depth": 1}`, "depth"},
-		{model.Examples{Input: []int{3, 8, 8}, Outputs: 5}, ``, "no texts"},
-	} {
-		if _, err := model.NewProgram("t5", nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "t5", texts, `{"buckets": 5}`, "5 buckets")
+	modeltest.Refuses(t, "t5", texts, `{"layers": -1}`, "do not fit")
+	modeltest.Refuses(t, "t5", texts, `{"activation": "step"}`, "no activation \"step\"")
+	modeltest.Refuses(t, "t5", texts, `{"depth": 1}`, "depth")
+	modeltest.Refuses(t, "t5", model.Examples{Input: []int{3, 8, 8}, Outputs: 5}, ``, "no texts")
 	if _, err := model.New("t5", nil, texts, nil); err == nil {
 		t.Error("an encoder and a decoder are a layer")
 	}

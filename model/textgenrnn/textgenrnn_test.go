@@ -1,7 +1,6 @@
 package textgenrnn
 
 import (
-	"context"
 	"encoding/json"
 	"math"
 	"os"
@@ -13,12 +12,11 @@ import (
 	_ "github.com/jimu-ml/jimu/format/keras"
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
-	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 // published returns the network and the vocabulary that textgenrnn brings along.
@@ -137,16 +135,7 @@ func TestOverfitsOneBatch(t *testing.T) {
 	}
 	x := tensor.Of([]int64{0, 1, 2, 3, 0, 4, 5, 6, 1, 2, 3, 4, 6, 5, 4, 8}, 4, 4)
 	y := tensor.Of([]int64{4, 7, 5, 1}, 4)
-	opt := optim.New(optim.Adam{LR: 2e-2}, nn.Params(m))
-	loss := 0.0
-	for range 80 {
-		if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
-			return objective.CrossEntropy(m.Forward(p, x), y)
-		}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if loss > 0.05 {
-		t.Errorf("after 80 steps on one batch the loss is %v", loss)
-	}
+	modeltest.Overfits(t, "textgenrnn", m, 2e-2, 80, 0.05, func(p *nn.Pass) objective.Loss {
+		return objective.CrossEntropy(m.Forward(p, x), y)
+	})
 }

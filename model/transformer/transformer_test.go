@@ -1,7 +1,6 @@
 package transformer
 
 import (
-	"context"
 	"encoding/json"
 	"math"
 	"strings"
@@ -9,12 +8,11 @@ import (
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
-	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 var (
@@ -113,19 +111,9 @@ func TestOverfitsOneBatch(t *testing.T) {
 	m := made(t, texts, c)
 	source, seen := tensor.Of([]int64{5, 7, 9, 11, 3, 3, 8, 2, 4, 0, 0, 0}, 2, 6), tensor.Of([]int64{1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0}, 2, 6)
 	target, next := tensor.Of([]int64{0, 3, 4, 9, 0, 5, 6, 2}, 2, 4), tensor.Of([]int64{3, 4, 9, 1, 5, 6, 2, 1}, 2, 4)
-	opt := optim.New(optim.Adam{LR: 5e-3}, nn.Params(m))
-	var loss float64
-	var err error
-	for range 90 {
-		if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
-			return objective.CrossEntropy(m.Run(p, []*tensor.Tensor{source, seen, target})[0], next)
-		}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if loss > 0.05 {
-		t.Errorf("after 90 steps on one batch the loss is %v", loss)
-	}
+	modeltest.Overfits(t, "transformer", m, 5e-3, 90, 0.05, func(p *nn.Pass) objective.Loss {
+		return objective.CrossEntropy(m.Run(p, []*tensor.Tensor{source, seen, target})[0], next)
+	})
 }
 
 // What does not fit is said.
@@ -133,21 +121,12 @@ func TestBuiltByName(t *testing.T) {
 	if _, err := model.NewProgram("transformer", nil, texts, json.RawMessage(`{"layers": 1}`)); err != nil {
 		t.Error(err)
 	}
-	for _, c := range []struct {
-		of         model.Examples
-		text, want string
-	}{
-		{texts, `{"heads": 5}`, "do not fit"},
-		{texts, `{"learned": 4}`, "texts of 6 tokens, and 4 learned positions"},
-		{texts, `{"activation": "step"}`, "no activation \"step\""},
-		{texts, `{"depth": 1}`, "depth"},
-		{model.Examples{Input: []int{6}, Tokens: 20, Outputs: 30}, ``, "the tables apart"},
-		{model.Examples{Input: []int{3, 8, 8}, Outputs: 5}, ``, "no texts"},
-	} {
-		if _, err := model.NewProgram("transformer", nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "transformer", texts, `{"heads": 5}`, "do not fit")
+	modeltest.Refuses(t, "transformer", texts, `{"learned": 4}`, "texts of 6 tokens, and 4 learned positions")
+	modeltest.Refuses(t, "transformer", texts, `{"activation": "step"}`, "no activation \"step\"")
+	modeltest.Refuses(t, "transformer", texts, `{"depth": 1}`, "depth")
+	modeltest.Refuses(t, "transformer", model.Examples{Input: []int{6}, Tokens: 20, Outputs: 30}, ``, "the tables apart")
+	modeltest.Refuses(t, "transformer", model.Examples{Input: []int{3, 8, 8}, Outputs: 5}, ``, "no texts")
 	for text, want := range map[string]string{
 		`{"share_encoder_decoder_embeddings": false}`:     "apart",
 		`{"architectures": ["BartForQuestionAnswering"]}`: "BartForQuestionAnswering",

@@ -1,7 +1,6 @@
 package vgg
 
 import (
-	"context"
 	"encoding/json"
 	"math"
 	"strings"
@@ -10,12 +9,11 @@ import (
 	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
-	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 func TestLogitsEqualPyTorch(t *testing.T) {
@@ -44,19 +42,10 @@ func TestBuiltByName(t *testing.T) {
 	if _, err := model.New("vgg", rng.New(1), of, json.RawMessage(`{"layers": 11, "width": 4, "hidden": 8}`)); err != nil {
 		t.Error(err)
 	}
-	for _, c := range []struct {
-		of         model.Examples
-		text, want string
-	}{
-		{of, `{"layers": 12}`, "no VGG of 12 layers; there are 11, 13, 16 and 19"},
-		{of, `{"depth": 1}`, "depth"},
-		{model.Examples{Input: []int{9}, Outputs: 5}, ``, "no pictures"},
-		{model.Examples{Input: []int{3, 28, 28}, Outputs: 5}, ``, "28×28 are too small"},
-	} {
-		if _, err := model.New("vgg", rng.New(1), c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "vgg", of, `{"layers": 12}`, "no VGG of 12 layers; there are 11, 13, 16 and 19")
+	modeltest.Refuses(t, "vgg", of, `{"depth": 1}`, "depth")
+	modeltest.Refuses(t, "vgg", model.Examples{Input: []int{9}, Outputs: 5}, ``, "no pictures")
+	modeltest.Refuses(t, "vgg", model.Examples{Input: []int{3, 28, 28}, Outputs: 5}, ``, "28×28 are too small")
 }
 
 func TestOverfitsOneBatch(t *testing.T) {
@@ -65,18 +54,9 @@ func TestOverfitsOneBatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	x, y := check.Formula(5, 0, 1, 4, 3, 64, 64), tensor.Of([]int64{0, 1, 2, 3}, 4)
-	opt := optim.New(optim.Adam{LR: 3e-3}, nn.Params(m))
-	loss := 0.0
-	for range 40 {
-		if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
-			return objective.CrossEntropy(m.Forward(p, x), y)
-		}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if loss > 0.05 {
-		t.Errorf("after 40 steps on one batch the loss is %v", loss)
-	}
+	modeltest.Overfits(t, "vgg", m, 3e-3, 40, 0.05, func(p *nn.Pass) objective.Loss {
+		return objective.CrossEntropy(m.Forward(p, x), y)
+	})
 }
 
 // A network that Keras wrote, by any of its three namings, answers as in Keras.

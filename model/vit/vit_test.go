@@ -1,20 +1,19 @@
 package vit
 
 import (
-	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
-	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 var tiny = Config{Patch: 8, Layers: 2, Heads: 2, Width: 16, Hidden: 24}
@@ -61,19 +60,9 @@ func TestOverfitsOneBatch(t *testing.T) {
 		c.Distilled, c.Dropout = distilled, 0.01
 		m := made(t, 16, c)
 		x, y := check.Formula(5, 0, 1, 3, 3, 16, 16), tensor.Of([]int64{0, 1, 2}, 3)
-		opt := optim.New(optim.Adam{LR: 3e-3}, nn.Params(m))
-		var loss float64
-		var err error
-		for range 90 {
-			if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
-				return objective.CrossEntropy(m.Forward(p, x), y)
-			}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if loss > 0.05 {
-			t.Errorf("distilled %v: after 90 steps on one batch the loss is %v", distilled, loss)
-		}
+		modeltest.Overfits(t, fmt.Sprintf("distilled %v", distilled), m, 3e-3, 90, 0.05, func(p *nn.Pass) objective.Loss {
+			return objective.CrossEntropy(m.Forward(p, x), y)
+		})
 	}
 }
 
@@ -83,19 +72,10 @@ func TestBuiltByName(t *testing.T) {
 	if _, err := model.New("vit", rng.New(1), of, json.RawMessage(`{"layers": 1, "width": 8, "heads": 2}`)); err != nil {
 		t.Error(err)
 	}
-	for _, c := range []struct {
-		of         model.Examples
-		text, want string
-	}{
-		{of, `{"patch": 20}`, "patches of 20×20 do not cover pictures of [3 32 48]"},
-		{of, `{"heads": 5}`, "do not fit"},
-		{of, `{"depth": 1}`, "depth"},
-		{model.Examples{Input: []int{9}, Outputs: 5}, ``, "no pictures"},
-	} {
-		if _, err := model.New("vit", nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "vit", of, `{"patch": 20}`, "patches of 20×20 do not cover pictures of [3 32 48]")
+	modeltest.Refuses(t, "vit", of, `{"heads": 5}`, "do not fit")
+	modeltest.Refuses(t, "vit", of, `{"depth": 1}`, "depth")
+	modeltest.Refuses(t, "vit", model.Examples{Input: []int{9}, Outputs: 5}, ``, "no pictures")
 	for text, want := range map[string]string{
 		`{"model_type": "vit", "architectures": ["ViTModel"]}`:                                                 "ViTForImageClassification",
 		`{"model_type": "vit", "architectures": ["ViTForImageClassification"], "qkv_bias": false}`:             "biases",

@@ -2,12 +2,11 @@ package vqvae
 
 import (
 	"context"
-	"encoding/json"
-	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
 	"github.com/jimu-ml/jimu/optim"
@@ -18,24 +17,7 @@ import (
 
 // Built by name and filled by formula, it answers what PyTorch does.
 func TestAnswersEqualPyTorch(t *testing.T) {
-	for _, c := range check.Cases(t, check.Golden(t, "testdata/vqvae.golden"), "") {
-		t.Run(c.Name, func(t *testing.T) {
-			c = c.On(t)
-			var config json.RawMessage
-			c.Attr("config", &config)
-			m, err := model.NewProgram("vqvae", nil, model.Examples{Input: c.Shape("x")[1:]}, config)
-			if err != nil {
-				t.Fatal(err)
-			}
-			check.Fill(t, nn.Params(m), c.Names())
-			p := nn.NewPass(nn.PassConfig{})
-			defer p.Close()
-			out := m.Run(p, []*tensor.Tensor{p.Input(tensor.Of(c.Float32("x"), c.Shape("x")...))})
-			for i, name := range m.Outputs() {
-				check.CloseScaled(t, name, out[i].Floats(), c.Float32("evaluation "+name), 10*c.Float("err32")+1e-5)
-			}
-		})
-	}
+	modeltest.Program(t, "testdata/vqvae.golden", "vqvae", 10, "evaluation picture", "evaluation encoded", "evaluation code")
 }
 
 func TestOverfitsOneBatch(t *testing.T) {
@@ -61,15 +43,6 @@ func TestOverfitsOneBatch(t *testing.T) {
 }
 
 func TestWhatDoesNotFitIsSaid(t *testing.T) {
-	for _, c := range []struct {
-		of         model.Examples
-		text, want string
-	}{
-		{model.Examples{Input: []int{1, 6, 8}}, "", "halved twice"},
-		{model.Examples{Input: []int{1, 4, 8}}, "{\"depth\": 1}", "depth"},
-	} {
-		if _, err := model.NewProgram("vqvae", nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "vqvae", model.Examples{Input: []int{1, 6, 8}}, ``, "halved twice")
+	modeltest.Refuses(t, "vqvae", model.Examples{Input: []int{1, 4, 8}}, `{"depth": 1}`, "depth")
 }

@@ -1,20 +1,17 @@
 package whisper
 
 import (
-	"context"
 	"encoding/json"
 	"math"
-	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
-	"github.com/jimu-ml/jimu/optim"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 var (
@@ -95,19 +92,9 @@ func TestOverfitsOneBatch(t *testing.T) {
 	m := made(t, c)
 	x := check.Formula(5, 0, 1, 2, 4, 10)
 	ids, next := tensor.Of([]int64{0, 3, 4, 9, 0, 5, 6, 2}, 2, 4), tensor.Of([]int64{3, 4, 9, 1, 5, 6, 2, 1}, 2, 4)
-	opt := optim.New(optim.Adam{LR: 1e-2}, nn.Params(m))
-	var loss float64
-	var err error
-	for range 80 {
-		if loss, err = train.Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
-			return objective.CrossEntropy(m.Run(p, []*tensor.Tensor{p.Input(x), ids})[0], next)
-		}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if loss > 0.05 {
-		t.Errorf("after 80 steps on one batch the loss is %v", loss)
-	}
+	modeltest.Overfits(t, "whisper", m, 1e-2, 80, 0.05, func(p *nn.Pass) objective.Loss {
+		return objective.CrossEntropy(m.Run(p, []*tensor.Tensor{p.Input(x), ids})[0], next)
+	})
 }
 
 // What does not fit is said.
@@ -115,19 +102,10 @@ func TestBuiltByName(t *testing.T) {
 	if _, err := model.NewProgram("whisper", nil, sound, json.RawMessage(`{"layers": 1}`)); err != nil {
 		t.Error(err)
 	}
-	for _, c := range []struct {
-		of         model.Examples
-		text, want string
-	}{
-		{sound, `{"heads": 5}`, "do not fit"},
-		{sound, `{"activation": "step"}`, "no activation \"step\""},
-		{sound, `{"depth": 1}`, "depth"},
-		{model.Examples{Input: []int{4, 9}, Outputs: 5}, ``, "no features [bands frames]"},
-	} {
-		if _, err := model.NewProgram("whisper", nil, c.of, json.RawMessage(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.text, err, c.want)
-		}
-	}
+	modeltest.Refuses(t, "whisper", sound, `{"heads": 5}`, "do not fit")
+	modeltest.Refuses(t, "whisper", sound, `{"activation": "step"}`, "no activation \"step\"")
+	modeltest.Refuses(t, "whisper", sound, `{"depth": 1}`, "depth")
+	modeltest.Refuses(t, "whisper", model.Examples{Input: []int{4, 9}, Outputs: 5}, ``, "no features [bands frames]")
 	if _, _, err := published([]byte(`{"scale_embedding": true}`)); err == nil {
 		t.Error("scaled embeddings are taken for Whisper's")
 	}
