@@ -170,11 +170,8 @@ func tried(s *picture.Augmented) error {
 }
 
 // takesProbabilities reports an objective that takes classes alone, where augmentation makes probabilities of them.
-func (r *Recipe) takesProbabilities(sets *Sets) error {
-	if sets.Inputs.Classes == nil {
-		return nil
-	}
-	b, err := sets.Train.Batch([]int{0}, 0)
+func (r *Recipe) takesProbabilities(train data.Set) error {
+	b, err := train.Batch([]int{0}, 0)
 	if err != nil {
 		return err
 	}

@@ -65,10 +65,10 @@ func TestTrainingPicturesAloneAreAugmented(t *testing.T) {
 		}
 		return tensor.Values[float32](b.X)
 	}
-	if slices.Equal(values(a.Train), values(b.Train)) {
+	if slices.Equal(values(a.Sets().Train), values(b.Sets().Train)) {
 		t.Error("what is trained on is not augmented")
 	}
-	if !slices.Equal(values(a.Validation), values(b.Validation)) || !slices.Equal(values(a.Test), values(b.Test)) {
+	if !slices.Equal(values(a.Sets().Validation), values(b.Sets().Validation)) || !slices.Equal(values(a.Sets().Test), values(b.Sets().Test)) {
 		t.Error("what is tested on is augmented")
 	}
 	if !strings.Contains(string(r.Document()), `"pad": 2`) {

@@ -2,35 +2,58 @@ package recipe
 
 import (
 	"embed"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
 )
 
 //go:embed builtin/*.json
-var builtin embed.FS
+var own embed.FS
+
+// builtins are the documents of the recipes that come with the program, by name.
+var builtins = map[string][]byte{}
+
+func init() {
+	folder, err := fs.Sub(own, "builtin")
+	if err != nil {
+		panic(errorf("", "recipe: %v", err)) // it is embedded
+	}
+	RegisterBuiltins(folder)
+}
+
+// RegisterBuiltins makes the recipes known that are the JSON files of a folder, each by the name of its file. It is called
+// from init functions; a name taken twice panics.
+func RegisterBuiltins(folder fs.FS) {
+	files, err := fs.Glob(folder, "*.json")
+	if err != nil {
+		panic(errorf("", "recipe: %v", err))
+	}
+	for _, f := range files {
+		text, err := fs.ReadFile(folder, f)
+		name := strings.TrimSuffix(path.Base(f), ".json")
+		if _, taken := builtins[name]; taken || err != nil {
+			panic(errorf("", "recipe: the built-in recipe %q is taken, or cannot be read: %v", name, err))
+		}
+		builtins[name] = text
+	}
+}
 
 // Names returns the names of the recipes that come with the program.
 func Names() []string {
-	files, err := builtin.ReadDir("builtin")
-	if err != nil {
-		return nil // it is embedded
+	names := make([]string, 0, len(builtins))
+	for name := range builtins {
+		names = append(names, name)
 	}
-	var names []string
-	for _, f := range files {
-		names = append(names, strings.TrimSuffix(f.Name(), ".json"))
-	}
+	slices.Sort(names)
 	return names
 }
 
 // Builtin returns the recipe of that name that comes with the program.
 func Builtin(name string) (*Recipe, error) {
-	if !slices.Contains(Names(), name) {
+	text, there := builtins[name]
+	if !there {
 		return nil, noSuch("", "recipe", name, Names())
-	}
-	text, err := builtin.ReadFile(path.Join("builtin", name+".json"))
-	if err != nil {
-		return nil, err
 	}
 	return Parse(text)
 }

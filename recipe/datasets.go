@@ -1,62 +1,48 @@
 package recipe
 
 import (
-	"context"
 	"math"
 
 	"github.com/jimu-ml/jimu/data"
-	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/rng"
 )
 
-// Sets are the examples of a recipe, split and ready.
-type Sets struct {
-	Train      data.Set
-	Validation data.Set // nil: none
-	Test       data.Set
-	Inputs     *Inputs
-}
-
-// A source is a data set that was chosen, and not yet read.
-type source struct {
-	batches
-	like *model.Examples // what is known of the examples before they are read; nil: nothing
-	load func(ctx context.Context) (*Sets, error)
-}
-
 // datasets are what a recipe may train on.
-var datasets = []row[source]{
-	choose("fashion", "Fashion-MNIST: ten kinds of clothing, 28×28 grey; 6,000 are in the program, folder has all", fashion{batches: usual}, fashion.source),
-	choose("mnist", "MNIST: handwritten digits, 28×28 grey; folder has the four files", fashion{batches: usual}, fashion.mnist),
-	choose("images", "pictures in one folder for each class", images{batches: usual, held: held{0.2}, Height: 64, Width: 64, Channels: 3}, images.source),
-	choose("idx", "pictures and labels in IDX files", idxFiles{batches: usual, held: held{0.2}}, idxFiles.source),
-	choose("csv", "a table with a target column: classes if it holds words, numbers otherwise", csv{batches: usual, held: held{0.2}}, csv.source),
-	choose("iris", "150 flowers of three species by four measures; in the program", rows{usual, held{0.2}}, rows.iris),
-	choose("cars", "398 cars by seven properties, miles per gallon to predict; in the program", rows{usual, held{0.2}}, rows.cars),
-	choose("spam", "5,574 short messages, spam or ham; in the program", spam{batches: usual, held: held{0.2}, Words: 4000, Length: 40}, spam.source),
+var datasets = []row[Source]{
+	choose("fashion", "Fashion-MNIST: ten kinds of clothing, 28×28 grey; 6,000 are in the program, folder has all", fashion{Batches: Usual}, fashion.source),
+	choose("mnist", "MNIST: handwritten digits, 28×28 grey; folder has the four files", fashion{Batches: Usual}, fashion.mnist),
+	choose("images", "pictures in one folder for each class", images{Batches: Usual, Held: Held{0.2}, Height: 64, Width: 64, Channels: 3}, images.source),
+	choose("idx", "pictures and labels in IDX files", idxFiles{Batches: Usual, Held: Held{0.2}}, idxFiles.source),
+	choose("csv", "a table with a target column: classes if it holds words, numbers otherwise", csv{Batches: Usual, Held: Held{0.2}}, csv.source),
+	choose("iris", "150 flowers of three species by four measures; in the program", rows{Usual, Held{0.2}}, rows.iris),
+	choose("cars", "398 cars by seven properties, miles per gallon to predict; in the program", rows{Usual, Held{0.2}}, rows.cars),
+	choose("spam", "5,574 short messages, spam or ham; in the program", spam{Batches: Usual, Held: Held{0.2}, Words: 4000, Length: 40}, spam.source),
 }
 
-// batches is what every set is asked for.
-type batches struct {
+// Batches is what every set is asked for.
+type Batches struct {
 	Batch      int     // examples in a batch
 	Validation float64 // share of the training examples that is kept back to evaluate each epoch
 }
 
-var usual = batches{Batch: 64, Validation: 0.1}
+// Usual is what it is where a recipe says nothing.
+var Usual = Batches{Batch: 64, Validation: 0.1}
 
-// held is for sets that do not come with a test set.
-type held struct {
+// Held is for sets that do not come with a test set.
+type Held struct {
 	Test float64 // share of all examples that is kept back for the test at the end
 }
 
-func (b batches) check() error {
+// Check reports what cannot be.
+func (b Batches) Check() error {
 	if b.Batch < 1 {
 		return errorf("data.batch", "want 1 or more, not %d", b.Batch)
 	}
 	return share("data.validation", b.Validation)
 }
 
-func (h held) check() error {
+// Check reports what cannot be.
+func (h Held) Check() error {
 	if h.Test == 0 {
 		return errorf("data.test", "want more than 0: the set comes without a test set, and the run ends with a test")
 	}
@@ -70,9 +56,9 @@ func share(path string, x float64) error {
 	return nil
 }
 
-// divide returns the positions of n examples that are for training, validation and the test. They do not depend on the
+// Divide returns the positions of n examples that are for training, validation and the test. They do not depend on the
 // recipe's seed: runs that differ in it are tested on the same examples.
-func divide(n int, validation, test float64) (forTraining, forValidation, forTest []int) {
+func Divide(n int, validation, test float64) (forTraining, forValidation, forTest []int) {
 	order := rng.KeyOf(0).Child("split").Perm(n)
 	t := int(math.Round(test * float64(n)))
 	forTest, order = order[:t], order[t:]
@@ -80,47 +66,38 @@ func divide(n int, validation, test float64) (forTraining, forValidation, forTes
 	return order[v:], order[:v], forTest
 }
 
-// trainAndTest makes the sets of pictures of a training and a test set; what is trained on is augmented.
-func (b batches) trainAndTest(train *data.Bytes, how augmented, test data.Set, in *Inputs) (*Sets, error) {
+// trainAndTest makes the work of pictures of a training and a test set; what is trained on is augmented.
+func (b Batches) trainAndTest(train *data.Bytes, how augmented, test data.Set, in *Inputs, files ...string) (Work, error) {
 	changed, err := how.apply(train, in)
-	s := &Sets{Train: changed, Test: test, Inputs: in}
-	if t, v, _ := divide(train.Len(), b.Validation, 0); len(v) > 0 {
+	if err != nil {
+		return nil, err
+	}
+	s := &Sets{Train: changed, Test: test, Unit: in.Unit, Batch: b.Batch, Files: files}
+	if t, v, _ := Divide(train.Len(), b.Validation, 0); len(v) > 0 {
 		s.Train, s.Validation = data.Subset{Set: changed, Index: t}, data.Subset{Set: train, Index: v}
 	}
-	return s, err
+	return Supervise(in, s), nil
 }
 
-// oneSetOf is oneSet for pictures; what is trained on is augmented.
-func (b batches) oneSetOf(all *data.Bytes, how augmented, h held, in *Inputs) (*Sets, error) {
+// oneSetOf is [OneSet] for pictures; what is trained on is augmented.
+func (b Batches) oneSetOf(all *data.Bytes, how augmented, h Held, in *Inputs, files ...string) (Work, error) {
 	changed, err := how.apply(all, in)
-	s := b.oneSet(all, h, in)
+	if err != nil {
+		return nil, err
+	}
+	s := b.OneSet(all, h, in.Unit, files...)
 	s.Train = data.Subset{Set: changed, Index: s.Train.(data.Subset).Index}
-	return s, err
+	return Supervise(in, s), nil
 }
 
-// oneSet makes the sets of a set that comes without a test set.
-func (b batches) oneSet(all data.Set, h held, in *Inputs) *Sets {
-	t, v, e := divide(all.Len(), b.Validation, h.Test)
-	s := &Sets{Train: data.Subset{Set: all, Index: t}, Test: data.Subset{Set: all, Index: e}, Inputs: in}
+// OneSet divides a set that comes without a test set.
+func (b Batches) OneSet(all data.Set, h Held, unit string, files ...string) *Sets {
+	t, v, e := Divide(all.Len(), b.Validation, h.Test)
+	s := &Sets{
+		Train: data.Subset{Set: all, Index: t}, Test: data.Subset{Set: all, Index: e}, Unit: unit, Batch: b.Batch, Files: files,
+	}
 	if len(v) > 0 {
 		s.Validation = data.Subset{Set: all, Index: v}
 	}
 	return s
-}
-
-// Load reads the data that a recipe names.
-func (r *Recipe) Load(ctx context.Context) (*Sets, error) {
-	s, err := build(datasets, "data", r.Data)
-	if err != nil {
-		return nil, err
-	}
-	sets, err := s.load(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if sets.Train.Len() == 0 || sets.Test.Len() == 0 {
-		return nil, errorf("data", "the set %s has %d examples for training and %d for the test; there must be some of both",
-			r.Data.Name, sets.Train.Len(), sets.Test.Len())
-	}
-	return sets, nil
 }

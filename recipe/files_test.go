@@ -59,7 +59,7 @@ func TestImages(t *testing.T) {
 		"data.batch=8", "model={\"name\":\"mlp\",\"hidden\":[8]}", "train.epochs=20")
 	other := filepath.Join(dir, "other.png")
 	paint(t, other, 210, 30, 40)
-	all, err := s.PredictFile(context.Background(), other)
+	all, err := s.Ask(context.Background(), Question{File: other})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestIDX(t *testing.T) {
 	if err != nil || res.Metrics["accuracy"] < 0.95 || res.Tested != n {
 		t.Errorf("%+v, %v", res, err)
 	}
-	if got := fmt.Sprint(s.Inputs.Classes); got != "[low middle 2]" {
+	if got := fmt.Sprint(s.Job.Classes); got != "[low middle 2]" {
 		t.Errorf("classes %s", got)
 	}
 }
@@ -142,20 +142,20 @@ func TestCSV(t *testing.T) {
 	path := file(t, b.String())
 	t.Run("classes", func(t *testing.T) {
 		s := trained(t, "iris", "data=csv", "data.file="+path, "data.target=kind", `data.ignore=["weight"]`)
-		all, err := s.PredictFile(context.Background(), file(t, "color;size\nblue;70\nred;3\n"))
+		all, err := s.Ask(context.Background(), Question{File: file(t, "color;size\nblue;70\nred;3\n")})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if len(all) != 2 || all[0].Classes[0].Class != "large" || all[1].Classes[0].Class != "small" {
 			t.Errorf("got %+v", all)
 		}
-		if _, err := s.PredictFile(context.Background(), file(t, "color\nblue\n")); err == nil || !strings.Contains(err.Error(), "size") {
+		if _, err := s.Ask(context.Background(), Question{File: file(t, "color\nblue\n")}); err == nil || !strings.Contains(err.Error(), "size") {
 			t.Errorf("a table without a column: %v", err)
 		}
 	})
 	t.Run("numbers", func(t *testing.T) {
 		s := trained(t, "cars", "data=csv", "data.file="+path, "data.target=weight")
-		all, err := s.PredictFile(context.Background(), file(t, "size;color;kind\n50;red;large\n"))
+		all, err := s.Ask(context.Background(), Question{File: file(t, "size;color;kind\n50;red;large\n")})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -167,8 +167,8 @@ func TestCSV(t *testing.T) {
 
 func TestTexts(t *testing.T) {
 	s := trained(t, "spam", "train.epochs=3")
-	all, err := s.PredictFile(context.Background(), file(t,
-		"Congratulations! You have won a £1000 cash prize, call 09061701461 now to claim\n\nok, see you at home later\n"))
+	all, err := s.Ask(context.Background(), Question{File: file(t,
+		"Congratulations! You have won a £1000 cash prize, call 09061701461 now to claim\n\nok, see you at home later\n")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,95 +2,98 @@ package recipe
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 
-	"github.com/jimu-ml/jimu/data/table"
+	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/tensor"
 )
 
-// Inputs is what a run folder keeps to make a model's inputs of files, and names of its outputs, without the training data.
-// One of its three pointers is set.
+// Inputs says what a model that tells classes apart or predicts numbers takes and gives, and how that is made of files.
 type Inputs struct {
-	Unit     string    `json:"unit"`              // what is counted: "pictures"
-	Shape    []int     `json:"shape"`             // of one input
-	Classes  []string  `json:"classes,omitempty"` // nil: a number is predicted
-	Pictures *Pictures `json:"pictures,omitempty"`
-	Rows     *Rows     `json:"rows,omitempty"`
-	Texts    *Texts    `json:"texts,omitempty"`
-}
+	Unit    string   `json:"unit"`              // what is counted: "pictures"
+	Shape   []int    `json:"shape"`             // of one input
+	Tokens  int      `json:"tokens,omitempty"`  // how many there are, if the inputs are tokens
+	Classes []string `json:"classes,omitempty"` // nil: numbers are predicted
+	Outputs int      `json:"outputs,omitempty"` // how many numbers; 1 if 0
 
-// Pictures says how pictures [c h w] become inputs: x = (byte/255 − Mean[c]) / Deviation[c].
-type Pictures struct {
-	Mean      []float32 `json:"mean"`
-	Deviation []float32 `json:"deviation"`
-}
-
-// Rows says how the rows of a table become inputs.
-type Rows struct {
-	Target  string      `json:"target"`
-	Header  bool        `json:"header"`
-	Columns []Column    `json:"columns"` // features, in order
-	Scale   table.Scale `json:"scale"`
-
-	// Of a target of numbers: the model predicts (y − Mean) / Deviation.
+	// The model predicts numbers as (y − Mean) / Deviation; as they are if Deviation is 0.
 	Mean      float64 `json:"mean,omitempty"`
 	Deviation float64 `json:"deviation,omitempty"`
+
+	Reader Reader `json:"-"`
 }
 
-// A Column is a feature's column.
-type Column struct {
-	Name    string     `json:"name"`
-	Kind    table.Kind `json:"kind"`
-	Classes []string   `json:"classes,omitempty"`
-}
+// A Reader makes inputs of what a user has. It is a value for JSON, which a run's folder keeps.
+type Reader interface {
+	// Check reports what cannot be, after reading a file that may be damaged.
+	Check(in *Inputs) error
 
-// Texts says how texts become tokens: token i + 2 is word i, 1 any other word, 0 nothing.
-type Texts struct {
-	Words []string `json:"words"`
+	// Read returns the inputs that a question is about, without targets, and a label for each.
+	Read(in *Inputs, q Question) (data.Set, []string, error)
 }
 
 // examples says what a model of these inputs takes and gives.
 func (in *Inputs) examples(outputs int) model.Examples {
-	of := model.Examples{Input: in.Shape, Outputs: outputs}
-	if in.Texts != nil {
-		of.Tokens = len(in.Texts.Words) + unknownWord + 1
-	}
-	return of
+	return model.Examples{Input: in.Shape, Tokens: in.Tokens, Outputs: outputs}
 }
 
+// check reports inputs that cannot be.
+func (in *Inputs) check() error {
+	for _, n := range in.Shape {
+		if n < 1 || n > 1<<24 {
+			return fmt.Errorf("its inputs have the shape %v", in.Shape)
+		}
+	}
+	if len(in.Shape) == 0 || in.Reader == nil || in.Tokens < 0 || in.Outputs < 0 || in.Deviation < 0 {
+		return errors.New("it does not say what the inputs are")
+	}
+	return in.Reader.Check(in)
+}
+
+// scaled returns numbers as the model predicts them, unscaled the way back.
+func (in *Inputs) scaled(y *tensor.Tensor) *tensor.Tensor {
+	if in.Deviation == 0 {
+		return y
+	}
+	return y.AddScalar(-in.Mean).Scale(1 / in.Deviation)
+}
+
+func (in *Inputs) unscaled(z *tensor.Tensor) *tensor.Tensor {
+	if in.Deviation == 0 {
+		return z
+	}
+	return z.Scale(in.Deviation).AddScalar(in.Mean)
+}
+
+// inputsName is the file in a run's folder that holds what its work keeps.
 const inputsName = "inputs.json"
 
-func (in *Inputs) write(dir string) error {
-	text, err := json.Marshal(in)
+func writeKept(dir string, w Work) error {
+	text, err := json.Marshal(w.Kept())
 	if err != nil {
 		return fmt.Errorf("%s: %w", inputsName, err)
 	}
 	return replace(filepath.Join(dir, inputsName), append(text, '\n'))
 }
 
-func readInputs(dir string) (*Inputs, error) {
+// reopen makes the work of a run without its data.
+func (r *Recipe) reopen(dir string) (Work, error) {
 	path := filepath.Join(dir, inputsName)
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("the run's inputs: %w", err)
 	}
-	in := new(Inputs)
-	if err := json.Unmarshal(text, in); err != nil {
-		return nil, fmt.Errorf("%s is damaged: %w; train again", path, err)
+	s, err := r.source()
+	if err != nil {
+		return nil, err
 	}
-	kinds := 0
-	for _, there := range []bool{
-		in.Pictures != nil && len(in.Shape) == 3 && len(in.Pictures.Mean) == in.Shape[0],
-		in.Rows != nil && len(in.Shape) == 1 && len(in.Rows.Scale.Mean) == in.Shape[0], in.Texts != nil && len(in.Shape) == 1,
-	} {
-		if there {
-			kinds++
-		}
+	w, err := s.Reopen(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; train again", path, err)
 	}
-	if kinds != 1 {
-		return nil, fmt.Errorf("%s is damaged: it does not say what the inputs are; train again", path)
-	}
-	return in, nil
+	return w, nil
 }

@@ -9,7 +9,7 @@ import (
 // A measure is a metric and what it is for.
 type measure struct {
 	metric.Metric
-	of target
+	of Target
 }
 
 // metrics are the numbers that a recipe may report besides the loss.
@@ -17,13 +17,13 @@ var metrics = slices.Concat(classMetrics, numberMetrics)
 
 // measures makes the metrics of a recipe, fresh ones.
 func (r *Recipe) measures(in *Inputs) ([]metric.Metric, error) {
-	has, list := numbers, r.Metrics
+	has, list := Numbers, r.Metrics
 	if in.Classes != nil {
-		has = classes
+		has = Classes
 	}
 	if len(list) == 0 {
 		list = []Part{{Name: "mae"}}
-		if has == classes {
+		if has == Classes {
 			list = []Part{{Name: "accuracy"}}
 		}
 	}

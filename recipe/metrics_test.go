@@ -19,9 +19,9 @@ func TestMetricsTakePredictions(t *testing.T) {
 			t.Errorf("%s: %v", m.name, err)
 			continue
 		}
-		batches := map[target][][2]*tensor.Tensor{
-			classes: {{logits, tensor.Of([]int64{0, 1, 0, 2})}, {logits.Slice(1, 0, 1).Reshape(4), tensor.Of([]int64{0, 1, 0, 1})}},
-			numbers: {{rates, tensor.Of([]float32{2, 1, 4, 4}, 4, 1)}},
+		batches := map[Target][][2]*tensor.Tensor{
+			Classes: {{logits, tensor.Of([]int64{0, 1, 0, 2})}, {logits.Slice(1, 0, 1).Reshape(4), tensor.Of([]int64{0, 1, 0, 1})}},
+			Numbers: {{rates, tensor.Of([]float32{2, 1, 4, 4}, 4, 1)}},
 		}[made.of]
 		for _, b := range batches {
 			made.Reset()

@@ -8,17 +8,17 @@ import (
 
 // classMetrics are for sets that have classes.
 var classMetrics = []row[measure]{
-	plain("accuracy", "share of the examples whose class is predicted", classes, func() metric.Metric { return &metric.Accuracy{} }),
+	plain("accuracy", "share of the examples whose class is predicted", Classes, func() metric.Metric { return &metric.Accuracy{} }),
 	choose("topk", "share of the examples whose class is among the k likeliest", struct{ K int }{5},
 		func(c struct{ K int }) (measure, error) {
 			if c.K < 1 {
 				return measure{}, errorf("metrics.k", "want 1 or more, not %d", c.K)
 			}
-			return measure{&metric.TopK{K: c.K}, classes}, nil
+			return measure{&metric.TopK{K: c.K}, Classes}, nil
 		}),
 	choose("balanced_accuracy", "mean over the classes of the share of their examples that are predicted", struct{ Adjusted bool }{},
 		func(c struct{ Adjusted bool }) (measure, error) {
-			return measure{&metric.BalancedAccuracy{Adjusted: c.Adjusted}, classes}, nil
+			return measure{&metric.BalancedAccuracy{Adjusted: c.Adjusted}, Classes}, nil
 		}),
 	averaged("precision", "share of the predictions of a class that are right", func(a metric.Average) metric.Metric { return &metric.Precision{Average: a} }),
 	averaged("recall", "share of the examples of a class that are predicted", func(a metric.Average) metric.Metric { return &metric.Recall{Average: a} }),
@@ -31,28 +31,28 @@ var classMetrics = []row[measure]{
 			if err == nil && c.Beta <= 0 {
 				err = errorf("metrics.beta", "want more than 0, not %v", c.Beta)
 			}
-			return measure{&metric.FBeta{Beta: c.Beta, Average: a}, classes}, err
+			return measure{&metric.FBeta{Beta: c.Beta, Average: a}, Classes}, err
 		}),
-	plain("hamming", "share of the examples whose class is not predicted", classes, func() metric.Metric { return &metric.Hamming{} }),
-	plain("matthews", "correlation of predictions and classes", classes, func() metric.Metric { return &metric.Matthews{} }),
+	plain("hamming", "share of the examples whose class is not predicted", Classes, func() metric.Metric { return &metric.Hamming{} }),
+	plain("matthews", "correlation of predictions and classes", Classes, func() metric.Metric { return &metric.Matthews{} }),
 	choose("cohen_kappa", "agreement beyond chance", struct{ Weights string }{},
 		func(c struct{ Weights string }) (measure, error) {
-			return measure{&metric.CohenKappa{Weights: c.Weights}, classes}, oneOf("weights", c.Weights, "", "linear", "quadratic")
+			return measure{&metric.CohenKappa{Weights: c.Weights}, Classes}, oneOf("weights", c.Weights, "", "linear", "quadratic")
 		}),
-	plain("cross_entropy", "negative log-likelihood of the classes, in nats", classes, func() metric.Metric { return &metric.CrossEntropy{} }),
-	plain("perplexity", "among how many equally likely classes the model seems to choose", classes, func() metric.Metric { return &metric.Perplexity{} }),
-	plain("brier", "squared error of the probabilities", classes, func() metric.Metric { return &metric.Brier{} }),
+	plain("cross_entropy", "negative log-likelihood of the classes, in nats", Classes, func() metric.Metric { return &metric.CrossEntropy{} }),
+	plain("perplexity", "among how many equally likely classes the model seems to choose", Classes, func() metric.Metric { return &metric.Perplexity{} }),
+	plain("brier", "squared error of the probabilities", Classes, func() metric.Metric { return &metric.Brier{} }),
 	choose("calibration_error", "how far confidence is from how often it is right", calibration{Bins: 15},
 		func(c calibration) (measure, error) {
 			err := oneOf("norm", c.Norm, "", "l1", "l2", "max")
 			if err == nil && c.Bins < 1 {
 				err = errorf("metrics.bins", "want 1 or more, not %d", c.Bins)
 			}
-			return measure{&metric.CalibrationError{Bins: c.Bins, Norm: c.Norm}, classes}, err
+			return measure{&metric.CalibrationError{Bins: c.Bins, Norm: c.Norm}, Classes}, err
 		}),
 	choose("hinge", "by how much a score misses its margin", struct{ Squared bool }{},
 		func(c struct{ Squared bool }) (measure, error) {
-			return measure{&metric.Hinge{Squared: c.Squared}, classes}, nil
+			return measure{&metric.Hinge{Squared: c.Squared}, Classes}, nil
 		}),
 	averaged("auroc", "area under the curve of true over false positives", func(a metric.Average) metric.Metric { return &metric.AUROC{Average: a} }),
 	averaged("average_precision", "area under the curve of precision over recall", func(a metric.Average) metric.Metric { return &metric.AveragePrecision{Average: a} }),
@@ -60,19 +60,19 @@ var classMetrics = []row[measure]{
 	averaged("log_auc", "area under the curve of true over few false positives", func(a metric.Average) metric.Metric { return &metric.LogAUC{Average: a} }),
 	choose("precision_at_recall", "best precision where recall is as wanted", struct{ Recall float64 }{0.5},
 		func(c struct{ Recall float64 }) (measure, error) {
-			return measure{&metric.PrecisionAtRecall{Recall: c.Recall}, classes}, aShare("recall", c.Recall)
+			return measure{&metric.PrecisionAtRecall{Recall: c.Recall}, Classes}, aShare("recall", c.Recall)
 		}),
 	choose("recall_at_precision", "best recall where precision is as wanted", struct{ Precision float64 }{0.5},
 		func(c struct{ Precision float64 }) (measure, error) {
-			return measure{&metric.RecallAtPrecision{Precision: c.Precision}, classes}, aShare("precision", c.Precision)
+			return measure{&metric.RecallAtPrecision{Precision: c.Precision}, Classes}, aShare("precision", c.Precision)
 		}),
 	choose("sensitivity_at_specificity", "best recall where specificity is as wanted", struct{ Specificity float64 }{0.5},
 		func(c struct{ Specificity float64 }) (measure, error) {
-			return measure{&metric.SensitivityAtSpecificity{Specificity: c.Specificity}, classes}, aShare("specificity", c.Specificity)
+			return measure{&metric.SensitivityAtSpecificity{Specificity: c.Specificity}, Classes}, aShare("specificity", c.Specificity)
 		}),
 	choose("specificity_at_sensitivity", "best specificity where recall is as wanted", struct{ Sensitivity float64 }{0.5},
 		func(c struct{ Sensitivity float64 }) (measure, error) {
-			return measure{&metric.SpecificityAtSensitivity{Sensitivity: c.Sensitivity}, classes}, aShare("sensitivity", c.Sensitivity)
+			return measure{&metric.SpecificityAtSensitivity{Sensitivity: c.Sensitivity}, Classes}, aShare("sensitivity", c.Sensitivity)
 		}),
 }
 
@@ -89,7 +89,7 @@ type calibration struct {
 type averaging struct{ Average string }
 
 // plain returns a row of a metric without hyperparameters.
-func plain(name, about string, of target, fresh func() metric.Metric) row[measure] {
+func plain(name, about string, of Target, fresh func() metric.Metric) row[measure] {
 	return choose(name, about, struct{}{}, func(struct{}) (measure, error) { return measure{fresh(), of}, nil })
 }
 
@@ -97,7 +97,7 @@ func plain(name, about string, of target, fresh func() metric.Metric) row[measur
 func averaged(name, about string, fresh func(metric.Average) metric.Metric) row[measure] {
 	return choose(name, about, averaging{}, func(c averaging) (measure, error) {
 		a, err := averageCalled(c.Average)
-		return measure{fresh(a), classes}, err
+		return measure{fresh(a), Classes}, err
 	})
 }
 

@@ -9,14 +9,14 @@ import (
 
 // Every objective trains a set that it is for, by its defaults.
 func TestEveryObjectiveTrains(t *testing.T) {
-	sets := map[target]string{classes: "iris", numbers: "cars", yesOrNo: "spam"}
+	sets := map[Target]string{Classes: "iris", Numbers: "cars", YesOrNo: "spam"}
 	for _, row := range objectives {
 		g, err := row.build("objective", nil)
 		if err != nil {
 			t.Fatal(row.name, err)
 		}
 		t.Run(row.name, func(t *testing.T) {
-			r, err := Builtin(sets[g.of])
+			r, err := Builtin(sets[g.Of])
 			if err != nil {
 				t.Fatal(err)
 			}

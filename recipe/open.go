@@ -1,14 +1,14 @@
 package recipe
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
-	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/metric"
 	"github.com/jimu-ml/jimu/nn"
@@ -19,14 +19,14 @@ import (
 type Saved struct {
 	Dir    string
 	Recipe *Recipe
-	Inputs *Inputs
-	Model  nn.Layer
-	Step   int // of the checkpoint
+	Work   Work // without its examples
+	Job    *Job // with the model
+	Step   int  // of the checkpoint
 
 	// Damaged says which newer checkpoints were passed over, and why.
 	Damaged []error
 
-	job *job
+	full *job // with the examples; nil before they are wanted
 }
 
 // Open opens the model of a run folder: with the parameters of the best epoch, or averaged, if its recipe asks for that.
@@ -39,11 +39,11 @@ func Open(dir string) (*Saved, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := readInputs(dir)
+	w, err := r.reopen(dir)
 	if err != nil {
 		return nil, err
 	}
-	j, err := r.job(in)
+	j, err := w.Begin(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
@@ -54,14 +54,14 @@ func Open(dir string) (*Saved, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w; train again, or copy the folder back from where it is whole", err)
 	}
-	if err := load(j.model, c); err != nil {
+	if err := load(j.Model, c); err != nil {
 		return nil, fmt.Errorf("%s, checkpoint of step %d: %w", dir, c.Step, err)
 	}
-	return &Saved{Dir: dir, Recipe: r, Inputs: in, Model: j.model, Step: c.Step, Damaged: damaged, job: j}, nil
+	return &Saved{Dir: dir, Recipe: r, Work: w, Job: j, Step: c.Step, Damaged: damaged}, nil
 }
 
 // load puts the parameters that a finished run would have into the model.
-func load(m nn.Layer, c *train.Checkpoint) error {
+func load(m any, c *train.Checkpoint) error {
 	params := nn.Params(m)
 	if best := c.Files["best"]; best != nil {
 		return train.LoadParams(params, best)
@@ -79,66 +79,60 @@ func load(m nn.Layer, c *train.Checkpoint) error {
 	return train.LoadParams(params, names)
 }
 
-// Evaluate reads the data of the recipe and tests the model again. The confusion of its classes is nil if it predicts a
-// number.
+// Evaluate reads the data of the recipe and tests the model again. The confusion of its classes is nil if it does not tell
+// classes apart.
 func (s *Saved) Evaluate(ctx context.Context) (*Result, *metric.Confusion, error) {
-	sets, err := s.sets(ctx)
+	j, err := s.withData(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	s.job.sets = sets
-	var confusion *metric.Confusion
-	if s.Inputs.Classes != nil {
-		confusion = &metric.Confusion{Names: s.Inputs.Classes}
-	}
-	metrics := s.job.metrics
-	if confusion != nil {
-		s.job.metrics = slices.Concat(metrics, []metric.Metric{confusion})
-		defer func() { s.job.metrics = metrics }()
-	}
-	res, err := s.job.test(ctx, &train.History{Steps: s.Step})
+	res, err := j.test(ctx, &train.History{Steps: s.Step})
 	if err != nil {
 		return nil, nil, err
 	}
-	delete(res.Metrics, "confusion")
-	res.Epochs = s.Step / max(1, s.job.updates())
-	return res, confusion, nil
+	res.Epochs = s.Step / max(1, j.updates())
+	if j.Confuse == nil {
+		return res, nil, nil
+	}
+	confusion, err := j.Confuse(ctx)
+	return res, confusion, err
 }
 
-// sets reads the data, and sees to it that it is that of the run.
-func (s *Saved) sets(ctx context.Context) (*Sets, error) {
-	sets, err := s.Recipe.Load(ctx)
+// withData reads the data, sees to it that it is that of the run, and returns the job with it and with the model's
+// parameters.
+func (s *Saved) withData(ctx context.Context) (*job, error) {
+	if s.full != nil {
+		return s.full, nil
+	}
+	j, err := s.Recipe.prepare(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if a, b := fmt.Sprint(sets.Inputs.Shape, sets.Inputs.Classes), fmt.Sprint(s.Inputs.Shape, s.Inputs.Classes); a != b {
-		return nil, fmt.Errorf("the data of %s has changed: its examples are %s, not %s", s.Dir, a, b)
+	was, errA := json.Marshal(s.Work.Kept())
+	is, errB := json.Marshal(j.work.Kept())
+	if err := errors.Join(errA, errB); err != nil {
+		return nil, err
 	}
-	return sets, nil
+	if !bytes.Equal(was, is) {
+		return nil, fmt.Errorf("the data of %s has changed since the run: its inputs are not what %s says", s.Dir, inputsName)
+	}
+	learned := nn.Params(s.Job.Model)
+	for i, p := range nn.Params(j.Model) {
+		p.Param.Value.CopyFrom(learned[i].Param.Value)
+	}
+	s.full = j
+	return j, nil
 }
 
-// Tests predicts the first n examples of the test set, with their targets in Want.
-func (s *Saved) Tests(ctx context.Context, n int) ([]Prediction, error) {
-	sets, err := s.sets(ctx)
+// Ask answers a question. The data is read if it is about the examples of the test set.
+func (s *Saved) Ask(ctx context.Context, q Question) ([]Prediction, error) {
+	all, err := s.Job.Predict(ctx, q)
+	if !errors.Is(err, ErrNoData) {
+		return all, err
+	}
+	j, err := s.withData(ctx)
 	if err != nil {
 		return nil, err
 	}
-	some := data.Range(sets.Test, 0, min(n, sets.Test.Len()))
-	all, err := s.predict(ctx, some)
-	if err != nil {
-		return nil, err
-	}
-	for i := range all {
-		b, err := some.Batch([]int{i}, 0)
-		if err != nil {
-			return nil, err
-		}
-		all[i].Input = fmt.Sprintf("test example %d", i+1)
-		if s.Inputs.Classes != nil {
-			all[i].Want = s.Inputs.Classes[b.Y.Ints()[0]]
-		} else {
-			all[i].Want = fmt.Sprintf("%.4g", b.Y.Floats()[0])
-		}
-	}
-	return all, nil
+	return j.Predict(ctx, q)
 }

@@ -15,7 +15,7 @@ import (
 
 // fashion is also MNIST: the two have one form.
 type fashion struct {
-	batches
+	Batches
 	augmented
 	Folder string // with the four files as they were published
 }
@@ -26,31 +26,31 @@ func (c fashion) check() error {
 	if _, err := c.made(); err != nil {
 		return err
 	}
-	return c.batches.check()
+	return c.Batches.Check()
 }
 
-func (c fashion) source() (source, error) {
-	return source{c.batches, small, func(context.Context) (*Sets, error) {
+func (c fashion) source() (Source, error) {
+	return Source{small, func(context.Context) (Work, error) {
 		read := sample.FashionMNIST
 		if c.Folder != "" {
 			read = func() (train, test *data.Bytes, err error) { return sample.Full("fashion", c.Folder) }
 		}
 		return c.read(read, sample.FashionClasses)
-	}}, c.check()
+	}, Reopen[*Pictures]}, c.check()
 }
 
-func (c fashion) mnist() (source, error) {
-	return source{c.batches, small, func(context.Context) (*Sets, error) {
+func (c fashion) mnist() (Source, error) {
+	return Source{small, func(context.Context) (Work, error) {
 		if c.Folder == "" {
 			return nil, errorf("data.folder", "the set mnist is not in the program; get its four files from "+
 				"https://ossci-datasets.s3.amazonaws.com/mnist/ and give their folder: --set data.folder=FOLDER")
 		}
 		digits := []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
 		return c.read(func() (train, test *data.Bytes, err error) { return sample.Full("mnist", c.Folder) }, digits)
-	}}, c.check()
+	}, Reopen[*Pictures]}, c.check()
 }
 
-func (c fashion) read(read func() (train, test *data.Bytes, err error), classes []string) (*Sets, error) {
+func (c fashion) read(read func() (train, test *data.Bytes, err error), classes []string) (Work, error) {
 	train, test, err := read()
 	if err != nil {
 		return nil, err
@@ -61,21 +61,21 @@ func (c fashion) read(read func() (train, test *data.Bytes, err error), classes 
 func inputsOf(s *data.Bytes, classes []string) *Inputs {
 	return &Inputs{
 		Shape: s.Shape, Unit: "pictures", Classes: classes,
-		Pictures: &Pictures{Mean: s.Mean, Deviation: s.Deviation},
+		Reader: &Pictures{Mean: s.Mean, Deviation: s.Deviation},
 	}
 }
 
 // images is a tree of picture files.
 type images struct {
-	batches
-	held
+	Batches
+	Held
 	augmented
 	Folder, TestFolder      string
 	Height, Width, Channels int
 }
 
-func (c images) source() (source, error) {
-	return source{batches: c.batches, load: c.load}, c.check()
+func (c images) source() (Source, error) {
+	return Source{Load: c.load, Reopen: Reopen[*Pictures]}, c.check()
 }
 
 func (c images) check() error {
@@ -85,16 +85,16 @@ func (c images) check() error {
 	if c.Height < 1 || c.Width < 1 {
 		return errorf("data", "height is %d and width %d; want 1 or more", c.Height, c.Width)
 	}
-	if err := c.batches.check(); err != nil {
+	if err := c.Batches.Check(); err != nil {
 		return err
 	}
 	if _, err := c.made(); err != nil {
 		return err
 	}
-	return c.held.check()
+	return c.Held.Check()
 }
 
-func (c images) load(ctx context.Context) (*Sets, error) {
+func (c images) load(ctx context.Context) (Work, error) {
 	if c.Folder == "" {
 		return nil, errorf("data.folder", "is missing: the folder with a folder of pictures for each class")
 	}
@@ -104,7 +104,7 @@ func (c images) load(ctx context.Context) (*Sets, error) {
 	}
 	if c.TestFolder == "" {
 		train.Normalize()
-		return c.oneSetOf(train, c.augmented, c.held, inputsOf(train, classes))
+		return c.oneSetOf(train, c.augmented, c.Held, inputsOf(train, classes))
 	}
 	test, others, err := c.tree(ctx, c.TestFolder)
 	if err != nil {
@@ -132,24 +132,24 @@ func (c images) tree(ctx context.Context, folder string) (*data.Bytes, []string,
 
 // idxFiles are files in the form of MNIST's.
 type idxFiles struct {
-	batches
-	held
+	Batches
+	Held
 	augmented
 	Images, Labels, TestImages, TestLabels string
 	Classes                                []string // names, in the order of the labels
 }
 
-func (c idxFiles) source() (source, error) {
-	if err := c.held.check(); err != nil {
-		return source{}, err
+func (c idxFiles) source() (Source, error) {
+	if err := c.Held.Check(); err != nil {
+		return Source{}, err
 	}
 	if _, err := c.made(); err != nil {
-		return source{}, err
+		return Source{}, err
 	}
-	return source{batches: c.batches, load: c.load}, c.batches.check()
+	return Source{Load: c.load, Reopen: Reopen[*Pictures]}, c.Batches.Check()
 }
 
-func (c idxFiles) load(context.Context) (*Sets, error) {
+func (c idxFiles) load(context.Context) (Work, error) {
 	if c.Images == "" || c.Labels == "" {
 		return nil, errorf("data", "the set idx needs two files: --set data.images=FILE --set data.labels=FILE")
 	}
@@ -163,7 +163,7 @@ func (c idxFiles) load(context.Context) (*Sets, error) {
 	}
 	train.Normalize()
 	if c.TestImages == "" {
-		return c.oneSetOf(train, c.augmented, c.held, inputsOf(train, c.Classes))
+		return c.oneSetOf(train, c.augmented, c.Held, inputsOf(train, c.Classes), c.Images, c.Labels)
 	}
 	test, err := idxSet(c.TestImages, c.TestLabels)
 	if err != nil {
@@ -174,7 +174,7 @@ func (c idxFiles) load(context.Context) (*Sets, error) {
 			test.Shape, slices.Max(test.Labels), train.Shape, len(c.Classes)-1)
 	}
 	test.Mean, test.Deviation = train.Mean, train.Deviation
-	return c.trainAndTest(train, c.augmented, test, inputsOf(train, c.Classes))
+	return c.trainAndTest(train, c.augmented, test, inputsOf(train, c.Classes), c.Images, c.Labels, c.TestImages, c.TestLabels)
 }
 
 // idxSet reads pictures [n h w] or [n c h w] and their labels [n].

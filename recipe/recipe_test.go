@@ -235,7 +235,7 @@ func TestTwoClasses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := s.Tests(context.Background(), 20)
+	all, err := s.Ask(context.Background(), Question{Most: 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,11 +284,12 @@ func TestOpenGivesTheFinalModel(t *testing.T) {
 func TestTheTestIsNotLearned(t *testing.T) {
 	for _, name := range []string{"iris", "cars", "spam"} {
 		r, _ := Builtin(name)
-		sets, err := r.Load(context.Background())
+		w, err := r.Load(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, v, e := divide(sets.Train.Len()+sets.Validation.Len()+sets.Test.Len(), 0.1, 0.2)
+		sets := w.Sets()
+		a, v, e := Divide(sets.Train.Len()+sets.Validation.Len()+sets.Test.Len(), 0.1, 0.2)
 		all := slices.Concat(a, v, e)
 		slices.Sort(all)
 		for i, k := range all {

@@ -73,7 +73,7 @@ func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := train.Fit(ctx, j.task(), opt, j.sets.Train, j.config(o))
+	h, err := train.Fit(ctx, j.Task, opt, j.work.Sets().Train, j.config(o))
 	if err != nil {
 		return &Result{Recipe: r.Name, History: h}, err
 	}
@@ -81,23 +81,27 @@ func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
 }
 
 func (j *job) plan(steps int) Plan {
+	s := j.work.Sets()
 	p := Plan{
-		Train: j.sets.Train.Len(), Test: j.sets.Test.Len(), Unit: j.inputs.Unit,
-		Parameters: nn.Count(nn.Params(j.model)), Epochs: j.recipe.Train.Epochs, Steps: steps,
+		Train: s.Train.Len(), Test: s.Test.Len(), Unit: s.Unit,
+		Parameters: nn.Count(nn.Params(j.Model)), Epochs: j.recipe.Train.Epochs, Steps: steps,
 	}
-	if j.sets.Validation != nil {
-		p.Validation = j.sets.Validation.Len()
+	if s.Validation != nil {
+		p.Validation = s.Validation.Len()
 	}
 	return p
 }
 
 func (j *job) config(o Options) train.Config {
-	t := j.recipe.Train
+	t, s := j.recipe.Train, j.work.Sets()
+	if j.Callback != nil {
+		o.Callbacks = append([]train.Callback{j.Callback}, o.Callbacks...)
+	}
 	precision, _ := t.precision() // which was looked at as the recipe was read
 	return train.Config{
 		Precision: precision,
-		Epochs:    t.Epochs, BatchSize: j.batch, Accumulate: t.Accumulate, Seed: j.recipe.Seed,
-		Validation: j.sets.Validation, Metrics: j.metrics, Monitor: t.Monitor, Patience: t.Patience, KeepBest: t.KeepBest,
+		Epochs:    t.Epochs, BatchSize: s.Batch, Batcher: s.Batcher, Accumulate: t.Accumulate, Seed: j.recipe.Seed,
+		Validation: s.Validation, Metrics: j.Metrics, Monitor: t.Monitor, Patience: t.Patience, KeepBest: t.KeepBest,
 		Average: t.Average, Dir: o.Dir, Resume: o.Resume, SaveEvery: t.SaveEvery,
 		Meta: map[string]string{"recipe": j.recipe.Name}, Callbacks: o.Callbacks, Warn: o.Warn,
 	}
@@ -105,14 +109,15 @@ func (j *job) config(o Options) train.Config {
 
 // test evaluates the final model.
 func (j *job) test(ctx context.Context, h *train.History) (*Result, error) {
-	v, err := train.Evaluate(ctx, j.task(), j.sets.Test, max(j.batch, 256), j.metrics, nil)
+	v, err := j.Test(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("the test: %w", err)
 	}
+	s := j.work.Sets()
 	res := &Result{
 		Recipe: j.recipe.Name, Epochs: len(h.Epochs), Steps: h.Steps, Loss: v["loss"], Metrics: v, Seconds: h.Seconds,
-		WeightsSHA256: train.WeightsDigest(nn.Params(j.model)),
-		Tested:        j.sets.Test.Len(), Unit: j.inputs.Unit, Classes: j.inputs.Classes, History: h,
+		WeightsSHA256: train.WeightsDigest(nn.Params(j.Model)),
+		Tested:        s.Test.Len(), Unit: s.Unit, Classes: j.Classes, History: h,
 	}
 	delete(res.Metrics, "loss")
 	if h.Seconds > 0 {
@@ -141,7 +146,7 @@ func (j *job) begin(o Options) error {
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 		return fmt.Errorf("the run's folder: %w", err)
 	}
-	if err := j.inputs.write(o.Dir); err != nil {
+	if err := writeKept(o.Dir, j.work); err != nil {
 		return fmt.Errorf("the run's folder: %w", err)
 	}
 	if err := replace(path, j.recipe.Document()); err != nil {

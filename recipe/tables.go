@@ -15,30 +15,30 @@ import (
 
 // rows is a table in the program.
 type rows struct {
-	batches
-	held
+	Batches
+	Held
 }
 
-func (c rows) iris() (source, error) { return c.source(sample.Iris, "species") }
-func (c rows) cars() (source, error) { return c.source(sample.Cars, "mpg") }
+func (c rows) iris() (Source, error) { return c.source(sample.Iris, "species") }
+func (c rows) cars() (Source, error) { return c.source(sample.Cars, "mpg") }
 
-func (c rows) source(read func() (*table.Table, error), target string) (source, error) {
-	if err := c.held.check(); err != nil {
-		return source{}, err
+func (c rows) source(read func() (*table.Table, error), target string) (Source, error) {
+	if err := c.Held.Check(); err != nil {
+		return Source{}, err
 	}
-	return source{batches: c.batches, load: func(context.Context) (*Sets, error) {
+	return Source{Reopen: Reopen[*Rows], Load: func(context.Context) (Work, error) {
 		t, err := read()
 		if err != nil {
 			return nil, err
 		}
-		return tableSets(t, nil, target, nil, c.batches, c.held)
-	}}, c.batches.check()
+		return tableSets(t, nil, target, nil, c.Batches, c.Held)
+	}}, c.Batches.Check()
 }
 
 // csv is a table in a file.
 type csv struct {
-	batches
-	held
+	Batches
+	Held
 	File, TestFile string
 	Target         string
 	Predict        string   // "classes" or "numbers"; found out if empty
@@ -46,20 +46,20 @@ type csv struct {
 	Separator      string   // found out if empty
 }
 
-func (c csv) source() (source, error) {
-	if err := c.held.check(); err != nil {
-		return source{}, err
+func (c csv) source() (Source, error) {
+	if err := c.Held.Check(); err != nil {
+		return Source{}, err
 	}
-	if p := target(c.Predict); p != "" && p != classes && p != numbers {
-		return source{}, errorf("data.predict", "want classes or numbers, not %q", c.Predict)
+	if p := Target(c.Predict); p != "" && p != Classes && p != Numbers {
+		return Source{}, errorf("data.predict", "want classes or numbers, not %q", c.Predict)
 	}
 	if c.Separator != "" && utf8.RuneCountInString(c.Separator) != 1 {
-		return source{}, errorf("data.separator", "want one character, not %q", c.Separator)
+		return Source{}, errorf("data.separator", "want one character, not %q", c.Separator)
 	}
-	return source{batches: c.batches, load: c.load}, c.batches.check()
+	return Source{Load: c.load, Reopen: Reopen[*Rows]}, c.Batches.Check()
 }
 
-func (c csv) load(context.Context) (*Sets, error) {
+func (c csv) load(context.Context) (Work, error) {
 	if c.File == "" || c.Target == "" {
 		return nil, errorf("data", "the set csv needs a file and the name of the column to predict: --set data.file=FILE --set data.target=COLUMN")
 	}
@@ -75,7 +75,7 @@ func (c csv) load(context.Context) (*Sets, error) {
 	if err != nil {
 		return nil, errorf("data.target", "%v", err)
 	}
-	if target(c.Predict) == classes && column.Kind == table.Number {
+	if Target(c.Predict) == Classes && column.Kind == table.Number {
 		o.Kinds = map[string]table.Kind{c.Target: table.Category}
 		if t, err = table.Open(c.File, o); err != nil {
 			return nil, err
@@ -88,66 +88,69 @@ func (c csv) load(context.Context) (*Sets, error) {
 			return nil, err
 		}
 	}
-	return tableSets(t, test, c.Target, c.Ignore, c.batches, c.held)
+	return tableSets(t, test, c.Target, c.Ignore, c.Batches, c.Held, c.File, c.TestFile)
 }
 
 // tableSets makes sets of a table, and of a test table if there is one. Features are scaled as they are among the rows for
 // training, and so is a target of numbers.
-func tableSets(t, test *table.Table, target string, ignore []string, b batches, h held) (*Sets, error) {
-	in := &Inputs{Unit: "rows", Rows: &Rows{Target: target, Header: t.Header}}
+func tableSets(t, test *table.Table, target string, ignore []string, b Batches, h Held, files ...string) (Work, error) {
+	rows := &Rows{Target: target, Header: t.Header}
+	in := &Inputs{Unit: "rows", Reader: rows}
 	without := append(slices.Clone(ignore), target)
 	if test != nil {
 		h.Test = 0
 	}
-	forTraining, forValidation, forTest := divide(t.Rows, b.Validation, h.Test)
+	forTraining, forValidation, forTest := Divide(t.Rows, b.Validation, h.Test)
 	f := t.Features(without...)
 	if len(f.Names) == 0 {
 		return nil, fmt.Errorf("%s: no column but %q is left to predict it from", t.Name, target)
 	}
-	in.Rows.Scale = table.Fit(pick(f, forTraining))
+	rows.Scale = table.Fit(pick(f, forTraining))
 	in.Shape = []int{len(f.Names)}
 	for _, c := range t.Columns {
 		if c.Kind != table.Text && !slices.Contains(without, c.Name) {
-			in.Rows.Columns = append(in.Rows.Columns, Column{c.Name, c.Kind, c.Classes})
+			rows.Columns = append(rows.Columns, Column{c.Name, c.Kind, c.Classes})
 		}
 	}
-	all, err := in.tensors(t, f, forTraining)
+	all, err := rows.tensors(in, t, f, forTraining)
 	if err != nil {
 		return nil, err
 	}
-	s := &Sets{Train: data.Subset{Set: all, Index: forTraining}, Test: data.Subset{Set: all, Index: forTest}, Inputs: in}
+	s := &Sets{
+		Train: data.Subset{Set: all, Index: forTraining}, Test: data.Subset{Set: all, Index: forTest}, Unit: in.Unit, Batch: b.Batch, Files: files,
+	}
 	if len(forValidation) > 0 {
 		s.Validation = data.Subset{Set: all, Index: forValidation}
 	}
 	if test != nil {
-		if s.Test, err = in.tensors(test, test.Features(without...), nil); err != nil {
+		if s.Test, err = rows.tensors(in, test, test.Features(without...), nil); err != nil {
 			return nil, err
 		}
 	}
-	return s, nil
+	return Supervise(in, s), nil
 }
 
 // tensors makes a set of a table. The first time it notes what the target is, from the rows for training.
-func (in *Inputs) tensors(t *table.Table, f *table.Features, forTraining []int) (data.Set, error) {
-	if err := in.Rows.Scale.Apply(f); err != nil {
+func (r *Rows) tensors(in *Inputs, t *table.Table, f *table.Features, forTraining []int) (data.Set, error) {
+	if err := r.Scale.Apply(f); err != nil {
 		return nil, fmt.Errorf("%s: %w", t.Name, err)
 	}
 	x := tensor.Of(f.X, f.Rows, len(f.Names))
-	column, err := t.Column(in.Rows.Target)
+	column, err := t.Column(r.Target)
 	if err != nil {
 		return nil, err
 	}
 	if column.Kind == table.Number {
-		y, err := t.Numbers(in.Rows.Target)
+		y, err := t.Numbers(r.Target)
 		if err != nil {
 			return nil, fmt.Errorf("%w; remove the row or fill the cell", err)
 		}
 		if forTraining != nil {
-			in.Rows.Mean, in.Rows.Deviation = moments(y, forTraining)
+			in.Mean, in.Deviation = moments(y, forTraining)
 		}
 		return data.NewTensors(x, tensor.Of(y, len(y), 1))
 	}
-	y, names, err := t.Classes(in.Rows.Target)
+	y, names, err := t.Classes(r.Target)
 	if err != nil {
 		return nil, fmt.Errorf("%w; remove the row or fill the cell", err)
 	}

@@ -15,23 +15,23 @@ import (
 
 // spam is a set of short messages.
 type spam struct {
-	batches
-	held
+	Batches
+	Held
 	Words  int // how many of the commonest words are known
 	Length int // words of a message; the rest is cut off
 }
 
-func (c spam) source() (source, error) {
+func (c spam) source() (Source, error) {
 	if c.Words < 1 || c.Length < 1 {
-		return source{}, errorf("data", "words is %d and length %d; want 1 or more", c.Words, c.Length)
+		return Source{}, errorf("data", "words is %d and length %d; want 1 or more", c.Words, c.Length)
 	}
-	if err := c.held.check(); err != nil {
-		return source{}, err
+	if err := c.Held.Check(); err != nil {
+		return Source{}, err
 	}
-	return source{batches: c.batches, load: c.load}, c.batches.check()
+	return Source{Load: c.load, Reopen: Reopen[*Texts]}, c.Batches.Check()
 }
 
-func (c spam) load(context.Context) (*Sets, error) {
+func (c spam) load(context.Context) (Work, error) {
 	texts, labels, err := sample.Spam()
 	if err != nil {
 		return nil, err
@@ -45,11 +45,12 @@ func (c spam) load(context.Context) (*Sets, error) {
 			once, y = append(once, t), append(y, labels[i])
 		}
 	}
-	forTraining, _, _ := divide(len(once), c.Validation, c.Test)
-	in := &Inputs{Unit: "messages", Shape: []int{c.Length}, Classes: []string{"ham", "spam"}, Texts: &Texts{}}
-	in.Texts.Words = commonest(once, forTraining, c.Words)
+	forTraining, _, _ := Divide(len(once), c.Validation, c.Test)
+	in := &Inputs{Unit: "messages", Shape: []int{c.Length}, Classes: []string{"ham", "spam"}}
+	known := &Texts{Words: commonest(once, forTraining, c.Words)}
+	in.Reader, in.Tokens = known, len(known.Words)+unknownWord+1
 	x := make([]int64, 0, len(once)*c.Length)
-	ids := in.Texts.ids()
+	ids := known.ids()
 	for _, t := range once {
 		x = append(x, encode(t, ids, c.Length)...)
 	}
@@ -57,7 +58,7 @@ func (c spam) load(context.Context) (*Sets, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.oneSet(all, c.held, in), nil
+	return Supervise(in, c.OneSet(all, c.Held, in.Unit)), nil
 }
 
 // split returns the words of a text in lower case: runs of letters, runs of digits, all of which become 0, and single

@@ -40,6 +40,8 @@ type Config struct {
 	Meta      map[string]string
 	Workers   int // batches made ahead; 2 if 0, none if negative
 
+	Batcher data.Batcher // of training batches that are not all of BatchSize; nil: they are
+
 	Callbacks []Callback
 	Warn      func(error) // what did not stop the run: a checkpoint that could not be written; nil: it is dropped
 }

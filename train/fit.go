@@ -46,6 +46,7 @@ type run struct {
 	task    Task
 	opt     *optim.Optimizer
 	loader  data.Loader
+	batches int // of an epoch
 	stepper Stepper
 	params  []tensor.Named
 	average *optim.Average // nil: none
@@ -72,7 +73,7 @@ func newRun(t Task, opt *optim.Optimizer, set data.Set, c Config) *run {
 	key := rng.KeyOf(c.Seed)
 	r := &run{
 		Config: c, task: t, opt: opt, params: nn.Params(t.Model),
-		loader:  data.Loader{Set: set, BatchSize: c.BatchSize, Key: key.Child("data"), Prefetch: c.Workers},
+		loader:  data.Loader{Set: set, BatchSize: c.BatchSize, Key: key.Child("data"), Prefetch: c.Workers, Batcher: c.Batcher},
 		stepper: Stepper{Optimizer: opt, Key: key.Child("step"), Precision: c.Precision},
 	}
 	r.at.Seed = c.Seed
@@ -107,7 +108,7 @@ func (r *run) epoch(ctx context.Context) error {
 			return fmt.Errorf("epoch %d, batch %d: %w", r.at.Epoch+1, r.at.Batch+len(waiting)+1, err)
 		}
 		waiting = append(waiting, b)
-		if len(waiting) < r.Accumulate && r.at.Batch+len(waiting) < r.loader.Len() {
+		if len(waiting) < r.Accumulate && r.at.Batch+len(waiting) < r.batches {
 			continue
 		}
 		if err := r.update(ctx, waiting); err != nil {
@@ -149,7 +150,7 @@ func (r *run) update(ctx context.Context, batches []data.Batch) error {
 	if err := r.report("step", Values{"loss": mean}); err != nil {
 		return err
 	}
-	if r.SaveEvery > 0 && r.opt.Steps()%r.SaveEvery == 0 && r.at.Batch < r.loader.Len() {
+	if r.SaveEvery > 0 && r.opt.Steps()%r.SaveEvery == 0 && r.at.Batch < r.batches {
 		return r.save()
 	}
 	return nil

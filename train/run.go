@@ -14,6 +14,7 @@ import (
 
 // open gets the run's folder ready, and goes on from its newest checkpoint if that is wanted.
 func (r *run) open() error {
+	r.batches = r.loader.Len()
 	from := 0
 	if r.Resume {
 		step, err := r.restore()

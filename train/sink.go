@@ -26,7 +26,7 @@ func (r *run) report(kind string, v Values) error {
 		epoch++
 	}
 	rec := Record{
-		Kind: kind, Step: r.opt.Steps(), Epoch: epoch, Batch: r.at.Batch, Batches: r.loader.Len(), Epochs: r.Epochs,
+		Kind: kind, Step: r.opt.Steps(), Epoch: epoch, Batch: r.at.Batch, Batches: r.batches, Epochs: r.Epochs,
 		Rate: r.opt.Rate(), Values: v, ExamplesPerSecond: r.rate.perSecond(), Elapsed: time.Since(r.began),
 	}
 	for _, s := range r.sinks {

@@ -18,7 +18,6 @@ import (
 	"github.com/jimu-ml/jimu/model/export"
 	"github.com/jimu-ml/jimu/model/onnx"
 	"github.com/jimu-ml/jimu/nn"
-	"github.com/jimu-ml/jimu/recipe"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -212,25 +211,22 @@ func (o *exportOptions) ofRun(a *app, dir string) (model.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := json.Marshal(s.Inputs)
+	in, err := json.Marshal(s.Work.Kept())
 	if err != nil {
 		return nil, err
 	}
 	o.write.Name, o.write.About = s.Recipe.Name, s.Recipe.About
 	o.write.Metadata = map[string]string{"inputs": string(in), "step": strconv.Itoa(s.Step)}
-	if s.Inputs.Classes != nil {
-		o.write.Metadata["classes"] = strings.Join(s.Inputs.Classes, "\n")
+	if s.Job.Classes != nil {
+		o.write.Metadata["classes"] = strings.Join(s.Job.Classes, "\n")
 	}
-	return model.AsProgram(s.Model, examplesOf(s.Inputs)), nil
-}
-
-// examplesOf says what the model of a run takes.
-func examplesOf(in *recipe.Inputs) model.Examples {
-	of := model.Examples{Input: in.Shape}
-	if in.Texts != nil {
-		of.Tokens = len(in.Texts.Words) + 2 // nothing, and a word that is not known
+	switch m := s.Job.Model.(type) {
+	case nn.Layer:
+		return model.AsProgram(m, s.Job.Examples), nil
+	case model.Program:
+		return m, nil
 	}
-	return of
+	return nil, fmt.Errorf("the model of %s is made of several networks, and is no graph from inputs to outputs", dir)
 }
 
 func (o *exportOptions) ofArchitecture(arch model.Architecture, v model.Variant) (model.Program, error) {

@@ -20,6 +20,7 @@ import (
 
 	"github.com/jimu-ml/jimu/internal/parallel"
 	"github.com/jimu-ml/jimu/recipe"
+	_ "github.com/jimu-ml/jimu/recipe/all" // every application
 	"github.com/jimu-ml/jimu/tensor"
 )
 

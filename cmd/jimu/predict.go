@@ -1,96 +1,195 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/jimu-ml/jimu/format"
 	"github.com/jimu-ml/jimu/recipe"
 )
 
+// predictOptions are the flags of predict.
+type predictOptions struct {
+	dir    string // of the run
+	texts  []string
+	out    string
+	seed   uint64
+	count  int
+	top    int
+	json   bool
+	photos photosOptions
+}
+
 func predictCommand(a *app) *cobra.Command {
-	var dir string
-	var top int
-	var asJSON bool
-	var photos photosOptions
+	var o predictOptions
 	c := &cobra.Command{
-		Use: "predict [--run RUN | --model NAME --weights FILE] FILE…", Short: "Ask a model about files",
-		Long: "Ask the model of a run about pictures, the rows of CSV files, or the lines of texts, as its recipe has them.\n" +
-			"Without a file it is asked about the first examples of its test set.\n\n" +
+		Use: "predict [--run RUN | --model NAME --weights FILE] FILE…", Short: "Ask a model about files or texts",
+		Long: "Ask the model of a run about what its recipe is for: pictures, the rows of CSV files, sounds, the lines of texts, or a text\n" +
+			"that is given by --text. Without either it is asked about the first examples of its test set, or makes some samples.\n" +
+			"What it draws or plays goes into the folder --out.\n\n" +
 			"Or ask a published network about photographs: its name, as jimu list models shows it, and a file with its weights, of any\n" +
 			"format that jimu reads. What becomes of a photograph first is what those weights were trained with. Networks that find\n" +
-			"things say where they are, in pixels, and draw them with --draw.",
+			"things say where they are, in pixels, and draw them with --out.",
 		Example: "  jimu predict --run runs/fashion shoe.png\n  jimu predict --run runs/iris flowers.csv\n" +
+			"  jimu predict --run runs/spam --text 'You have won a prize'\n" +
 			"  jimu predict --model vgg16 --weights vgg16.safetensors photo.jpg\n" +
-			"  jimu predict --model blazeface --weights blazeface.pth --draw found photo.jpg",
-		RunE: func(c *cobra.Command, files []string) error {
-			if top < 1 {
-				return misusef("--top is %d; want 1 or more", top)
-			}
-			if err := photos.misused(c); err != nil {
-				return err
-			}
-			if photos.model != "" {
-				if !c.Flags().Changed("top") {
-					top = 5
-				}
-				if photos.detects() {
-					return a.detect(&photos, files, asJSON)
-				}
-				all, err := photos.ask(files)
-				return a.answer(all, err, top, asJSON)
-			}
-			s, err := a.openRun(dir)
-			if err != nil {
-				return err
-			}
-			if len(files) == 0 {
-				all, err := s.Tests(c.Context(), 8)
-				return a.answer(all, err, top, asJSON)
-			}
-			for _, file := range files {
-				all, err := s.PredictFile(c.Context(), file)
-				if err := a.answer(all, err, top, asJSON); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
+			"  jimu predict --model blazeface --weights blazeface.pth --out found photo.jpg",
+		RunE: func(c *cobra.Command, files []string) error { return a.predict(c, &o, files) },
 	}
-	c.Flags().StringVar(&dir, "run", "", "the run's `folder`; the newest below runs if not given")
-	c.Flags().IntVar(&top, "top", 3, "how many classes to show; of photographs 5 if not given")
-	c.Flags().BoolVar(&asJSON, "json", false, "print a line of JSON for each input, with all classes")
-	photos.flags(c)
+	f := c.Flags()
+	f.StringVar(&o.dir, "run", "", "the run's `folder`; the newest below runs if not given")
+	f.StringArrayVar(&o.texts, "text", nil, "a `text` to ask about; may be given several times")
+	f.StringVar(&o.out, "out", "", "write pictures with what was found, or what the model makes, into this `folder`")
+	f.Uint64Var(&o.seed, "seed", 1, "of what is drawn by chance")
+	f.IntVar(&o.count, "count", 0, "how many examples or samples without a file or a text")
+	f.IntVar(&o.top, "top", 3, "how many classes to show; of photographs 5 if not given")
+	f.BoolVar(&o.json, "json", false, "print a line of JSON for each input, with all classes")
+	o.photos.flags(c)
 	a.threadsFlag(c, "processors to use; all if not given")
 	return c
 }
 
-// answer prints predictions.
-func (a *app) answer(all []recipe.Prediction, err error, top int, asJSON bool) error {
+func (a *app) predict(c *cobra.Command, o *predictOptions, files []string) error {
+	if o.top < 1 {
+		return misusef("--top is %d; want 1 or more", o.top)
+	}
+	if err := o.photos.misused(c); err != nil {
+		return err
+	}
+	if o.photos.model != "" {
+		if !c.Flags().Changed("top") {
+			o.top = 5
+		}
+		if o.photos.detects() {
+			return a.detect(files, o)
+		}
+		all, err := o.photos.ask(files)
+		return a.answers(all, err, o)
+	}
+	s, err := a.openRun(o.dir)
+	if err != nil {
+		return err
+	}
+	return a.ask(c.Context(), s, o, files)
+}
+
+// ask puts questions to the model of a run.
+func (a *app) ask(ctx context.Context, s *recipe.Saved, o *predictOptions, files []string) error {
+	if o.count < 0 || o.count > 0 && len(files)+len(o.texts) > 0 {
+		return misusef("--count is for questions without a file or a text, and 1 or more")
+	}
+	var questions []recipe.Question
+	for _, file := range files {
+		questions = append(questions, recipe.Question{File: file, Seed: o.seed})
+	}
+	for _, text := range o.texts {
+		if text == "" {
+			return misusef("--text is empty; give some words")
+		}
+		questions = append(questions, recipe.Question{Text: text, Seed: o.seed})
+	}
+	if len(questions) == 0 {
+		questions = append(questions, recipe.Question{Most: o.count, Seed: o.seed})
+	}
+	for _, q := range questions {
+		all, err := s.Ask(ctx, q)
+		if err := a.answers(all, err, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answers prints predictions, and writes what they made.
+func (a *app) answers(all []recipe.Prediction, err error, o *predictOptions) error {
 	if err != nil {
 		return err
 	}
 	for _, p := range all {
-		if asJSON {
+		if o.json {
 			if err := json.NewEncoder(a.out).Encode(p); err != nil {
 				return err
 			}
-			continue
+		} else {
+			fmt.Fprint(a.out, worded(p, o.top))
 		}
-		said := fmt.Sprintf("%.4g", p.Value)
-		if p.Classes != nil {
-			var parts []string
-			for _, s := range p.Classes[:min(top, len(p.Classes))] {
-				parts = append(parts, fmt.Sprintf("%s %.1f %%", s.Class, 100*s.Probability))
-			}
-			said = strings.Join(parts, ", ")
+		if err := a.keep(p.Made, o.out); err != nil {
+			return err
 		}
-		if p.Want != "" {
-			said += " (it is " + p.Want + ")"
+	}
+	return nil
+}
+
+// worded returns a prediction in words, a line or several.
+func worded(p recipe.Prediction, top int) string {
+	if p.Found != nil {
+		return sightings(p)
+	}
+	said := fmt.Sprintf("%.4g", p.Value)
+	switch {
+	case p.Text != "":
+		said = p.Text
+	case p.Classes != nil:
+		var parts []string
+		for _, s := range p.Classes[:min(top, len(p.Classes))] {
+			parts = append(parts, fmt.Sprintf("%s %.1f %%", s.Class, 100*s.Probability))
 		}
-		fmt.Fprintf(a.out, "%s: %s\n", p.Input, said)
+		said = strings.Join(parts, ", ")
+	case len(p.Made) > 0:
+		said = p.Made[0].Name
+	}
+	if p.Want != "" {
+		said += " (it is " + p.Want + ")"
+	}
+	if p.Input == "" {
+		return said + "\n"
+	}
+	return fmt.Sprintf("%s: %s\n", p.Input, said)
+}
+
+// sightings lists what was found in a picture.
+func sightings(p recipe.Prediction) string {
+	if len(p.Found) == 0 {
+		return p.Input + ": nothing\n"
+	}
+	var b strings.Builder
+	for _, f := range p.Found {
+		fmt.Fprintf(&b, "%s: %s %.1f %% at %d,%d, %d × %d pixels\n", p.Input, f.Class, 100*f.Score, f.Box[0], f.Box[1], f.Box[2], f.Box[3])
+	}
+	return b.String()
+}
+
+// keep writes what a model made into a folder, under names that are free.
+func (a *app) keep(made []recipe.Made, folder string) error {
+	if folder == "" || len(made) == 0 {
+		return nil
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for _, m := range made {
+		ext := filepath.Ext(m.Name)
+		base := cmp.Or(strings.TrimSuffix(filepath.Base(m.Name), ext), "made")
+		path := filepath.Join(folder, base+ext)
+		for n := 2; exists(path); n++ {
+			path = filepath.Join(folder, fmt.Sprintf("%s-%d%s", base, n, ext))
+		}
+		err := format.Replace(path, func(w io.Writer) error {
+			_, err := w.Write(m.Data)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(a.err, "written: %s\n", path)
 	}
 	return nil
 }

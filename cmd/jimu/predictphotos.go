@@ -24,8 +24,8 @@ import (
 
 // photosOptions are the flags of predict for a published network.
 type photosOptions struct {
-	model, weights, layout, labels, config, pixels, draw string
-	resize                                               int
+	model, weights, layout, labels, config, pixels string
+	resize                                         int
 }
 
 func (o *photosOptions) flags(c *cobra.Command) {
@@ -36,7 +36,6 @@ func (o *photosOptions) flags(c *cobra.Command) {
 	f.StringVar(&o.labels, "labels", "", "a `file` with the names of the classes, one a line; ImageNet's if not given")
 	f.StringVar(&o.config, "config", "", "change the network: a `JSON` object")
 	f.StringVar(&o.pixels, "pixels", "", "how bytes become numbers, `"+strings.Join(model.Pixels(), ", ")+"`; as for those weights if not given")
-	f.StringVar(&o.draw, "draw", "", "draw what was found into copies of the photographs in this `folder`")
 	f.IntVar(&o.resize, "resize", 0, "`pixels` of the shorter side before the middle is cut out; as for those weights if not given")
 	_ = c.RegisterFlagCompletionFunc("model", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return modelNames(), cobra.ShellCompDirectiveNoFileComp
@@ -46,12 +45,17 @@ func (o *photosOptions) flags(c *cobra.Command) {
 // misused reports flags that do not go together.
 func (o *photosOptions) misused(c *cobra.Command) error {
 	if o.model == "" {
-		for _, name := range []string{"weights", "layout", "labels", "config", "pixels", "resize", "draw"} {
+		for _, name := range []string{"weights", "layout", "labels", "config", "pixels", "resize"} {
 			if c.Flags().Changed(name) {
 				return misusef("--%s is for --model", name)
 			}
 		}
 		return nil
+	}
+	for _, name := range []string{"text", "seed", "count"} {
+		if c.Flags().Changed(name) {
+			return misusef("--%s is for the model of a run", name)
+		}
 	}
 	if c.Flags().Changed("run") {
 		return misusef("--run and --model are two models; give one")
@@ -62,8 +66,8 @@ func (o *photosOptions) misused(c *cobra.Command) error {
 	if len(c.Flags().Args()) == 0 {
 		return misusef("--model needs a photograph, or several")
 	}
-	if o.draw != "" && !o.detects() {
-		return misusef("--draw is for networks that find things; %s says what a photograph is", o.model)
+	if c.Flags().Changed("out") && !o.detects() {
+		return misusef("--out is for networks that find things; %s says what a photograph is", o.model)
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func Full(name, dir string) (train, test *data.Bytes, err error) {
 	return pair(func(part string) (*data.Bytes, error) {
 		var arrays [2]*idx.Array
 		for i, kind := range []string{"-images-idx3-ubyte.gz", "-labels-idx1-ubyte.gz"} {
-			b, err := published(dir, part+kind, set.sums[part+kind], set.from)
+			b, err := Published(dir, part+kind, set.sums[part+kind], set.from)
 			if err != nil {
 				return nil, err
 			}
@@ -61,8 +61,9 @@ func Full(name, dir string) (train, test *data.Bytes, err error) {
 	})
 }
 
-// published returns the bytes of a file that must have that SHA-256.
-func published(dir, name, want, from string) ([]byte, error) {
+// Published returns the bytes of a file in a folder that must have that SHA-256. Another is a [FileError], which says that it
+// is to be had at from + name.
+func Published(dir, name, want, from string) ([]byte, error) {
 	e := &FileError{Path: filepath.Join(dir, name), Want: want, From: from + name}
 	b, err := os.ReadFile(e.Path)
 	if err != nil {

@@ -27,7 +27,7 @@ const storeys = `
 `
 
 // collectors import the other members of their shelf.
-var collectors = []string{"data/sample", "device/devicetest", "format/all", "model/all"}
+var collectors = []string{"data/sample", "device/devicetest", "format/all", "model/all", "recipe/all"}
 
 // testOnly lists the packages that only tests import.
 var testOnly = []string{"internal/check", "internal/house", "model/modeltest"}

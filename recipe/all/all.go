@@ -1,0 +1,4 @@
+// Package all makes the data sets, objectives and recipes of every application known to package recipe.
+//
+// One import adds an application.
+package all

@@ -1,0 +1,195 @@
+package recipe
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jimu-ml/jimu/data"
+	"github.com/jimu-ml/jimu/metric"
+	"github.com/jimu-ml/jimu/nn"
+	"github.com/jimu-ml/jimu/objective"
+	"github.com/jimu-ml/jimu/op"
+	"github.com/jimu-ml/jimu/tensor"
+	"github.com/jimu-ml/jimu/train"
+)
+
+// supervised is the work of telling classes apart or predicting numbers.
+type supervised struct {
+	in   *Inputs
+	sets *Sets
+}
+
+// Supervise returns the work of predicting the classes or numbers of examples: X [n …] of in.Shape, Y [n] of classes, or
+// [n k] of numbers. The sets may be nil; see [Source].
+func Supervise(in *Inputs, sets *Sets) Work { return supervised{in, sets} }
+
+func (w supervised) Sets() *Sets { return w.sets }
+
+func (w supervised) Kept() any {
+	return struct {
+		*Inputs
+		Reader Reader `json:"reader"`
+	}{w.in, w.in.Reader}
+}
+
+// Begin makes the model and what it learns. Targets stay in their unit for the metrics; a model of numbers predicts them
+// scaled, and one of two classes by one logit.
+func (w supervised) Begin(r *Recipe) (*Job, error) {
+	g, err := r.goalOf(w.in)
+	if err != nil {
+		return nil, err
+	}
+	if w.sets != nil && w.in.Classes != nil {
+		if err := r.takesProbabilities(w.sets.Train); err != nil {
+			return nil, err
+		}
+	}
+	j := &Job{Examples: w.in.examples(g.outputs(w.in)), Classes: w.in.Classes}
+	if j.Metrics, err = r.measures(w.in); err != nil {
+		return nil, err
+	}
+	m, err := r.NewLayer(j.Examples)
+	if err != nil {
+		return nil, err
+	}
+	j.Task = w.task(m, g)
+	asked := guesser{w, m, g}
+	j.Predict = asked.answer
+	j.Test = func(ctx context.Context) (train.Values, error) {
+		return train.Evaluate(ctx, j.Task, w.sets.Test, max(w.sets.Batch, 256), j.Metrics, nil)
+	}
+	if w.in.Classes != nil {
+		j.Confuse = func(ctx context.Context) (*metric.Confusion, error) {
+			c := &metric.Confusion{Names: w.in.Classes}
+			_, err := train.Evaluate(ctx, j.Task, w.sets.Test, max(w.sets.Batch, 256), []metric.Metric{c}, nil)
+			return c, err
+		}
+	}
+	return j, nil
+}
+
+func (w supervised) task(m nn.Layer, g Goal) train.Task {
+	if g.Of == Classes {
+		return train.Supervised(m, g)
+	}
+	return train.Task{Model: m, Loss: func(p *nn.Pass, b data.Batch) (objective.Loss, *tensor.Tensor) {
+		z := m.Forward(p, p.Input(b.X))
+		if g.Of == YesOrNo {
+			z = z.Reshape(-1)
+			return g.Loss(z, b.Y.Cast(z.DType())), z
+		}
+		return g.Loss(z, w.in.scaled(b.Y)), w.in.unscaled(z)
+	}}
+}
+
+// A guesser answers questions by a model.
+type guesser struct {
+	supervised
+	model nn.Layer
+	goal  Goal
+}
+
+func (g guesser) answer(ctx context.Context, q Question) ([]Prediction, error) {
+	if q.File == "" && q.Text == "" {
+		return g.tests(ctx, q.Most)
+	}
+	set, labels, err := g.in.Reader.Read(g.in, q)
+	if err != nil {
+		return nil, err
+	}
+	all, err := g.predict(ctx, set)
+	if err != nil && q.File != "" {
+		err = fmt.Errorf("%s: %w", q.File, err)
+	}
+	for i := range all {
+		all[i].Input = labels[i]
+	}
+	return all, err
+}
+
+// tests predicts the first examples of the test set, with their targets.
+func (g guesser) tests(ctx context.Context, most int) ([]Prediction, error) {
+	if g.sets == nil {
+		return nil, ErrNoData
+	}
+	if most == 0 {
+		most = 8
+	}
+	some := data.Range(g.sets.Test, 0, min(most, g.sets.Test.Len()))
+	all, err := g.predict(ctx, some)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		b, err := some.Batch([]int{i}, 0)
+		if err != nil {
+			return nil, err
+		}
+		all[i].Input = fmt.Sprintf("test example %d", i+1)
+		all[i].Want = g.in.said(b.Y)
+	}
+	return all, nil
+}
+
+// said returns a target in words.
+func (in *Inputs) said(y *tensor.Tensor) string {
+	if in.Classes != nil {
+		return in.Classes[y.Ints()[0]]
+	}
+	return numbersSaid(tensor.Values[float64](y))
+}
+
+// numbersSaid returns numbers in words.
+func numbersSaid(y []float64) string {
+	text := ""
+	for i, v := range y {
+		if i > 0 {
+			text += " "
+		}
+		text += fmt.Sprintf("%.4g", v)
+	}
+	return text
+}
+
+// predict runs the model over a set.
+func (g guesser) predict(ctx context.Context, set data.Set) ([]Prediction, error) {
+	z, err := train.Predict(ctx, g.model, set, 256)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Prediction, z.Dim(0))
+	if g.in.Classes == nil {
+		y := tensor.Values[float64](g.in.unscaled(z))
+		k := len(y) / len(all)
+		for i := range all {
+			all[i].Value = y[i*k]
+			if k > 1 {
+				all[i].Text = numbersSaid(y[i*k : (i+1)*k])
+			}
+		}
+		return all, nil
+	}
+	for i, scores := range scored(g.in.Classes, z, g.goal.Of) {
+		all[i].Classes, all[i].Value = scores, scores[0].Probability
+	}
+	return all, nil
+}
+
+// scored returns the classes of each row of logits, the likeliest first.
+func scored(classes []string, z *tensor.Tensor, of Target) [][]Score {
+	if of == YesOrNo {
+		z = z.Reshape(-1, 1)
+		z = tensor.Concat(-1, z.Scale(0), z)
+	}
+	p := tensor.Values[float64](op.Softmax(z, -1))
+	all := make([][]Score, z.Dim(0))
+	for i := range all {
+		for c, name := range classes {
+			all[i] = append(all[i], Score{name, p[i*len(classes)+c]})
+		}
+		slices.SortStableFunc(all[i], func(a, b Score) int { return cmp.Compare(b.Probability, a.Probability) })
+	}
+	return all
+}

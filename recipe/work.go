@@ -1,0 +1,88 @@
+package recipe
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jimu-ml/jimu/data"
+	"github.com/jimu-ml/jimu/metric"
+	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/train"
+)
+
+// A Work is a data set with what can be learned of it. There is a kind of work for each application: telling classes apart and
+// predicting numbers here, see [Supervise]; others in the packages below this one.
+type Work interface {
+	// Sets returns the examples; nil if the work was made of what a run kept, without its data.
+	Sets() *Sets
+
+	// Begin makes the model that a recipe names, with its first weights, and says what it learns.
+	Begin(r *Recipe) (*Job, error)
+
+	// Kept is what a run's folder keeps so that the model can be used without the data, as a value for JSON.
+	Kept() any
+}
+
+// Sets are the examples of a work, split and ready.
+type Sets struct {
+	Train      data.Set
+	Validation data.Set // nil: none
+	Test       data.Set
+	Unit       string       // what they are: "pictures"
+	Batch      int          // examples in a batch of training
+	Batcher    data.Batcher // of training batches that are not all of that size; nil: they are
+	Files      []string     // that were read, none if the set is in the program
+}
+
+// A Job is a model and what it learns of a work. Functions that are nil are things that it does not do.
+type Job struct {
+	train.Task                 // with the model in it
+	Metrics    []metric.Metric // of the validation set, besides the loss, from what Loss predicts
+	Examples   model.Examples  // what the model takes and gives, if it is a layer
+	Classes    []string        // that it tells apart; nil if it does something else
+	Callback   train.Callback  // hears of the run; may be nil
+
+	// Test computes the loss and the metrics of the model on the test set.
+	Test func(ctx context.Context) (train.Values, error)
+
+	// Predict answers a question. An empty one is about some examples of the test set, where there is one, or asks for
+	// samples of what the model makes.
+	Predict func(ctx context.Context, q Question) ([]Prediction, error)
+
+	// Confuse tests the model again and says which classes it takes for which.
+	Confuse func(ctx context.Context) (*metric.Confusion, error)
+}
+
+// ErrNoData is what Predict returns of an empty question if it needs the examples, and the work has none.
+var ErrNoData = errors.New("the model is asked about examples of its test set, and the data was not read")
+
+// A Question is what a model is asked: about a file, about a text, or neither; see [Job].
+type Question struct {
+	File string
+	Text string
+	Most int    // predictions of an empty question; some if 0
+	Seed uint64 // of what is drawn
+}
+
+// A Prediction is what a model says of one input, or makes.
+type Prediction struct {
+	Input   string  `json:"input"`             // the file, with the number of the row or line if it has several
+	Classes []Score `json:"classes,omitempty"` // the likeliest first; nil if classes are not what is predicted
+	Value   float64 `json:"value"`             // a number that is predicted; of classes the probability of the first
+	Text    string  `json:"text,omitempty"`    // what is answered in words
+	Found   []Found `json:"found,omitempty"`   // things in a picture
+	Want    string  `json:"want,omitempty"`    // the target, where it is known
+	Made    []Made  `json:"-"`                 // pictures, sounds and the like to look at
+}
+
+// A Score is a class with its probability.
+type Score struct {
+	Class       string  `json:"class"`
+	Probability float64 `json:"probability"`
+}
+
+// Made is a file that a model made: "melody.mid", "samples.png".
+type Made struct {
+	Name string
+	Data []byte
+}
