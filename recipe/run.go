@@ -3,11 +3,13 @@ package recipe
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 
+	"github.com/jimu-ml/jimu/internal/usage"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/train"
 )
@@ -38,6 +40,9 @@ type Result struct {
 	Metrics           map[string]float64 `json:"metrics"`
 	ExamplesPerSecond float64            `json:"examples_per_second"` // in training, evaluation included
 	Seconds           float64            `json:"seconds"`             // of training, over all restarts
+	CPUSeconds        float64            `json:"cpu_seconds"`         // of processors, likewise; 0 where the system does not say
+	PeakBytes         int64              `json:"peak_bytes"`          // of memory that the process held at most, data and all
+	Joules            float64            `json:"joules"`              // an estimate: 4 W for a busy processor
 	WeightsSHA256     string             `json:"weights_sha256"`      // see train.WeightsDigest
 
 	Tested  int            `json:"-"` // examples of the test set
@@ -77,7 +82,25 @@ func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
 	if err != nil {
 		return &Result{Recipe: r.Name, History: h}, err
 	}
-	return j.test(ctx, h)
+	res, err := j.test(ctx, h)
+	if err == nil && o.Dir != "" {
+		err = res.write(o.Dir)
+	}
+	return res, err
+}
+
+// resultName is the file in a run's folder that says what the run came to.
+const resultName = "result.json"
+
+func (res *Result) write(dir string) error {
+	text, err := json.MarshalIndent(res, "", "  ")
+	if err != nil {
+		return fmt.Errorf("%s: %w", resultName, err)
+	}
+	if err := replace(filepath.Join(dir, resultName), append(text, '\n')); err != nil {
+		return fmt.Errorf("the run's folder: %w", err)
+	}
+	return nil
 }
 
 func (j *job) plan(steps int) Plan {
@@ -107,6 +130,10 @@ func (j *job) config(o Options) train.Config {
 	}
 }
 
+// wattsOfThread is what a busy hardware thread of a server is taken to draw, where no counter tells: the figure that
+// CodeCarbon falls back on.
+const wattsOfThread = 4
+
 // test evaluates the final model.
 func (j *job) test(ctx context.Context, h *train.History) (*Result, error) {
 	v, err := j.Test(ctx)
@@ -116,6 +143,7 @@ func (j *job) test(ctx context.Context, h *train.History) (*Result, error) {
 	s := j.work.Sets()
 	res := &Result{
 		Recipe: j.recipe.Name, Epochs: len(h.Epochs), Steps: h.Steps, Loss: v["loss"], Metrics: v, Seconds: h.Seconds,
+		CPUSeconds: h.CPU, PeakBytes: usage.Peak(), Joules: h.CPU * wattsOfThread,
 		WeightsSHA256: train.WeightsDigest(nn.Params(j.Model)),
 		Tested:        s.Test.Len(), Unit: s.Unit, Classes: j.Classes, History: h,
 	}

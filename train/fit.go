@@ -54,6 +54,7 @@ type run struct {
 	sinks   []sink
 	at      position
 	began   time.Time // of this call, less the seconds of earlier ones
+	spent   float64   // of processors' time before this call, likewise
 	rate    speed
 }
 

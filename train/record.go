@@ -33,6 +33,7 @@ type History struct {
 	Stopped   string        `json:"stopped,omitempty"`    // why the run ended before its last epoch
 	Steps     int           `json:"steps"`
 	Seconds   float64       `json:"seconds"`  // spent, over all restarts
+	CPU       float64       `json:"cpu"`      // seconds of processors, likewise; 0 where the system does not say
 	Examples  int           `json:"examples"` // seen, over all restarts
 }
 

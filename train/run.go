@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jimu-ml/jimu/internal/usage"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -29,6 +30,7 @@ func (r *run) open() error {
 		}
 	}
 	r.began = time.Now().Add(-time.Duration(r.at.History.Seconds * float64(time.Second)))
+	r.spent = usage.CPU() - r.at.History.CPU
 	return nil
 }
 
@@ -81,7 +83,7 @@ func (r *run) save() error {
 	if r.Dir == "" {
 		return nil
 	}
-	r.at.History.Seconds = time.Since(r.began).Seconds()
+	r.clock()
 	state, err := json.Marshal(r.at)
 	if err != nil {
 		return err
@@ -101,9 +103,14 @@ func (r *run) save() error {
 	return nil
 }
 
+// clock notes what the run has taken so far.
+func (r *run) clock() {
+	r.at.History.Seconds, r.at.History.CPU = time.Since(r.began).Seconds(), usage.CPU()-r.spent
+}
+
 // close ends the run: the model gets its final parameters if the run is complete.
 func (r *run) close(complete bool) error {
-	r.at.History.Seconds = time.Since(r.began).Seconds()
+	r.clock()
 	if complete {
 		r.finish()
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jimu-ml/jimu/device/cpu"
 	"github.com/jimu-ml/jimu/device/trace"
+	"github.com/jimu-ml/jimu/internal/usage"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -45,7 +46,7 @@ func (a *app) obeyOrders(ctx context.Context, orders io.Reader) error {
 func obey(ctx context.Context, o order, run *func() error) (to answer, err error) {
 	switch o.Do {
 	case "hello":
-		return answer{PeakRSS: float64(peakRSS())}, nil
+		return answer{PeakRSS: float64(usage.Peak())}, nil
 	case "peaks":
 		return answer{FMA: fmaPeak(o.Threads), Copy: copyPeak(o.Threads)}, nil
 	case "make":
@@ -57,7 +58,7 @@ func obey(ctx context.Context, o order, run *func() error) (to answer, err error
 		return to, warmUp(ctx, *run)
 	case "run":
 		to.Times, err = timesOf(ctx, *run, o.Seconds)
-		to.PeakRSS = float64(peakRSS())
+		to.PeakRSS = float64(usage.Peak())
 		return to, err
 	case "count":
 		w, _ := workNamed(o.Work)

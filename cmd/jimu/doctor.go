@@ -13,6 +13,7 @@ import (
 	"github.com/jimu-ml/jimu/internal/cpuid"
 	"github.com/jimu-ml/jimu/internal/kernel"
 	"github.com/jimu-ml/jimu/internal/parallel"
+	"github.com/jimu-ml/jimu/internal/usage"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/train"
@@ -80,7 +81,7 @@ func features() string {
 func memory() string {
 	text, err := os.ReadFile("/proc/meminfo")
 	if err != nil {
-		return fmt.Sprintf("%.0f MB in use by this program", float64(peakRSS())/1e6)
+		return fmt.Sprintf("%.0f MB in use by this program", float64(usage.Peak())/1e6)
 	}
 	size := map[string]float64{}
 	for line := range strings.Lines(string(text)) {
