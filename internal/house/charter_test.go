@@ -14,6 +14,7 @@ var charters = map[string]string{
 	"internal/dlopen":   "opens a shared library and calls it, without cgo",
 	"internal/fourier":  "the discrete Fourier transform of any length",
 	"internal/hdf5":     "reads and writes the hierarchical data format, HDF5",
+	"internal/chart":    "draws lines over axes as SVG, for reports and documents",
 	"internal/usage":    "tells what the process has used of the machine",
 	"internal/durable":  "makes files and folders appear at once, or not at all",
 	"internal/wire":     "reads and writes the protocol-buffer wire format",

@@ -16,7 +16,7 @@ import (
 const storeys = `
 1 internal/cpuid internal/dlopen internal/wire
 1 internal/kernel
-1 internal/parallel internal/fourier internal/hdf5 internal/durable internal/usage
+1 internal/parallel internal/fourier internal/hdf5 internal/durable internal/usage internal/chart
 2 device rng
 3 tensor
 4 op data format metric autograd
