@@ -31,11 +31,14 @@ func (c fashion) check() error {
 
 func (c fashion) source() (Source, error) {
 	return Source{small, func(context.Context) (Work, error) {
-		read := sample.FashionMNIST
-		if c.Folder != "" {
-			read = func() (train, test *data.Bytes, err error) { return sample.Full("fashion", c.Folder) }
+		if c.Folder == "" {
+			train, test, err := sample.FashionMNIST()
+			if err != nil {
+				return nil, err
+			}
+			return c.trainAndTest(train, c.augmented, test, inputsOf(train, sample.FashionClasses))
 		}
-		return c.read(read, sample.FashionClasses)
+		return c.full("fashion", sample.FashionClasses)
 	}, Reopen[*Pictures]}, c.check()
 }
 
@@ -46,16 +49,16 @@ func (c fashion) mnist() (Source, error) {
 				"https://ossci-datasets.s3.amazonaws.com/mnist/ and give their folder: --set data.folder=FOLDER")
 		}
 		digits := []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
-		return c.read(func() (train, test *data.Bytes, err error) { return sample.Full("mnist", c.Folder) }, digits)
+		return c.full("mnist", digits)
 	}, Reopen[*Pictures]}, c.check()
 }
 
-func (c fashion) read(read func() (train, test *data.Bytes, err error), classes []string) (Work, error) {
-	train, test, err := read()
+func (c fashion) full(name string, classes []string) (Work, error) {
+	train, test, err := sample.Full(name, c.Folder)
 	if err != nil {
 		return nil, err
 	}
-	return c.trainAndTest(train, c.augmented, test, inputsOf(train, classes))
+	return c.trainAndTest(train, c.augmented, test, inputsOf(train, classes), sample.FullFiles(name, c.Folder)...)
 }
 
 func inputsOf(s *data.Bytes, classes []string) *Inputs {
@@ -104,7 +107,7 @@ func (c images) load(ctx context.Context) (Work, error) {
 	}
 	if c.TestFolder == "" {
 		train.Normalize()
-		return c.oneSetOf(train, c.augmented, c.Held, inputsOf(train, classes))
+		return c.oneSetOf(train, c.augmented, c.Held, inputsOf(train, classes), c.Folder)
 	}
 	test, others, err := c.tree(ctx, c.TestFolder)
 	if err != nil {
@@ -115,7 +118,7 @@ func (c images) load(ctx context.Context) (Work, error) {
 	}
 	train.Normalize()
 	test.Mean, test.Deviation = train.Mean, train.Deviation
-	return c.trainAndTest(train, c.augmented, test, inputsOf(train, classes))
+	return c.trainAndTest(train, c.augmented, test, inputsOf(train, classes), c.Folder, c.TestFolder)
 }
 
 func (c images) tree(ctx context.Context, folder string) (*data.Bytes, []string, error) {

@@ -44,6 +44,7 @@ type Result struct {
 	PeakBytes         int64              `json:"peak_bytes"`          // of memory that the process held at most, data and all
 	Joules            float64            `json:"joules"`              // an estimate: 4 W for a busy processor
 	WeightsSHA256     string             `json:"weights_sha256"`      // see train.WeightsDigest
+	Verdict           *train.Verdict     `json:"verdict,omitempty"`   // of the curves; nil of a model that was only tested
 
 	Tested  int            `json:"-"` // examples of the test set
 	Unit    string         `json:"-"`
@@ -83,6 +84,10 @@ func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
 		return &Result{Recipe: r.Name, History: h}, err
 	}
 	res, err := j.test(ctx, h)
+	if err == nil {
+		v := h.Verdict()
+		res.Verdict = &v
+	}
 	if err == nil && o.Dir != "" {
 		err = res.write(o.Dir)
 	}
@@ -174,10 +179,28 @@ func (j *job) begin(o Options) error {
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 		return fmt.Errorf("the run's folder: %w", err)
 	}
+	if err := j.trace(o.Dir, old != nil); err != nil {
+		return err
+	}
 	if err := writeKept(o.Dir, j.work); err != nil {
 		return fmt.Errorf("the run's folder: %w", err)
 	}
 	if err := replace(path, j.recipe.Document()); err != nil {
+		return fmt.Errorf("the run's folder: %w", err)
+	}
+	return nil
+}
+
+// trace writes where the run comes from, or sees to it that the data is still the same.
+func (j *job) trace(dir string, resumed bool) error {
+	is, err := newOrigin(j.work.Sets().Files)
+	if err != nil {
+		return err
+	}
+	if was, err := readOrigin(dir); err == nil && resumed {
+		return was.sameData(is)
+	}
+	if err := is.write(dir); err != nil {
 		return fmt.Errorf("the run's folder: %w", err)
 	}
 	return nil

@@ -52,7 +52,7 @@ const (
 func (h *History) Verdict() Verdict {
 	loss := h.curve("loss")
 	if len(loss) < leastEpochs {
-		return Verdict{Outcome: TooShort, Why: fmt.Sprintf("%d epochs, and a verdict needs %d", len(loss), leastEpochs)}
+		return Verdict{Outcome: TooShort, Why: fmt.Sprintf("a verdict needs %d epochs, and there are %d", leastEpochs, len(loss))}
 	}
 	last := len(loss) - 1
 	if v, yes := diverging(loss); yes {

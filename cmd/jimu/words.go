@@ -37,6 +37,11 @@ func finalWords(r *recipe.Recipe, res *recipe.Result, dir string) string {
 	if res.History != nil && res.History.Stopped != "" {
 		fmt.Fprintf(&b, "It ended early: %s.\n", res.History.Stopped)
 	}
+	var advice []recipe.Advice
+	if res.Verdict != nil {
+		fmt.Fprintf(&b, "Verdict: %s.\n", res.Verdict)
+		advice = r.Advise(*res.Verdict)
+	}
 	name := r.Name
 	if !slices.Contains(recipe.Names(), name) {
 		name = filepath.Join(dir, "recipe.json")
@@ -48,7 +53,10 @@ func finalWords(r *recipe.Recipe, res *recipe.Result, dir string) string {
 	next := [][2]string{
 		{"eval " + dir, again},
 		{"predict --run " + dir, "some of the test's examples; with files, your own"},
-		longer(r, name),
+		{"report " + dir, "the run as a page: curves, mistakes, data"},
+	}
+	for _, a := range advice {
+		next = append(next, [2]string{"train " + name + assignments(a.Set), a.Why})
 	}
 	b.WriteString("\nWhat to try next:\n")
 	width := 0
@@ -79,14 +87,20 @@ func value(name string, x float64) string {
 	return fmt.Sprintf("%s %.4g", name, x)
 }
 
-// longer returns a command that trains for half as long again, at twice the learning rate if the recipe names one, and why.
-func longer(r *recipe.Recipe, name string) [2]string {
-	epochs := " --epochs " + fmt.Sprint((r.Train.Epochs*3+1)/2)
-	var lr float64
-	if _, err := fmt.Sscan(fmt.Sprint(r.Optimizer.Config["lr"]), &lr); err != nil || lr <= 0 {
-		return [2]string{"train " + name + epochs, "longer"}
+// assignments returns changes of a recipe as flags.
+func assignments(set []string) string {
+	var b strings.Builder
+	for _, s := range set {
+		if n, ok := strings.CutPrefix(s, "train.epochs="); ok {
+			b.WriteString(" --epochs " + n)
+			continue
+		}
+		if strings.ContainsAny(s, " \"[{") {
+			s = "'" + s + "'"
+		}
+		b.WriteString(" --set " + s)
 	}
-	return [2]string{"train " + name + " --set optimizer.lr=" + fmt.Sprintf("%.3g", 2*lr) + epochs, "another rate, and longer"}
+	return b.String()
 }
 
 func epochs(n int) string {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -59,6 +60,18 @@ func Full(name, dir string) (train, test *data.Bytes, err error) {
 		}
 		return pictures(arrays[0], arrays[1], set.classes)
 	})
+}
+
+// FullFiles returns the paths of the files that [Full] reads.
+func FullFiles(name, dir string) (paths []string) {
+	for _, p := range publications {
+		if p.name == name {
+			for _, file := range slices.Sorted(maps.Keys(p.sums)) {
+				paths = append(paths, filepath.Join(dir, file))
+			}
+		}
+	}
+	return paths
 }
 
 // Published returns the bytes of a file in a folder that must have that SHA-256. Another is a [FileError], which says that it

@@ -1,0 +1,159 @@
+package recipe
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/jimu-ml/jimu/internal/cpuid"
+	"github.com/jimu-ml/jimu/internal/parallel"
+)
+
+// An Origin says where a run came from: when, by which program on which machine, and from which data.
+type Origin struct {
+	Begun     time.Time `json:"begun"`
+	Jimu      string    `json:"jimu"` // version and commit
+	Go        string    `json:"go"`
+	System    string    `json:"system"` // "linux/amd64"
+	Processor string    `json:"processor,omitempty"`
+	Features  []string  `json:"features,omitempty"` // vector extensions in use
+	Threads   int       `json:"threads"`
+	Files     []Sum     `json:"files,omitempty"` // of the data; none if it is in the program
+}
+
+// A Sum is a file or a folder with its checksum.
+type Sum struct {
+	Path   string `json:"path"`
+	Bytes  int64  `json:"bytes"`
+	Count  int    `json:"count,omitempty"` // of files, if it is a folder
+	SHA256 string `json:"sha256"`          // of a folder: of its files' names and bytes, in order
+}
+
+// originName is the file in a run's folder that holds its origin.
+const originName = "origin.json"
+
+// newOrigin returns the origin of a run that begins now.
+func newOrigin(files []string) (*Origin, error) {
+	o := &Origin{
+		Begun: time.Now().UTC().Truncate(time.Second), Jimu: version(), Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH,
+		Processor: processor(), Features: cpuid.Features(), Threads: parallel.Threads(),
+	}
+	for _, path := range files {
+		if path == "" {
+			continue
+		}
+		s, err := sumOf(path)
+		if err != nil {
+			return nil, fmt.Errorf("the checksum of the data: %w", err)
+		}
+		o.Files = append(o.Files, s)
+	}
+	return o, nil
+}
+
+// version returns the version of the program and the commit that it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	text := cmp.Or(info.Main.Version, "(devel)")
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			text += " " + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return text
+}
+
+// processor returns the name of the machine's processor, where the system says it.
+func processor() string {
+	text, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(text)) {
+		if key, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}
+
+// sumOf returns the checksum of a file, or of all files below a folder.
+func sumOf(path string) (Sum, error) {
+	s := Sum{Path: path}
+	h := sha256.New()
+	err := filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		if p != path {
+			s.Count++
+			name, err := filepath.Rel(path, p)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(h, "%s\x00", filepath.ToSlash(name))
+		}
+		n, err := copyFile(h, p)
+		s.Bytes += n
+		return err
+	})
+	s.SHA256 = hex.EncodeToString(h.Sum(nil))
+	return s, err
+}
+
+func copyFile(to io.Writer, path string) (n int64, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return io.Copy(to, f)
+}
+
+func (o *Origin) write(dir string) error {
+	text, err := json.MarshalIndent(o, "", "  ")
+	if err != nil {
+		return fmt.Errorf("%s: %w", originName, err)
+	}
+	return replace(filepath.Join(dir, originName), append(text, '\n'))
+}
+
+func readOrigin(dir string) (*Origin, error) {
+	text, err := os.ReadFile(filepath.Join(dir, originName))
+	if err != nil {
+		return nil, err
+	}
+	o := new(Origin)
+	if err := json.Unmarshal(text, o); err != nil {
+		return nil, fmt.Errorf("%s: %w", originName, err)
+	}
+	return o, nil
+}
+
+// sameData reports files that are not what they were.
+func (o *Origin) sameData(now *Origin) error {
+	was := map[string]string{}
+	for _, s := range o.Files {
+		was[s.Path] = s.SHA256
+	}
+	for _, s := range now.Files {
+		if old, there := was[s.Path]; there && old != s.SHA256 {
+			return fmt.Errorf("%s has changed since the run began (SHA-256 %s, then %s); put the old file back, or begin another run by --out", s.Path, s.SHA256, old)
+		}
+	}
+	return nil
+}
