@@ -136,3 +136,40 @@ func (s *Saved) Ask(ctx context.Context, q Question) ([]Prediction, error) {
 	}
 	return j.Predict(ctx, q)
 }
+
+// Examine reads the data and has the model say what it makes of every example of its test set; nil if it can't be asked so.
+func (s *Saved) Examine(ctx context.Context) (*Examination, error) {
+	if s.Job.Examine == nil {
+		return nil, nil
+	}
+	j, err := s.withData(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return j.Examine(ctx)
+}
+
+// Result returns what the run came to when it ended. It is an error that it has not.
+func (s *Saved) Result() (*Result, error) {
+	text, err := os.ReadFile(filepath.Join(s.Dir, resultName))
+	if err != nil {
+		return nil, fmt.Errorf("the run has not ended: %w; go on with it by jimu train --resume --out %s", err, s.Dir)
+	}
+	res := new(Result)
+	if err := json.Unmarshal(text, res); err != nil {
+		return nil, fmt.Errorf("%s of %s is damaged: %w", resultName, s.Dir, err)
+	}
+	return res, nil
+}
+
+// Origin returns where the run came from.
+func (s *Saved) Origin() (*Origin, error) { return readOrigin(s.Dir) }
+
+// Plan returns how many examples there are of which kind. The data is read.
+func (s *Saved) Plan(ctx context.Context) (Plan, error) {
+	j, err := s.withData(ctx)
+	if err != nil {
+		return Plan{}, err
+	}
+	return j.plan(j.updates() * s.Recipe.Train.Epochs), nil
+}

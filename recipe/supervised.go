@@ -56,7 +56,7 @@ func (w supervised) Begin(r *Recipe) (*Job, error) {
 	}
 	j.Task = w.task(m, g)
 	asked := guesser{w, m, g}
-	j.Predict = asked.answer
+	j.Predict, j.Examine = asked.answer, asked.examine
 	j.Test = func(ctx context.Context) (train.Values, error) {
 		return train.Evaluate(ctx, j.Task, w.sets.Test, max(w.sets.Batch, 256), j.Metrics, nil)
 	}
@@ -117,18 +117,12 @@ func (g guesser) tests(ctx context.Context, most int) ([]Prediction, error) {
 	if most == 0 {
 		most = 8
 	}
-	some := data.Range(g.sets.Test, 0, min(most, g.sets.Test.Len()))
-	all, err := g.predict(ctx, some)
-	if err != nil {
-		return nil, err
-	}
+	all := make([]Prediction, min(most, g.sets.Test.Len()))
 	for i := range all {
-		b, err := some.Batch([]int{i}, 0)
-		if err != nil {
+		var err error
+		if all[i], err = g.show(ctx, i); err != nil {
 			return nil, err
 		}
-		all[i].Input = fmt.Sprintf("test example %d", i+1)
-		all[i].Want = g.in.said(b.Y)
 	}
 	return all, nil
 }
@@ -180,8 +174,7 @@ func (g guesser) predict(ctx context.Context, set data.Set) ([]Prediction, error
 // scored returns the classes of each row of logits, the likeliest first.
 func scored(classes []string, z *tensor.Tensor, of Target) [][]Score {
 	if of == YesOrNo {
-		z = z.Reshape(-1, 1)
-		z = tensor.Concat(-1, z.Scale(0), z)
+		z = bothLogits(z)
 	}
 	p := tensor.Values[float64](op.Softmax(z, -1))
 	all := make([][]Score, z.Dim(0))

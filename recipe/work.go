@@ -49,6 +49,9 @@ type Job struct {
 	// samples of what the model makes.
 	Predict func(ctx context.Context, q Question) ([]Prediction, error)
 
+	// Examine says what the model makes of every example of the test set.
+	Examine func(ctx context.Context) (*Examination, error)
+
 	// Confuse tests the model again and says which classes it takes for which.
 	Confuse func(ctx context.Context) (*metric.Confusion, error)
 }
