@@ -1,0 +1,152 @@
+// Package report writes a run as one page of HTML: curves, mistakes, samples, data and configuration.
+//
+// The page needs nothing from outside, so that it can be sent and kept; and no knowledge of the code, so that it can be read.
+package report
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+
+	"github.com/jimu-ml/jimu/internal/chart"
+	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/train"
+)
+
+//go:embed page.html
+var pageText string
+
+var page = template.Must(template.New("page").Funcs(template.FuncMap{"percent": percent, "thousands": thousands[int64], "shade": shade}).Parse(pageText))
+
+// A contents is what the page shows. A section without content is left out.
+type contents struct {
+	Name, About, Dir string
+	Headline         string // "test accuracy 98.8 %"
+	Verdict          string
+	Advice           []recipe.Advice
+	Facts            []fact
+	Curves           []template.HTML
+	Measures         []measure
+	Confusion        *confusion
+	Calibration      *calibration
+	Mistakes         []shown
+	Samples          []shown
+	Missing          []string // what could not be shown, and why
+	Document         string
+	Origin           *recipe.Origin
+}
+
+// A fact is a line of a table.
+type fact struct{ Name, Value string }
+
+// Write writes the page of a run. The data is read, and the model tested again; where that cannot be done, the page says so.
+func Write(ctx context.Context, w io.Writer, s *recipe.Saved) error {
+	records, err := train.ReadLog(s.Dir)
+	if err != nil {
+		return err
+	}
+	c := contents{Name: s.Recipe.Name, About: s.Recipe.About, Dir: s.Dir, Document: string(s.Recipe.Document())}
+	for _, k := range curves(records) {
+		c.Curves = append(c.Curves, template.HTML(k.SVG())) //nolint:gosec // the drawing escapes its texts
+	}
+	if err := c.outcome(ctx, s); err != nil {
+		return err
+	}
+	if err := c.examine(ctx, s); err != nil {
+		return err
+	}
+	if err := c.sample(ctx, s); err != nil {
+		return err
+	}
+	if c.Origin, err = s.Origin(); err != nil {
+		c.Missing = append(c.Missing, fmt.Sprintf("Where the run came from: %v.", err))
+	}
+	var b bytes.Buffer // so that a page is whole or not there
+	if err := page.Execute(&b, c); err != nil {
+		return fmt.Errorf("the page: %w", err)
+	}
+	_, err = w.Write(b.Bytes())
+	return err
+}
+
+// outcome fills in what the run came to: as it noted at its end, or by a test now.
+func (c *contents) outcome(ctx context.Context, s *recipe.Saved) error {
+	res, err := s.Result()
+	if err != nil {
+		c.Missing = append(c.Missing, fmt.Sprintf("What the run came to: %v.", err))
+		if res, _, err = s.Evaluate(ctx); err != nil {
+			return stopped(ctx, c, "The test", err)
+		}
+	}
+	c.Measures = measures(res)
+	c.Headline = headline(c.Measures)
+	if res.Verdict != nil {
+		c.Verdict = res.Verdict.String()
+		c.Advice = s.Recipe.Advise(*res.Verdict)
+	}
+	c.Facts = facts(res)
+	if plan, err := s.Plan(ctx); err == nil {
+		c.Facts = append(counts(plan, s.Recipe.Model.Name), c.Facts...)
+	}
+	return nil
+}
+
+// stopped returns the error of a cancelled run, and notes any other on the page.
+func stopped(ctx context.Context, c *contents, what string, err error) error {
+	if ctx.Err() != nil {
+		return err
+	}
+	c.Missing = append(c.Missing, fmt.Sprintf("%s: %v.", what, err))
+	return nil
+}
+
+// examine fills in what the model says of its test set.
+func (c *contents) examine(ctx context.Context, s *recipe.Saved) error {
+	e, err := s.Examine(ctx)
+	if err != nil {
+		return stopped(ctx, c, "Confusion, calibration and mistakes", err)
+	}
+	if e == nil {
+		return nil
+	}
+	if e.Classes != nil {
+		c.Confusion, c.Calibration = confused(e), calibrated(e)
+	}
+	for _, i := range e.Worst(mistakes) {
+		p, err := e.Show(i)
+		if err != nil {
+			return stopped(ctx, c, "The mistakes", err)
+		}
+		c.Mistakes = append(c.Mistakes, show(p))
+	}
+	return nil
+}
+
+// sample fills in what the model says when it is asked nothing in particular.
+func (c *contents) sample(ctx context.Context, s *recipe.Saved) error {
+	all, err := s.Ask(ctx, recipe.Question{Most: samples, Seed: 1})
+	if err != nil {
+		return stopped(ctx, c, "Samples", err)
+	}
+	for _, p := range all {
+		c.Samples = append(c.Samples, show(p))
+	}
+	return nil
+}
+
+// Curves draws the losses of a run into one chart: of steps, of epochs, and of the validation set.
+func Curves(dir string) (*chart.Chart, error) {
+	records, err := train.ReadLog(dir)
+	if err != nil {
+		return nil, err
+	}
+	all := curves(records)
+	if len(all) == 0 {
+		return nil, errors.New("the run's log has no losses yet")
+	}
+	return &all[0], nil
+}
