@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"math"
+	"slices"
 
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/rng"
@@ -11,12 +12,15 @@ import (
 var datasets = []row[Source]{
 	choose("fashion", "Fashion-MNIST: ten kinds of clothing, 28×28 grey; 6,000 are in the program, folder has all", fashion{Batches: Usual}, fashion.source),
 	choose("mnist", "MNIST: handwritten digits, 28×28 grey; folder has the four files", fashion{Batches: Usual}, fashion.mnist),
-	choose("images", "pictures in one folder for each class", images{Batches: Usual, Held: Held{0.2}, Height: 64, Width: 64, Channels: 3}, images.source),
-	choose("idx", "pictures and labels in IDX files", idxFiles{Batches: Usual, Held: Held{0.2}}, idxFiles.source),
-	choose("csv", "a table with a target column: classes if it holds words, numbers otherwise", csv{Batches: Usual, Held: Held{0.2}}, csv.source),
-	choose("iris", "150 flowers of three species by four measures; in the program", rows{Usual, Held{0.2}}, rows.iris),
-	choose("cars", "398 cars by seven properties, miles per gallon to predict; in the program", rows{Usual, Held{0.2}}, rows.cars),
-	choose("spam", "5,574 short messages, spam or ham; in the program", spam{Batches: Usual, Held: Held{0.2}, Words: 4000, Length: 40}, spam.source),
+	choose("images", "pictures in one folder for each class", images{Batches: Usual, Held: Held{Test: 0.2}, Height: 64, Width: 64, Channels: 3}, images.source),
+	choose("idx", "pictures and labels in IDX files", idxFiles{Batches: Usual, Held: Held{Test: 0.2}}, idxFiles.source),
+	choose("csv", "a table with a target column: classes if it holds words, numbers otherwise", csv{Batches: Usual, Held: Held{Test: 0.2}}, csv.source),
+	choose("iris", "150 flowers of three species by four measures; in the program", rows{Usual, Held{Test: 0.2}, scaled{}}, rows.iris),
+	choose("wine", "178 wines of three growers by thirteen measures of their chemistry; in the program", rows{Usual, Held{Test: 0.2}, scaled{}}, rows.wine),
+	choose("cancer", "569 lumps of the breast, benign or malignant, by thirty measures of their cells; in the program", rows{Usual, Held{Test: 0.2}, scaled{}}, rows.cancer),
+	choose("california", "20,640 districts of California, the price of their houses to predict; in the program", rows{Usual, Held{Test: 0.2}, scaled{}}, rows.california),
+	choose("cars", "398 cars by seven properties, miles per gallon to predict; in the program", rows{Usual, Held{Test: 0.2}, scaled{}}, rows.cars),
+	choose("spam", "5,574 short messages, spam or ham; in the program", spam{Batches: Usual, Held: Held{Test: 0.2}, Words: 4000, Length: 40}, spam.source),
 }
 
 // Batches is what every set is asked for.
@@ -30,7 +34,9 @@ var Usual = Batches{Batch: 64, Validation: 0.1}
 
 // Held is for sets that do not come with a test set.
 type Held struct {
-	Test float64 // share of all examples that is kept back for the test at the end
+	Test  float64 // share of all examples that is kept back for the test at the end
+	Folds int     // parts of equal size that all examples are divided into, one of which is the test set; 0: as Test says
+	Fold  int     // which of them, from 1; the first if 0
 }
 
 // Check reports what cannot be.
@@ -43,6 +49,15 @@ func (b Batches) Check() error {
 
 // Check reports what cannot be.
 func (h Held) Check() error {
+	if h.Folds != 0 || h.Fold != 0 {
+		if h.Folds < 2 {
+			return errorf("data.folds", "want 2 or more, not %d", h.Folds)
+		}
+		if h.Fold < 0 || h.Fold > h.Folds {
+			return errorf("data.fold", "want 1 to %d, not %d", h.Folds, h.Fold)
+		}
+		return nil
+	}
 	if h.Test == 0 {
 		return errorf("data.test", "want more than 0: the set comes without a test set, and the run ends with a test")
 	}
@@ -59,11 +74,27 @@ func share(path string, x float64) error {
 // Divide returns the positions of n examples that are for training, validation and the test. They do not depend on the
 // recipe's seed: runs that differ in it are tested on the same examples.
 func Divide(n int, validation, test float64) (forTraining, forValidation, forTest []int) {
-	order := rng.KeyOf(0).Child("split").Perm(n)
+	order := splitOrder(n)
 	t := int(math.Round(test * float64(n)))
-	forTest, order = order[:t], order[t:]
-	v := int(math.Round(validation * float64(len(order))))
-	return order[v:], order[:v], forTest
+	return divideRest(order[t:], order[:t], validation)
+}
+
+// Divide is [Divide] with the test set that h says.
+func (h Held) Divide(n int, validation float64) (forTraining, forValidation, forTest []int) {
+	if h.Folds == 0 {
+		return Divide(n, validation, h.Test)
+	}
+	order := splitOrder(n)
+	fold := max(h.Fold, 1)
+	from, to := (fold-1)*n/h.Folds, fold*n/h.Folds
+	return divideRest(slices.Concat(order[:from], order[to:]), order[from:to], validation)
+}
+
+func splitOrder(n int) []int { return rng.KeyOf(0).Child("split").Perm(n) }
+
+func divideRest(rest, test []int, validation float64) (forTraining, forValidation, forTest []int) {
+	v := int(math.Round(validation * float64(len(rest))))
+	return rest[v:], rest[:v], test
 }
 
 // trainAndTest makes the work of pictures of a training and a test set; what is trained on is augmented.
@@ -92,7 +123,7 @@ func (b Batches) oneSetOf(all *data.Bytes, how augmented, h Held, in *Inputs, fi
 
 // OneSet divides a set that comes without a test set.
 func (b Batches) OneSet(all data.Set, h Held, unit string, files ...string) *Sets {
-	t, v, e := Divide(all.Len(), b.Validation, h.Test)
+	t, v, e := h.Divide(all.Len(), b.Validation)
 	s := &Sets{
 		Train: data.Subset{Set: all, Index: t}, Test: data.Subset{Set: all, Index: e}, Unit: unit, Batch: b.Batch, Files: files,
 	}

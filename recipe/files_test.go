@@ -191,3 +191,42 @@ func TestNamelessRecipesAreCalledAsTheirFiles(t *testing.T) {
 		}
 	}
 }
+
+// The folds of a set are tested once each, and by rank or not, tables are read back as they were learned.
+func TestFoldsAndQuantiles(t *testing.T) {
+	seen := map[int]int{}
+	for fold := 1; fold <= 4; fold++ {
+		h := Held{Folds: 4, Fold: fold}
+		a, v, e := h.Divide(30, 0.1)
+		if len(a)+len(v)+len(e) != 30 || len(e) < 7 || len(v) != 2 {
+			t.Errorf("fold %d has %d, %d and %d", fold, len(a), len(v), len(e))
+		}
+		for _, i := range e {
+			seen[i]++
+		}
+	}
+	if len(seen) != 30 {
+		t.Errorf("%d of 30 examples are tested", len(seen))
+	}
+	s := trained(t, "wine", "data.scale=quantiles", "data.folds=5", "data.fold=2")
+	res, _, err := s.Evaluate(context.Background())
+	if err != nil || res.Metrics["accuracy"] < 0.9 || res.Tested != 36 {
+		t.Errorf("%+v, %v", res, err)
+	}
+	all, err := s.Ask(context.Background(), Question{File: file(t, "alcohol,malic_acid,ash,alcalinity_of_ash,magnesium,total_phenols,flavanoids,nonflavanoid_phenols,"+
+		"proanthocyanins,color_intensity,hue,od280_od315,proline\n14.23,1.71,2.43,15.6,127,2.8,3.06,.28,2.29,5.64,1.04,3.92,1065\n")})
+	if err != nil || len(all) != 1 || all[0].Classes[0].Class != "1" {
+		t.Errorf("%+v, %v", all, err)
+	}
+	for set, want := range map[string]string{
+		"data.folds=1": "data.folds: want 2 or more", "data.fold=7": "data.folds: want 2", "data.scale=log": "data.scale: want standard or quantiles",
+	} {
+		r, err := Builtin("wine")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Set(set); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", set, err)
+		}
+	}
+}

@@ -15,6 +15,8 @@ type Rows struct {
 	Header  bool        `json:"header"`
 	Columns []Column    `json:"columns"` // features, in order
 	Scale   table.Scale `json:"scale"`
+
+	Quantiles table.Quantiles `json:"quantiles,omitempty"` // before Scale, if there are any
 }
 
 // A Column is a feature's column.
@@ -26,7 +28,7 @@ type Column struct {
 
 // Check reports what cannot be.
 func (r *Rows) Check(in *Inputs) error {
-	if len(in.Shape) != 1 || len(r.Scale.Mean) != in.Shape[0] || len(r.Columns) == 0 {
+	if len(in.Shape) != 1 || len(r.Scale.Mean) != in.Shape[0] || len(r.Quantiles) > 0 && len(r.Quantiles) != in.Shape[0] || len(r.Columns) == 0 {
 		return errors.New("it does not say what the rows are")
 	}
 	return nil
@@ -51,7 +53,7 @@ func (r *Rows) Read(_ *Inputs, q Question) (data.Set, []string, error) {
 		return nil, nil, fmt.Errorf("%w; this model takes CSV files with the columns that it was trained on", err)
 	}
 	f := t.Features()
-	if err := r.Scale.Apply(f); err != nil {
+	if err := r.scale(f); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", path, err)
 	}
 	set, err := data.NewTensors(tensor.Of(f.X, f.Rows, len(f.Names)), nil)

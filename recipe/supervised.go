@@ -25,6 +25,15 @@ type supervised struct {
 // [n k] of numbers. The sets may be nil; see [Source].
 func Supervise(in *Inputs, sets *Sets) Work { return supervised{in, sets} }
 
+// InputsOf returns the inputs of a work by [Supervise] or [Reopen]; nil of another.
+func InputsOf(w Work) *Inputs {
+	s, ok := w.(supervised)
+	if !ok {
+		return nil
+	}
+	return s.in
+}
+
 func (w supervised) Sets() *Sets { return w.sets }
 
 func (w supervised) Kept() any {

@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -17,13 +18,29 @@ import (
 type rows struct {
 	Batches
 	Held
+	scaled
 }
 
-func (c rows) iris() (Source, error) { return c.source(sample.Iris, "species") }
-func (c rows) cars() (Source, error) { return c.source(sample.Cars, "mpg") }
+// scaled is how the features of a table become comparable.
+type scaled struct {
+	Scale string // "standard": mean 0 and deviation 1; "quantiles": by rank onto a normal distribution; standard if empty
+}
+
+func (c scaled) check() error {
+	if c.Scale == "" || c.Scale == "standard" || c.Scale == "quantiles" {
+		return nil
+	}
+	return errorf("data.scale", "want standard or quantiles, not %q", c.Scale)
+}
+
+func (c rows) iris() (Source, error)       { return c.source(sample.Iris, "species") }
+func (c rows) cars() (Source, error)       { return c.source(sample.Cars, "mpg") }
+func (c rows) wine() (Source, error)       { return c.source(sample.Wine, "class") }
+func (c rows) cancer() (Source, error)     { return c.source(sample.Cancer, "diagnosis") }
+func (c rows) california() (Source, error) { return c.source(sample.California, "median_house_value") }
 
 func (c rows) source(read func() (*table.Table, error), target string) (Source, error) {
-	if err := c.Held.Check(); err != nil {
+	if err := errors.Join(c.Held.Check(), c.scaled.check()); err != nil {
 		return Source{}, err
 	}
 	return Source{Reopen: Reopen[*Rows], Load: func(context.Context) (Work, error) {
@@ -31,7 +48,7 @@ func (c rows) source(read func() (*table.Table, error), target string) (Source, 
 		if err != nil {
 			return nil, err
 		}
-		return tableSets(t, nil, target, nil, c.Batches, c.Held)
+		return tableOf{t, nil, target, nil, c.scaled}.work(c.Batches, c.Held)
 	}}, c.Batches.Check()
 }
 
@@ -39,6 +56,7 @@ func (c rows) source(read func() (*table.Table, error), target string) (Source, 
 type csv struct {
 	Batches
 	Held
+	scaled
 	File, TestFile string
 	Target         string
 	Predict        string   // "classes" or "numbers"; found out if empty
@@ -47,7 +65,7 @@ type csv struct {
 }
 
 func (c csv) source() (Source, error) {
-	if err := c.Held.Check(); err != nil {
+	if err := errors.Join(c.Held.Check(), c.scaled.check()); err != nil {
 		return Source{}, err
 	}
 	if p := Target(c.Predict); p != "" && p != Classes && p != Numbers {
@@ -88,24 +106,34 @@ func (c csv) load(context.Context) (Work, error) {
 			return nil, err
 		}
 	}
-	return tableSets(t, test, c.Target, c.Ignore, c.Batches, c.Held, c.File, c.TestFile)
+	return tableOf{t, test, c.Target, c.Ignore, c.scaled}.work(c.Batches, c.Held, c.File, c.TestFile)
 }
 
-// tableSets makes sets of a table, and of a test table if there is one. Features are scaled as they are among the rows for
-// training, and so is a target of numbers.
-func tableSets(t, test *table.Table, target string, ignore []string, b Batches, h Held, files ...string) (Work, error) {
-	rows := &Rows{Target: target, Header: t.Header}
+// A tableOf is a table, and a test table if there is one, with the column to predict and those that are no features.
+type tableOf struct {
+	table, test *table.Table
+	target      string
+	ignore      []string
+	scaled
+}
+
+// work makes the sets. Features are scaled as they are among the rows for training, and so is a target of numbers.
+func (o tableOf) work(b Batches, h Held, files ...string) (Work, error) {
+	t, test := o.table, o.test
+	rows := &Rows{Target: o.target, Header: t.Header}
 	in := &Inputs{Unit: "rows", Reader: rows}
-	without := append(slices.Clone(ignore), target)
+	without := append(slices.Clone(o.ignore), o.target)
 	if test != nil {
-		h.Test = 0
+		h = Held{}
 	}
-	forTraining, forValidation, forTest := Divide(t.Rows, b.Validation, h.Test)
+	forTraining, forValidation, forTest := h.Divide(t.Rows, b.Validation)
 	f := t.Features(without...)
 	if len(f.Names) == 0 {
-		return nil, fmt.Errorf("%s: no column but %q is left to predict it from", t.Name, target)
+		return nil, fmt.Errorf("%s: no column but %q is left to predict it from", t.Name, o.target)
 	}
-	rows.Scale = table.Fit(pick(f, forTraining))
+	if err := rows.fit(pick(f, forTraining), o.Scale); err != nil {
+		return nil, fmt.Errorf("%s: %w", t.Name, err)
+	}
 	in.Shape = []int{len(f.Names)}
 	for _, c := range t.Columns {
 		if c.Kind != table.Text && !slices.Contains(without, c.Name) {
@@ -132,7 +160,7 @@ func tableSets(t, test *table.Table, target string, ignore []string, b Batches, 
 
 // tensors makes a set of a table. The first time it notes what the target is, from the rows for training.
 func (r *Rows) tensors(in *Inputs, t *table.Table, f *table.Features, forTraining []int) (data.Set, error) {
-	if err := r.Scale.Apply(f); err != nil {
+	if err := r.scale(f); err != nil {
 		return nil, fmt.Errorf("%s: %w", t.Name, err)
 	}
 	x := tensor.Of(f.X, f.Rows, len(f.Names))
@@ -158,6 +186,28 @@ func (r *Rows) tensors(in *Inputs, t *table.Table, f *table.Features, forTrainin
 		in.Classes = names
 	}
 	return data.NewTensors(x, tensor.Of(y, len(y)))
+}
+
+// fit notes how features become comparable.
+func (r *Rows) fit(f *table.Features, scale string) error {
+	if scale == "quantiles" {
+		r.Quantiles = table.FitQuantiles(f, 0)
+		if err := r.Quantiles.Apply(f); err != nil {
+			return err
+		}
+	}
+	r.Scale = table.Fit(f)
+	return nil
+}
+
+// scale makes features comparable.
+func (r *Rows) scale(f *table.Features) error {
+	if r.Quantiles != nil {
+		if err := r.Quantiles.Apply(f); err != nil {
+			return err
+		}
+	}
+	return r.Scale.Apply(f)
 }
 
 // pick returns some rows of features.

@@ -45,7 +45,7 @@ func (c spam) load(context.Context) (Work, error) {
 			once, y = append(once, t), append(y, labels[i])
 		}
 	}
-	forTraining, _, _ := Divide(len(once), c.Validation, c.Test)
+	forTraining, _, _ := c.Divide(len(once), c.Validation)
 	in := &Inputs{Unit: "messages", Shape: []int{c.Length}, Classes: []string{"ham", "spam"}}
 	known := &Texts{Words: commonest(once, forTraining, c.Words)}
 	in.Reader, in.Tokens = known, len(known.Words)+unknownWord+1

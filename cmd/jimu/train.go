@@ -22,6 +22,8 @@ type trainOptions struct {
 	dir    string
 	resume bool
 	json   bool
+	seeds  int
+	folds  int
 }
 
 func trainCommand(a *app) *cobra.Command {
@@ -44,6 +46,8 @@ func trainCommand(a *app) *cobra.Command {
 	f.Uint64Var(&o.seed, "seed", 0, "of first weights, order and dropout, in place of the recipe's")
 	f.StringVar(&o.dir, "out", "", "the run's `folder`; runs/NAME, or runs/NAME-2 and so on if there is one already")
 	f.BoolVar(&o.resume, "resume", false, "go on with the run in the folder")
+	f.IntVar(&o.seeds, "seeds", 0, "train so many times, with seeds that follow each other, and give the mean and deviation of the results")
+	f.IntVar(&o.folds, "folds", 0, "divide the examples into so many parts and train as many times, tested on another part each time")
 	f.BoolVar(&o.json, "json", false, "print the result as one line of JSON")
 	a.threadsFlag(c, "processors to use; all if not given. The result does not depend on it")
 	return c
@@ -57,14 +61,10 @@ func (a *app) train(c *cobra.Command, args []string, o trainOptions) error {
 	if err := o.change(c, r); err != nil {
 		return err
 	}
-	p := newProgress(a.err)
-	res, err := recipe.Run(c.Context(), r, recipe.Options{
-		Dir: dir.path, Resume: o.resume,
-		Begin:     func(plan recipe.Plan) { p.say("%s\n%s", describe(r, plan), dir.note()) },
-		Callbacks: []train.Callback{p.record},
-		Warn:      func(err error) { p.say("warning: %v", err) },
-	})
-	p.close()
+	if o.seeds != 0 || o.folds != 0 {
+		return a.repeat(c.Context(), r, dir, o)
+	}
+	res, err := a.trainOnce(c.Context(), r, dir, o)
 	if err != nil {
 		return a.stopped(err, dir.path)
 	}
@@ -73,6 +73,18 @@ func (a *app) train(c *cobra.Command, args []string, o trainOptions) error {
 	}
 	fmt.Fprint(a.out, finalWords(r, res, dir.path))
 	return nil
+}
+
+// trainOnce runs a recipe and shows how it goes on.
+func (a *app) trainOnce(ctx context.Context, r *recipe.Recipe, dir runDir, o trainOptions) (*recipe.Result, error) {
+	p := newProgress(a.err)
+	defer p.close()
+	return recipe.Run(ctx, r, recipe.Options{
+		Dir: dir.path, Resume: o.resume,
+		Begin:     func(plan recipe.Plan) { p.say("%s\n%s", describe(r, plan), dir.note()) },
+		Callbacks: []train.Callback{p.record},
+		Warn:      func(err error) { p.say("warning: %v", err) },
+	})
 }
 
 // recipe returns the recipe of a run and the run's folder.

@@ -3,9 +3,12 @@ package sample
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/jimu-ml/jimu/data/table"
 )
 
 // What is in the binary is what was put there; for all but the pictures these are the sums of the published files.
@@ -19,6 +22,10 @@ func TestEmbeddedFilesAreWhatTheyWere(t *testing.T) {
 		"smsspam.txt.gz":                     "7d039a24a6083ed9ef0f806ebad56bbb976e3aeb8de05669173bfdc4996c239d",
 		"iris.csv.gz":                        "9cc1c345c71bcc9b486b74cbf6063fa66f4bb5e0f603a4b3c3471ec2e5e8e355",
 		"mpg.csv.gz":                         "c14b8b855ea7ee86cb9736bf8caaf281c4685ca08826f3eb2acaccaaf40f0d5a",
+		"wine.csv.gz":                        "4eb26dc51fcdc2a3ccd8f597c0abb975fb0604f0c303049bf9242e18ae1f8617", // with a line of names
+		"wdbc.csv.gz":                        "7803135db890b6ea064d2d5f574052305350d3ce4460035b9e333c2ff1969af8", // with a line of names
+		"california.csv.gz":                  "8a3727f4cf54ac1a327f69b1d5b4db54c5834ea81c6e4efc0d163300022a685e",
+		"flights.csv.gz":                     "237d834127d9c6355630d8f443a7a2377b5925923010009b59809ba0b67f4fac",
 	}
 	dir, err := files.ReadDir("files")
 	if err != nil || len(dir) != len(want) {
@@ -37,8 +44,8 @@ func TestEmbeddedFilesAreWhatTheyWere(t *testing.T) {
 			t.Errorf("%s has SHA-256 %s, want %q", f.Name(), got, want[f.Name()])
 		}
 	}
-	if size > 4<<20 {
-		t.Errorf("%d bytes in the binary, more than 4 MiB", size)
+	if size > 8<<20 {
+		t.Errorf("%d bytes in the binary, more than 8 MiB", size)
 	}
 }
 
@@ -149,6 +156,38 @@ func TestList(t *testing.T) {
 		full := slices.ContainsFunc(publications, func(p publication) bool { return p.name == i.Name })
 		if full != (i.FullTrain > 0) {
 			t.Errorf("%s: the list says %d in the full set", i.Name, i.FullTrain)
+		}
+	}
+}
+
+// The further tables have the rows and the targets that their descriptions name.
+func TestFurtherTables(t *testing.T) {
+	for _, c := range []struct {
+		read          func() (*table.Table, error)
+		rows, columns int
+		target        string
+		classes       string
+	}{
+		{Wine, 178, 14, "class", "[1 2 3]"},
+		{Cancer, 569, 32, "diagnosis", "[B M]"},
+		{California, 20640, 10, "median_house_value", ""},
+		{Passengers, 144, 3, "passengers", ""},
+	} {
+		table, err := c.read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if table.Rows != c.rows || len(table.Columns) != c.columns {
+			t.Errorf("%s has %d rows of %d columns", table.Name, table.Rows, len(table.Columns))
+		}
+		if c.classes == "" {
+			if _, err := table.Numbers(c.target); err != nil {
+				t.Error(err)
+			}
+			continue
+		}
+		if _, classes, err := table.Classes(c.target); err != nil || fmt.Sprint(classes) != c.classes {
+			t.Errorf("%s: classes %v, %v", table.Name, classes, err)
 		}
 	}
 }

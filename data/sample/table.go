@@ -12,6 +12,23 @@ func Cars() (*table.Table, error) {
 	return csv("mpg.csv", map[string]table.Kind{"name": table.Text})
 }
 
+// Wine returns 178 wines by thirteen measures of their chemistry, and the class, 1 to 3: which of three vineyards' growers made it.
+func Wine() (*table.Table, error) {
+	return csv("wine.csv", map[string]table.Kind{"class": table.Category})
+}
+
+// Cancer returns 569 lumps of the breast by thirty measures of the nuclei of their cells, and the diagnosis: B, benign, of 357,
+// or M, malignant, of 212.
+func Cancer() (*table.Table, error) { return csv("wdbc.csv", map[string]table.Kind{"id": table.Text}) }
+
+// California returns 20,640 districts of California in 1990: where they lie, how old and large the houses are, who lives there and
+// what they earn (median_income, in tens of thousands of dollars), how near the ocean is; and median_house_value, in
+// dollars, at most 500,001.
+func California() (*table.Table, error) { return csv("california.csv", nil) }
+
+// Passengers returns how many passengers, in thousands, flew on airlines in each of 144 months from 1949 to 1960.
+func Passengers() (*table.Table, error) { return csv("flights.csv", nil) }
+
 func csv(name string, kinds map[string]table.Kind) (*table.Table, error) {
 	r, err := open(name + ".gz")
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	_ "github.com/jimu-ml/jimu/model/ctc"
 	_ "github.com/jimu-ml/jimu/model/dcgan"
 	_ "github.com/jimu-ml/jimu/model/ddpm"
+	_ "github.com/jimu-ml/jimu/model/dlinear"
 	_ "github.com/jimu-ml/jimu/model/densenet"
 	_ "github.com/jimu-ml/jimu/model/detr"
 	_ "github.com/jimu-ml/jimu/model/dit"

@@ -2,3 +2,7 @@
 //
 // One import adds an application.
 package all
+
+import (
+	_ "github.com/jimu-ml/jimu/recipe/series"
+)

@@ -34,6 +34,9 @@ func show(p recipe.Prediction) shown {
 	}
 	for _, m := range p.Made {
 		kind, _, _ := strings.Cut(http.DetectContentType(m.Data), ";")
+		if strings.HasSuffix(m.Name, ".svg") {
+			kind = "image/svg+xml"
+		}
 		if len(m.Data) > biggest {
 			continue
 		}

@@ -2,7 +2,7 @@
 //
 //	go run ./data/sample/_make DIR
 //
-// DIR holds the folders fashion-mnist, tinyshakespeare, sms-spam and tabular with the files as they were published. Run it
+// DIR holds the folders fashion-mnist, tinyshakespeare, sms-spam, tabular and timeseries with the files as they were published. Run it
 // in the root of the repository. The same originals give the same numbers; the compressed bytes depend on Go's compress/flate.
 package main
 
@@ -44,11 +44,15 @@ func run(dir string) error {
 	if err := pictures(fashion, "t10k", test); err != nil {
 		return err
 	}
+	if err := tables(filepath.Join(dir, "tabular")); err != nil {
+		return err
+	}
 	for from, to := range map[string]string{
 		"tinyshakespeare/input.txt":     "tinyshakespeare.txt.gz",
 		"sms-spam/SMSSpamCollection.gz": "smsspam.txt.gz",
 		"tabular/iris.csv":              "iris.csv.gz",
 		"tabular/mpg.csv":               "mpg.csv.gz",
+		"timeseries/flights.csv":        "flights.csv.gz",
 	} {
 		b, err := os.ReadFile(filepath.Join(dir, from))
 		if err != nil {

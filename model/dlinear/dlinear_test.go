@@ -1,0 +1,55 @@
+package dlinear
+
+import (
+	"math"
+	"testing"
+
+	"github.com/jimu-ml/jimu/internal/check"
+	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/model/modeltest"
+	"github.com/jimu-ml/jimu/nn"
+	"github.com/jimu-ml/jimu/objective"
+	"github.com/jimu-ml/jimu/rng"
+	"github.com/jimu-ml/jimu/tensor"
+)
+
+// Built by name and filled by formula, it answers what the reference does.
+func TestAnswersEqualTheReference(t *testing.T) {
+	modeltest.Rows(t, "testdata/dlinear.golden", "dlinear")
+}
+
+func TestOverfitsOneBatch(t *testing.T) {
+	m, err := model.New("dlinear", rng.New(1), model.Examples{Input: []int{8, 2}, Outputs: 6}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, y := check.Formula(5, 0, 1, 4, 8, 2), check.Formula(6, 0, 1, 4, 6)
+	modeltest.Overfits(t, "dlinear", m, 1e-1, 300, 0.02, func(p *nn.Pass) objective.Loss {
+		return objective.MeanSquaredError(m.Forward(p, x), y)
+	})
+}
+
+// With weights of 1/t it begins as the mean of what it saw, but for the bias.
+func TestAverage(t *testing.T) {
+	m, err := New(rng.New(1), model.Examples{Input: []int{4, 1}, Outputs: 2}, Config{Kernel: 3, Average: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Rest[0].Bias.Value.Fill(0)
+	m.Trend[0].Bias.Value.Fill(0)
+	p := nn.NewPass(nn.PassConfig{})
+	defer p.Close()
+	for _, y := range m.Forward(p, p.Input(tensor.Of([]float32{1, 2, 3, 6}, 1, 4, 1))).Floats() {
+		if math.Abs(float64(y)-3) > 1e-6 {
+			t.Errorf("got %v, want the mean 3", y)
+		}
+	}
+}
+
+func TestWhatDoesNotFitIsSaid(t *testing.T) {
+	of := model.Examples{Input: []int{8, 2}, Outputs: 6}
+	modeltest.Refuses(t, "dlinear", model.Examples{Input: []int{9}, Outputs: 2}, ``, "no series")
+	modeltest.Refuses(t, "dlinear", model.Examples{Input: []int{8, 2}, Outputs: 5}, ``, "no whole steps of 2 columns")
+	modeltest.Refuses(t, "dlinear", of, `{"kernel": 4}`, "want an odd number")
+	modeltest.Refuses(t, "dlinear", of, `{"depth": 1}`, "depth")
+}
