@@ -61,7 +61,7 @@ func (s *span) work(batch int, w windows, at borders, inUnit bool) (recipe.Work,
 	return work{recipe.Supervise(in, sets), f, end}, nil
 }
 
-// flat gives what is to be predicted in one row: the columns of the first step, of the second, …
+// flat gives what is to be predicted in one row: the columns of the first step, of the second, and so on.
 type flat struct {
 	data.Set
 	f *forecast
