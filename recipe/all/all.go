@@ -5,4 +5,5 @@ package all
 
 import (
 	_ "github.com/jimu-ml/jimu/recipe/series"
+	_ "github.com/jimu-ml/jimu/recipe/video"
 )
