@@ -82,6 +82,17 @@ func field(v reflect.Value, key string) (reflect.Value, bool) {
 
 // assign puts a JSON value into a field.
 func assign(f reflect.Value, v any, path string) error {
+	if f.Type() == reflect.TypeFor[json.RawMessage]() { // an object within, whose keys are its reader's to know
+		if _, ok := v.(object); !ok {
+			return errorf(path, "want an object in braces, not %s", shown(v))
+		}
+		text, err := json.Marshal(v)
+		if err != nil {
+			return errorf(path, "%v", err)
+		}
+		f.SetBytes(text)
+		return nil
+	}
 	switch f.Kind() {
 	case reflect.Interface: // whoever the part belongs to reads it
 		f.Set(reflect.ValueOf(v))

@@ -44,6 +44,7 @@ func TestSet(t *testing.T) {
 		{"model=convnet", "model", `{"name":"convnet"}`},   // whose hidden is one number
 		{"model=resnet18", "model", `{"name":"resnet18"}`}, // a published size, by its own name
 		{`model={"name": "vgg11_bn", "hidden": 64}`, "model", `{"hidden":64,"name":"vgg11_bn"}`},
+		{`model={"name": "fcos", "backbone": "resnet", "body": {"layers": 18}}`, "model", `{"backbone":"resnet","body":{"layers":18},"name":"fcos"}`},
 		{"train.keep_best=true", "train", `{"epochs":40,"keep_best":true}`},
 		{"train.precision=bf16", "train", `{"epochs":40,"precision":"bf16"}`},
 		{"name=a b", "name", `"a b"`},
@@ -76,6 +77,7 @@ func TestMistakes(t *testing.T) {
 		{"optimizer.lr=[1]", "optimizer.lr: want a number, not [1]"},
 		{"seed=-1", "seed: want a number that is not negative, not -1"},
 		{"model.hidden=[1.5]", "model.hidden[0]: want a whole number, not 1.5"},
+		{`model={"name": "fcos", "body": 3}`, "model.body: want an object in braces, not 3"},
 		{"data.batch=0", "data.batch: want 1 or more, not 0"},
 		{"data.validation=1", "data.validation: want a share, 0 or more and below 1, not 1"},
 		{"data.test=0", "data.test: want more than 0"},
