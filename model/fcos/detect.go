@@ -18,37 +18,45 @@ const candidates = 1000
 // middle; those of 0.2 or more count, of boxes of one class that overlap by more than 0.6 the surest, and 100 in all, unless
 // Config says otherwise.
 func (m *Model) Detect(p *nn.Pass, x *tensor.Tensor) [][]model.Detection {
-	c := m.Config.Or(model.DetectConfig{Score: 0.2, Overlap: 0.6, Most: 100})
-	logits, boxes, central, levels := m.places(p, x)
-	l, b, q := logits.Floats(), boxes.Floats(), central.Floats()
-	found := make([][]model.Detection, x.Dim(0))
+	return m.Answer(p, x).Detections(m.Config)
+}
+
+// Detections returns what is in each of the pictures; see [Model.Detect].
+func (a *Answers) Detections(c model.DetectConfig) [][]model.Detection {
+	c = c.Or(model.DetectConfig{Score: 0.2, Overlap: 0.6, Most: 100})
+	s := said{a.Logits.Floats(), a.Edges.Floats(), a.Central.Floats(), a.Logits.Dim(2)}
+	found := make([][]model.Detection, a.Logits.Dim(0))
 	for i := range found {
 		var all []model.Detection
-		at := i * logits.Dim(1)
-		for _, level := range levels {
-			all = append(all, m.level(l, b, q, at, level, [2]int{x.Dim(2), x.Dim(3)}, c)...)
-			at += level[0] * level[1]
+		at := i * a.Logits.Dim(1)
+		for _, l := range a.Levels {
+			all = append(all, s.level(at, l, a.Size, c.Score)...)
+			at += l.Height * l.Width
 		}
 		found[i] = kept(all, c)
 	}
 	return found
 }
 
+// said are the numbers of answers.
+type said struct {
+	logits, edges, central []float32
+	classes                int
+}
+
 // level returns the candidates of a level, whose first place is number at.
-func (m *Model) level(logits, boxes, central []float32, at int, level, size [2]int, c model.DetectConfig) (all []model.Detection) {
+func (s said) level(at int, l Level, size [2]int, least float64) (all []model.Detection) {
 	sigmoid := func(z float32) float64 { return 1 / (1 + math.Exp(-float64(z))) }
-	stride := [2]int{size[0] / level[0], size[1] / level[1]}
-	for place := range level[0] * level[1] {
-		middle := sigmoid(central[at+place])
-		for class := range m.classes {
-			score := math.Sqrt(sigmoid(logits[(at+place)*m.classes+class]) * middle)
-			if score < c.Score {
+	for place := range l.Height * l.Width {
+		middle := sigmoid(s.central[at+place])
+		for class := range s.classes {
+			score := math.Sqrt(sigmoid(s.logits[(at+place)*s.classes+class]) * middle)
+			if score < least {
 				continue
 			}
-			// The edges are given in strides from the place, which is at the upper left corner of its square.
-			y, x := float64(place/level[1]*stride[0]), float64(place%level[1]*stride[1])
-			e := boxes[4*(at+place) : 4*(at+place)+4]
-			h, w := float64(stride[0]), float64(stride[1])
+			x, y := l.at(place)
+			e := s.edges[4*(at+place) : 4*(at+place)+4]
+			h, w := float64(l.StrideY), float64(l.StrideX)
 			box := [4]float64{x - float64(e[0])*w, y - float64(e[1])*h, x + float64(e[2])*w, y + float64(e[3])*h}
 			for k, side := range []int{size[1], size[0], size[1], size[0]} {
 				box[k] = min(max(box[k]/float64(side), 0), 1)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/nn"
-	"github.com/jimu-ml/jimu/op"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -23,6 +22,11 @@ type Config struct {
 	Groups   int             `json:"groups,omitempty"`   // of the norms of the heads; 32 if 0
 	Convs    int             `json:"convs,omitempty"`    // of a head before its answer; 4 if 0
 	Skip     int             `json:"skip,omitempty"`     // of the backbone's stages, the finest, that the pyramid leaves out; 1 if 0, none if below 0
+
+	// Of [Model.Detect]; see [model.DetectConfig].
+	Score   float64 `json:"score,omitempty"`   // 0.2 if 0
+	Overlap float64 `json:"overlap,omitempty"` // 0.6 if 0
+	Most    int     `json:"most,omitempty"`    // 100 if 0
 }
 
 func init() {
@@ -82,7 +86,7 @@ func New(r *rng.Rand, shape []int, classes int, c Config) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("backbone: %w", err)
 	}
-	m := &Model{shape: shape, classes: classes}
+	m := &Model{Config: model.DetectConfig{Score: c.Score, Overlap: c.Overlap, Most: c.Most}, shape: shape, classes: classes}
 	m.Backbone.Body = body
 	if m.Backbone.Pyramid, err = newPyramid(r, body, shape[0], max(c.Skip, 0), c.Width); err != nil {
 		return nil, err
@@ -91,6 +95,8 @@ func New(r *rng.Rand, shape []int, classes int, c Config) (*Model, error) {
 	// At first a thing is thought to be at one place in a hundred.
 	nn.Reset(&m.Head.Classification.Logits.Bias, nn.Constant(-math.Log(99)), r.Next())
 	m.Head.Regression = &Regression{Convs: tower(r, c), Boxes: conv(r, c.Width, 4), Central: conv(r, c.Width, 1)}
+	// At first boxes reach some places far. torchvision begins at 0, where half of the edges would have no gradient.
+	nn.Reset(&m.Head.Regression.Boxes.Bias, nn.Constant(3), r.Next())
 	return m, nil
 }
 
@@ -109,20 +115,6 @@ func (m *Model) Outputs() []string { return []string{"logits", "boxes", "central
 
 // Run returns what every place says of pictures.
 func (m *Model) Run(p *nn.Pass, in []*tensor.Tensor) []*tensor.Tensor {
-	logits, boxes, central, _ := m.places(p, in[0])
-	return []*tensor.Tensor{logits, boxes, central}
-}
-
-// places returns what every place says, and the height and width of each level.
-func (m *Model) places(p *nn.Pass, x *tensor.Tensor) (logits, boxes, central *tensor.Tensor, levels [][2]int) {
-	var l, b, c []*tensor.Tensor
-	rows := func(y *tensor.Tensor) *tensor.Tensor { return y.Permute(0, 2, 3, 1).Reshape(y.Dim(0), -1, y.Dim(1)) }
-	for _, f := range m.Backbone.Pyramid.levels(p, m.Backbone.Body.Features(p, x)) {
-		levels = append(levels, [2]int{f.Dim(2), f.Dim(3)})
-		l = append(l, rows(m.Head.Classification.Logits.Forward(p, m.Head.Classification.Convs.Forward(p, f))))
-		y := m.Head.Regression.Convs.Forward(p, f)
-		b = append(b, rows(op.Relu(m.Head.Regression.Boxes.Forward(p, y))))
-		c = append(c, rows(m.Head.Regression.Central.Forward(p, y)))
-	}
-	return tensor.Concat(1, l...), tensor.Concat(1, b...), tensor.Concat(1, c...), levels
+	a := m.Answer(p, in[0])
+	return []*tensor.Tensor{a.Logits, a.Edges, a.Central}
 }
