@@ -1,14 +1,17 @@
 package sample
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/data/table"
+	"github.com/jimu-ml/jimu/data/voc"
 )
 
 // What is in the binary is what was put there; for all but the pictures these are the sums of the published files.
@@ -20,6 +23,7 @@ func TestEmbeddedFilesAreWhatTheyWere(t *testing.T) {
 		"fashion-t10k-labels-idx1-ubyte.gz":  "3128d790775889812b73c4f13923559c8b9e281d112c6ea7862acf60a206a909",
 		"tinyshakespeare.txt.gz":             "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
 		"smsspam.txt.gz":                     "7d039a24a6083ed9ef0f806ebad56bbb976e3aeb8de05669173bfdc4996c239d",
+		"bccd-voc.tar.gz":                    "6d337c8e1dc4e2d504a04959957f677f57254045fbdf82261f32ba74fdb10d22",
 		"iris.csv.gz":                        "9cc1c345c71bcc9b486b74cbf6063fa66f4bb5e0f603a4b3c3471ec2e5e8e355",
 		"mpg.csv.gz":                         "c14b8b855ea7ee86cb9736bf8caaf281c4685ca08826f3eb2acaccaaf40f0d5a",
 		"wine.csv.gz":                        "4eb26dc51fcdc2a3ccd8f597c0abb975fb0604f0c303049bf9242e18ae1f8617", // with a line of names
@@ -130,6 +134,33 @@ func TestTables(t *testing.T) {
 	}
 }
 
+func TestCells(t *testing.T) {
+	packed, err := BCCD()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := voc.Unpack(bytes.NewReader(packed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells, err := fs.Sub(all, "BCCD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for split, want := range map[string]int{"train": 40, "val": 10, "test": 10} {
+		names, err := voc.Names(cells, split)
+		if err != nil || len(names) != want {
+			t.Errorf("%s has %d pictures, %v", split, len(names), err)
+		}
+		for _, name := range names {
+			a, photo, err := voc.Read(cells, name)
+			if err != nil || a.Width != 160 || a.Height != 120 || len(a.Objects) == 0 || !bytes.HasPrefix(photo, []byte("\xff\xd8")) {
+				t.Errorf("%s: %+v with a picture of %d bytes, %v", name, a, len(photo), err)
+			}
+		}
+	}
+}
+
 // The list says of each set in the binary what its loader finds.
 func TestList(t *testing.T) {
 	count := map[string][2]int{}
@@ -143,6 +174,7 @@ func TestList(t *testing.T) {
 	count["iris"] = [2]int{iris.Rows}
 	cars, _ := Cars()
 	count["cars"] = [2]int{cars.Rows}
+	count["bccd"] = [2]int{50, 10} // as TestCells counts
 	for _, i := range List() {
 		if got := count[i.Name]; got != [2]int{i.Train, i.Test} {
 			t.Errorf("%s: %v examples, the list says %d and %d", i.Name, got, i.Train, i.Test)

@@ -2,7 +2,7 @@
 //
 //	go run ./data/sample/_make DIR
 //
-// DIR holds the folders fashion-mnist, tinyshakespeare, sms-spam, tabular and timeseries with the files as they were published. Run it
+// DIR holds the folders fashion-mnist, bccd, tinyshakespeare, sms-spam, tabular and timeseries with the files as they were published. Run it
 // in the root of the repository. The same originals give the same numbers; the compressed bytes depend on Go's compress/flate.
 package main
 
@@ -45,6 +45,9 @@ func run(dir string) error {
 		return err
 	}
 	if err := tables(filepath.Join(dir, "tabular")); err != nil {
+		return err
+	}
+	if err := cells(filepath.Join(dir, "bccd")); err != nil {
 		return err
 	}
 	for from, to := range map[string]string{
