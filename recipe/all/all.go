@@ -4,6 +4,7 @@
 package all
 
 import (
+	_ "github.com/jimu-ml/jimu/recipe/detection"
 	_ "github.com/jimu-ml/jimu/recipe/series"
 	_ "github.com/jimu-ml/jimu/recipe/video"
 )
