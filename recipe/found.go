@@ -10,6 +10,7 @@ import (
 	"image/png"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/jimu-ml/jimu/data/picture"
@@ -32,7 +33,7 @@ func Sight(file string, photo *picture.Picture, things []model.Detection, names 
 		found[i] = inPixels(d, names, photo)
 	}
 	name := cmp.Or(strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), "photograph")
-	return Prediction{Input: file, Found: found, Made: []Made{{name + ".png", drawn(photo, found)}}}
+	return Prediction{Input: file, Found: found, Made: []Made{{name + ".png", drawn(photo, found, names)}}}
 }
 
 func inPixels(d model.Detection, names []string, photo *picture.Picture) Found {
@@ -54,8 +55,8 @@ func inPixels(d model.Detection, names []string, photo *picture.Picture) Found {
 // colors are those of the boxes of one class after another in the order of their names.
 var colors = []color.RGBA{{0, 220, 90, 255}, {255, 170, 0, 255}, {60, 140, 255, 255}, {230, 60, 220, 255}, {0, 210, 210, 255}}
 
-// drawn returns a copy of a picture, as PNG, with boxes and points.
-func drawn(photo *picture.Picture, all []Found) []byte {
+// drawn returns a copy of a picture, as PNG, with boxes and points. A class of those names has one color in all pictures.
+func drawn(photo *picture.Picture, all []Found, names []string) []byte {
 	m := image.NewRGBA(image.Rect(0, 0, photo.Width, photo.Height))
 	for i := range photo.Width * photo.Height {
 		copy(m.Pix[4*i:], photo.Pix[3*i:3*i+3])
@@ -63,7 +64,7 @@ func drawn(photo *picture.Picture, all []Found) []byte {
 	}
 	thick := max(2, min(photo.Width, photo.Height)/160)
 	red := image.NewUniform(color.RGBA{255, 60, 60, 255})
-	var classes []string
+	classes := slices.Clone(names)
 	for _, f := range all {
 		k := indexOrAdd(&classes, f.Class)
 		edge := image.NewUniform(colors[k%len(colors)])
