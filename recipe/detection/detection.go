@@ -75,33 +75,35 @@ func (c config) check() error {
 
 func (c config) bccd() (recipe.Source, error) {
 	return recipe.Source{Load: func(ctx context.Context) (recipe.Work, error) {
-		files, err := c.cells()
+		files, from, err := c.cells()
 		if err != nil {
 			return nil, err
 		}
-		return c.load(ctx, files)
+		return c.load(ctx, files, from...)
 	}, Reopen: reopen}, c.check()
 }
 
-// cells returns the files of BCCD: those in the program, of its archive, or of a clone of its repository.
-func (c config) cells() (fs.FS, error) {
+// cells returns the files of BCCD, and where they are: in the program, in its archive, or in a clone of its repository.
+func (c config) cells() (files fs.FS, from []string, err error) {
 	packed, err := sample.BCCD()
 	if c.Folder != "" {
 		if clone := filepath.Join(c.Folder, "BCCD"); isFolder(clone) {
-			return os.DirFS(clone), nil
+			return os.DirFS(clone), []string{clone}, nil
 		}
+		from = []string{filepath.Join(c.Folder, sample.BCCDFile)}
 		if packed, err = sample.Published(c.Folder, sample.BCCDFile, sample.BCCDSum, sample.BCCDFrom); errors.Is(err, fs.ErrNotExist) {
-			return nil, recipe.Errorf("data.folder", "%s has neither the folder BCCD nor %s; git clone %s, and give the clone", c.Folder, sample.BCCDFile, sample.BCCDFrom)
+			return nil, nil, recipe.Errorf("data.folder", "%s has neither the folder BCCD nor %s; git clone %s, and give the clone", c.Folder, sample.BCCDFile, sample.BCCDFrom)
 		}
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	files, err := voc.Unpack(bytes.NewReader(packed))
+	all, err := voc.Unpack(bytes.NewReader(packed))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return fs.Sub(files, "BCCD")
+	files, err = fs.Sub(all, "BCCD")
+	return files, from, err
 }
 
 func isFolder(path string) bool {
@@ -114,7 +116,7 @@ func (c config) voc() (recipe.Source, error) {
 		if c.Folder == "" {
 			return nil, recipe.Errorf("data.folder", "is missing: the folder with Annotations, ImageSets and JPEGImages")
 		}
-		w, err := c.load(ctx, os.DirFS(c.Folder))
+		w, err := c.load(ctx, os.DirFS(c.Folder), c.Folder)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.Folder, err)
 		}
@@ -122,8 +124,8 @@ func (c config) voc() (recipe.Source, error) {
 	}, Reopen: reopen}, c.check()
 }
 
-// load reads the three splits. Where there is no test split, the first half of val is for validation and the second for the test.
-func (c config) load(ctx context.Context, files fs.FS) (recipe.Work, error) {
+// load reads the three splits of files that lie there. Where there is no test split, the first half of val is for validation and the second for the test.
+func (c config) load(ctx context.Context, files fs.FS, from ...string) (recipe.Work, error) {
 	names := map[string][]string{}
 	for _, split := range []string{"train", "val", "test"} {
 		list, err := voc.Names(files, split)
@@ -147,7 +149,7 @@ func (c config) load(ctx context.Context, files fs.FS) (recipe.Work, error) {
 	k.sort(sets[:])
 	k.normalize(sets[:])
 	sets[0].augment = c.augmentation()
-	w := work{kept: k, sets: &recipe.Sets{Train: sets[0], Test: sets[2], Unit: "pictures", Batch: c.Batch}, test: sets[2]}
+	w := work{kept: k, sets: &recipe.Sets{Train: sets[0], Test: sets[2], Unit: "pictures", Batch: c.Batch, Files: from}, test: sets[2]}
 	if sets[1].Len() > 0 {
 		w.sets.Validation = sets[1]
 	}

@@ -211,7 +211,7 @@ func TestCellsInTheProgram(t *testing.T) {
 
 // The published files hold what they are known to hold: 4,888 boxes, of which two have no area.
 func TestPublishedCells(t *testing.T) {
-	files, err := config{Folder: filepath.Dir(check.Published(t, "data/bccd/bccd-voc.tar.gz"))}.cells()
+	files, _, err := config{Folder: filepath.Dir(check.Published(t, "data/bccd/bccd-voc.tar.gz"))}.cells()
 	if err != nil {
 		t.Fatal(err)
 	}
