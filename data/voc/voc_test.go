@@ -126,7 +126,7 @@ func TestUnpackAndRead(t *testing.T) {
 }
 
 func TestNamesThatLeaveTheFolder(t *testing.T) {
-	for text, want := range map[string]string{"../../secret\n": "is no name of a picture", "/etc/passwd": "is no name of a picture", "a/b": "is no name", " \n": "is empty"} {
+	for text, want := range map[string]string{"../../secret\n": "is no name of a picture", "/etc/passwd": "is no name of a picture", "a/b": "is no name", "\n\n": "is empty"} {
 		files := fstest.MapFS{"ImageSets/Main/train.txt": {Data: []byte(text)}}
 		if _, err := Names(files, "train"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)

@@ -121,7 +121,7 @@ func TestRunFindsSquares(t *testing.T) {
 	if middle := surest.Box[0] + surest.Box[2]/2; (surest.Class == "red") != (middle < 48) {
 		t.Errorf("%+v: red squares are on the left, blue ones on the right", surest)
 	}
-	if all, err := s.Ask(t.Context(), recipe.Question{Most: 2}); err != nil || len(all) != 2 || all[1].Input != "test1" {
+	if all, err := s.Ask(t.Context(), recipe.Question{Most: 2}); err != nil || len(all) != 2 || all[1].Input != "test1" || all[1].Want != "1 blue, 1 red" {
 		t.Errorf("of the test set: %+v, %v", all, err)
 	}
 	if _, err := s.Ask(t.Context(), recipe.Question{Text: "a cell"}); err == nil || !strings.Contains(err.Error(), "this model takes pictures") {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/data/picture"
@@ -134,9 +135,27 @@ func (d *detector) examples(ctx context.Context, most int) (all []recipe.Predict
 		if err != nil {
 			return nil, err
 		}
+		p.Want = d.said(d.test.boxes[i])
 		all = append(all, p)
 	}
 	return all, nil
+}
+
+// said returns what is in a picture in words: "3 RBC, 1 WBC".
+func (d *detector) said(boxes []picture.Box) string {
+	var parts []string
+	for k, name := range d.kept.Classes {
+		n := 0
+		for _, b := range boxes {
+			if int(b.Label) == k {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, name))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // see returns what is in a picture of any size.
