@@ -207,6 +207,15 @@ func TestCellsInTheProgram(t *testing.T) {
 	if pictures != [3]int{40, 10, 10} || !slices.Equal(w.kept.Classes, []string{"Platelets", "RBC", "WBC"}) {
 		t.Errorf("%v pictures of %v", pictures, w.kept.Classes)
 	}
+	for _, name := range []string{"bccd", "bccd-full"} {
+		r, err := recipe.Builtin(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if j, err := w.Begin(r); err != nil || j.Model == nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
 
 // The published files hold what they are known to hold: 4,888 boxes, of which two have no area.
