@@ -75,6 +75,7 @@ func decodeTrain(r *Recipe, v any) error {
 		{"patience", float64(t.Patience), 0},
 		{"accumulate", float64(t.Accumulate), 0},
 		{"save_every", float64(t.SaveEvery), 0},
+		{"snapshot", float64(t.Snapshot), 0},
 		{"clip_value", t.ClipValue, 0},
 		{"clip_each", t.ClipEach, 0},
 		{"clip_adaptive", t.ClipAdaptive, 0},

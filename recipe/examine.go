@@ -8,9 +8,7 @@ import (
 	"slices"
 
 	"github.com/jimu-ml/jimu/data"
-	"github.com/jimu-ml/jimu/op"
 	"github.com/jimu-ml/jimu/tensor"
-	"github.com/jimu-ml/jimu/train"
 )
 
 // An Examination is what a model says of its test set, example by example.
@@ -58,27 +56,15 @@ func (g guesser) examine(ctx context.Context) (*Examination, error) {
 	if g.sets == nil {
 		return nil, ErrNoData
 	}
-	set := g.sets.Test
-	z, err := train.Predict(ctx, g.model, set, max(g.sets.Batch, 256))
+	z, err := g.outputs(ctx, g.sets.Test)
 	if err != nil {
 		return nil, err
 	}
-	e := &Examination{Classes: g.in.Classes, Outputs: g.in.unscaled(z)}
-	switch {
-	case g.goal.Of == YesOrNo:
-		e.Outputs = op.Softmax(bothLogits(z), -1)
-	case e.Classes != nil:
-		e.Outputs = op.Softmax(z, -1)
+	y, err := Targets(ctx, g.sets.Test)
+	if err != nil {
+		return nil, err
 	}
-	var wants []*tensor.Tensor
-	l := data.Loader{Set: set, BatchSize: 1024, Ordered: true}
-	for b, err := range l.Epoch(ctx, 0, 0) {
-		if err != nil {
-			return nil, fmt.Errorf("the test set: %w", err)
-		}
-		wants = append(wants, b.Y)
-	}
-	e.Want = tensor.Concat(0, wants...)
+	e := &Examination{Classes: g.in.Classes, Outputs: z, Want: y}
 	e.Show = func(i int) (Prediction, error) { return g.show(ctx, i) }
 	return e, nil
 }

@@ -32,6 +32,39 @@ type Saved struct {
 // Open opens the model of a run folder: with the parameters of the best epoch, or averaged, if its recipe asks for that.
 // The training data is not needed.
 func Open(dir string) (*Saved, error) {
+	s, err := openBare(dir)
+	if err != nil {
+		return nil, err
+	}
+	c, damaged, err := train.Latest(filepath.Join(dir, "checkpoints"))
+	if errors.Is(err, train.ErrNoCheckpoint) {
+		return nil, fmt.Errorf("%s has no checkpoint yet: the run did not come to its first; go on with it by jimu train --resume --out %s", dir, dir)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w; train again, or copy the folder back from where it is whole", err)
+	}
+	if err := load(s.Job.Model, c); err != nil {
+		return nil, fmt.Errorf("%s, checkpoint of step %d: %w", dir, c.Step, err)
+	}
+	s.Step, s.Damaged = c.Step, damaged
+	return s, nil
+}
+
+// OpenSnapshot opens a model as it was after an epoch, one of train.Snapshots, which a run keeps if "train.snapshot" asks
+// for it.
+func OpenSnapshot(dir string, epoch int) (*Saved, error) {
+	s, err := openBare(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := train.LoadSnapshot(dir, epoch, nn.Params(s.Job.Model)); err != nil {
+		return nil, fmt.Errorf("%s, snapshot of epoch %d: %w", dir, epoch, err)
+	}
+	return s, nil
+}
+
+// openBare makes the model of a run folder with its first weights.
+func openBare(dir string) (*Saved, error) {
 	r, err := Read(filepath.Join(dir, recipeName))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("%s is no run's folder: it has no %s; jimu train makes one", dir, recipeName)
@@ -47,17 +80,29 @@ func Open(dir string) (*Saved, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
-	c, damaged, err := train.Latest(filepath.Join(dir, "checkpoints"))
-	if errors.Is(err, train.ErrNoCheckpoint) {
-		return nil, fmt.Errorf("%s has no checkpoint yet: the run did not come to its first; go on with it by jimu train --resume --out %s", dir, dir)
+	return &Saved{Dir: dir, Recipe: r, Work: w, Job: j}, nil
+}
+
+// Keep writes the model into another folder, which can be opened as a run's; what is needed to train on stays behind.
+func (s *Saved) Keep(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("keeping a model: %w", err)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%w; train again, or copy the folder back from where it is whole", err)
+	if err := writeKept(dir, s.Work); err != nil {
+		return fmt.Errorf("keeping a model: %w", err)
 	}
-	if err := load(j.Model, c); err != nil {
-		return nil, fmt.Errorf("%s, checkpoint of step %d: %w", dir, c.Step, err)
+	var weights train.Names
+	for _, p := range nn.Params(s.Job.Model) {
+		weights = append(weights, format.Named{Name: p.Name, Tensor: p.Param.Value})
 	}
-	return &Saved{Dir: dir, Recipe: r, Work: w, Job: j, Step: c.Step, Damaged: damaged}, nil
+	c := train.Checkpoint{Step: s.Step, Meta: map[string]string{"recipe": s.Recipe.Name}, Files: map[string]train.Names{"model": weights}}
+	if err := c.Save(filepath.Join(dir, "checkpoints")); err != nil {
+		return fmt.Errorf("keeping a model: %w", err)
+	}
+	if err := replace(filepath.Join(dir, recipeName), s.Recipe.Document()); err != nil {
+		return fmt.Errorf("keeping a model: %w", err)
+	}
+	return nil
 }
 
 // load puts the parameters that a finished run would have into the model.

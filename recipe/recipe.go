@@ -59,6 +59,7 @@ type Train struct {
 	Monitor    string  `json:"monitor,omitempty"`
 	Accumulate int     `json:"accumulate,omitempty"`
 	SaveEvery  int     `json:"save_every,omitempty"`
+	Snapshot   int     `json:"snapshot,omitempty"`  // epochs after which the parameters are kept, again and again
 	Precision  string  `json:"precision,omitempty"` // "float32" if empty, or "bf16"
 
 	ClipValue    float64 `json:"clip_value,omitempty"`

@@ -18,6 +18,7 @@ import (
 type Options struct {
 	Dir       string // the run's folder; "": nothing is kept
 	Resume    bool   // go on with the run in Dir, if there is one
+	Until     int    // train no further than this epoch, and do not test; 0: to the end
 	Begin     func(Plan)
 	Callbacks []train.Callback
 	Warn      func(error) // what did not stop the run
@@ -57,6 +58,8 @@ type Result struct {
 // The recipe and what its inputs are is written into the run's folder first; the rest of it is that of train.Fit. If the
 // context is cancelled, the run is saved, and the error is the context's; with Resume, the same recipe goes on to the same
 // bits. Only the number of epochs may then be another one.
+//
+// A run until an epoch is part of one to the end: its schedule is that of all epochs, and it can be gone on with.
 func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
 	if o.Warn == nil {
 		o.Warn = func(error) {}
@@ -80,8 +83,8 @@ func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
 		return nil, err
 	}
 	h, err := train.Fit(ctx, j.Task, opt, j.work.Sets().Train, j.config(o))
-	if err != nil {
-		return &Result{Recipe: r.Name, History: h}, err
+	if err != nil || o.Until > 0 {
+		return &Result{Recipe: r.Name, Epochs: len(h.Epochs), Steps: h.Steps, Seconds: h.Seconds, CPUSeconds: h.CPU, History: h}, err
 	}
 	res, err := j.test(ctx, h)
 	if err == nil {
@@ -130,7 +133,7 @@ func (j *job) config(o Options) train.Config {
 		Precision: precision,
 		Epochs:    t.Epochs, BatchSize: s.Batch, Batcher: s.Batcher, Accumulate: t.Accumulate, Seed: j.recipe.Seed,
 		Validation: s.Validation, Metrics: j.Metrics, Monitor: t.Monitor, Patience: t.Patience, KeepBest: t.KeepBest,
-		Average: t.Average, Dir: o.Dir, Resume: o.Resume, SaveEvery: t.SaveEvery,
+		Average: t.Average, Dir: o.Dir, Resume: o.Resume, SaveEvery: t.SaveEvery, Snapshot: t.Snapshot, Until: o.Until,
 		Meta: map[string]string{"recipe": j.recipe.Name}, Callbacks: o.Callbacks, Warn: o.Warn,
 	}
 }

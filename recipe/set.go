@@ -36,6 +36,9 @@ func word(text string) any {
 	return text
 }
 
+// Takes reports whether a recipe has a key, as its parts are: "model.channels" if its architecture has channels.
+func (r *Recipe) Takes(path string) bool { return slices.Contains(r.paths(), path) }
+
 // put sets the value at a path of the document.
 func (r *Recipe) put(o object, path string, v any) error {
 	steps := strings.Split(path, ".")

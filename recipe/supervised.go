@@ -65,7 +65,7 @@ func (w supervised) Begin(r *Recipe) (*Job, error) {
 	}
 	j.Task = w.task(m, g)
 	asked := guesser{w, m, g}
-	j.Predict, j.Examine = asked.answer, asked.examine
+	j.Predict, j.Outputs, j.Examine = asked.answer, asked.outputs, asked.examine
 	j.Test = func(ctx context.Context) (train.Values, error) {
 		return train.Evaluate(ctx, j.Task, w.sets.Test, max(w.sets.Batch, 256), j.Metrics, nil)
 	}
@@ -156,42 +156,48 @@ func numbersSaid(y []float64) string {
 	return text
 }
 
-// predict runs the model over a set.
-func (g guesser) predict(ctx context.Context, set data.Set) ([]Prediction, error) {
+// outputs runs the model over a set, and returns the probabilities of classes, or numbers in their unit.
+func (g guesser) outputs(ctx context.Context, set data.Set) (*tensor.Tensor, error) {
 	z, err := train.Predict(ctx, g.model, set, 256)
 	if err != nil {
 		return nil, err
 	}
-	all := make([]Prediction, z.Dim(0))
 	if g.in.Classes == nil {
-		y := tensor.Values[float64](g.in.unscaled(z))
-		k := len(y) / len(all)
-		for i := range all {
-			all[i].Value = y[i*k]
-			if k > 1 {
-				all[i].Text = numbersSaid(y[i*k : (i+1)*k])
-			}
-		}
-		return all, nil
+		return g.in.unscaled(z).Reshape(z.Dim(0), -1), nil
 	}
-	for i, scores := range scored(g.in.Classes, z, g.goal.Of) {
-		all[i].Classes, all[i].Value = scores, scores[0].Probability
-	}
-	return all, nil
-}
-
-// scored returns the classes of each row of logits, the likeliest first.
-func scored(classes []string, z *tensor.Tensor, of Target) [][]Score {
-	if of == YesOrNo {
+	if g.goal.Of == YesOrNo {
 		z = bothLogits(z)
 	}
-	p := tensor.Values[float64](op.Softmax(z, -1))
-	all := make([][]Score, z.Dim(0))
+	return op.Softmax(z, -1), nil
+}
+
+// predict says in words what the model says of a set.
+func (g guesser) predict(ctx context.Context, set data.Set) ([]Prediction, error) {
+	z, err := g.outputs(ctx, set)
+	if err != nil {
+		return nil, err
+	}
+	return Predictions(g.in.Classes, z), nil
+}
+
+// Predictions puts what [Job.Outputs] returns into words: the probabilities of classes, the likeliest first, or numbers, if
+// there are no classes.
+func Predictions(classes []string, outputs *tensor.Tensor) []Prediction {
+	y, k := tensor.Values[float64](outputs), outputs.Dim(-1)
+	all := make([]Prediction, outputs.Dim(0))
 	for i := range all {
-		for c, name := range classes {
-			all[i] = append(all[i], Score{name, p[i*len(classes)+c]})
+		row := y[i*k : (i+1)*k]
+		all[i].Value = row[0]
+		if classes == nil && k > 1 {
+			all[i].Numbers, all[i].Text = slices.Clone(row), numbersSaid(row)
 		}
-		slices.SortStableFunc(all[i], func(a, b Score) int { return cmp.Compare(b.Probability, a.Probability) })
+		for c, name := range classes {
+			all[i].Classes = append(all[i].Classes, Score{name, row[c]})
+		}
+		slices.SortStableFunc(all[i].Classes, func(a, b Score) int { return cmp.Compare(b.Probability, a.Probability) })
+		if classes != nil {
+			all[i].Value = all[i].Classes[0].Probability
+		}
 	}
 	return all
 }

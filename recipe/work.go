@@ -7,6 +7,7 @@ import (
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/metric"
 	"github.com/jimu-ml/jimu/model"
+	"github.com/jimu-ml/jimu/tensor"
 	"github.com/jimu-ml/jimu/train"
 )
 
@@ -52,6 +53,10 @@ type Job struct {
 	// Examine says what the model makes of every example of the test set.
 	Examine func(ctx context.Context) (*Examination, error)
 
+	// Outputs returns what the model says of each example of a set, in order: the probabilities of the classes [n c], or
+	// the numbers [n k] in their unit.
+	Outputs func(ctx context.Context, set data.Set) (*tensor.Tensor, error)
+
 	// Confuse tests the model again and says which classes it takes for which.
 	Confuse func(ctx context.Context) (*metric.Confusion, error)
 }
@@ -69,13 +74,14 @@ type Question struct {
 
 // A Prediction is what a model says of one input, or makes.
 type Prediction struct {
-	Input   string  `json:"input"`             // the file, with the number of the row or line if it has several
-	Classes []Score `json:"classes,omitempty"` // the likeliest first; nil if classes are not what is predicted
-	Value   float64 `json:"value"`             // a number that is predicted; of classes the probability of the first
-	Text    string  `json:"text,omitempty"`    // what is answered in words
-	Found   []Found `json:"found,omitempty"`   // things in a picture
-	Want    string  `json:"want,omitempty"`    // the target, where it is known
-	Made    []Made  `json:"-"`                 // pictures, sounds and the like to look at
+	Input   string    `json:"input"`             // the file, with the number of the row or line if it has several
+	Classes []Score   `json:"classes,omitempty"` // the likeliest first; nil if classes are not what is predicted
+	Value   float64   `json:"value"`             // a number that is predicted; of classes the probability of the first
+	Numbers []float64 `json:"numbers,omitempty"` // all that are predicted, if there are several
+	Text    string    `json:"text,omitempty"`    // what is answered in words
+	Found   []Found   `json:"found,omitempty"`   // things in a picture
+	Want    string    `json:"want,omitempty"`    // the target, where it is known
+	Made    []Made    `json:"-"`                 // pictures, sounds and the like to look at
 }
 
 // A Score is a class with its probability.

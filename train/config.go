@@ -12,6 +12,7 @@ import (
 // A Config says how long and how [Fit] trains, and what it keeps. The zero value is one epoch in batches of 32.
 type Config struct {
 	Epochs     int    // 1 if 0
+	Until      int    // stop in good order after this epoch, to go on later with Resume; 0: after the last
 	BatchSize  int    // 32 if 0
 	Accumulate int    // batches whose gradients are added before an update; 1 if 0
 	Seed       uint64 // of the order of the examples, augmentation, dropout
@@ -37,6 +38,7 @@ type Config struct {
 	Dir       string // the run's folder: checkpoints, log, event files; "": nothing is kept
 	Resume    bool   // go on from the newest checkpoint of Dir, if there is one
 	SaveEvery int    // steps between checkpoints, besides one after each epoch; 0: none besides
+	Snapshot  int    // epochs after which the parameters are kept for good, again and again; see [Snapshots]; 0: never
 	Meta      map[string]string
 	Workers   int // batches made ahead; 2 if 0, none if negative
 
@@ -74,8 +76,11 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Precision != device.Float32 && c.Precision != device.BFloat16 {
 		return c, fmt.Errorf("train: Precision is %s; want float32 or bfloat16, whose exponents reach as far", c.Precision)
 	}
-	if c.Patience < 0 || c.SaveEvery < 0 {
-		return c, fmt.Errorf("train: Patience is %d and SaveEvery %d; want 0 or more", c.Patience, c.SaveEvery)
+	if c.Patience < 0 || c.SaveEvery < 0 || c.Until < 0 || c.Snapshot < 0 {
+		return c, fmt.Errorf("train: Patience is %d, SaveEvery %d, Until %d and Snapshot %d; want 0 or more", c.Patience, c.SaveEvery, c.Until, c.Snapshot)
+	}
+	if c.Until == 0 || c.Until > c.Epochs {
+		c.Until = c.Epochs
 	}
 	if (c.Patience > 0 || c.KeepBest) && c.Validation == nil {
 		return c, errors.New("train: Patience and KeepBest need a Validation set to tell epochs apart")

@@ -36,7 +36,7 @@ func Fit(ctx context.Context, t Task, opt *optim.Optimizer, set data.Set, c Conf
 		return nil, err
 	}
 	err = r.epochs(ctx)
-	err = errors.Join(err, r.close(err == nil))
+	err = errors.Join(err, r.close(err == nil && r.ended()))
 	return &r.at.History, err
 }
 
@@ -85,7 +85,7 @@ func newRun(t Task, opt *optim.Optimizer, set data.Set, c Config) *run {
 }
 
 func (r *run) epochs(ctx context.Context) error {
-	for r.at.Epoch < r.Epochs && r.at.History.Stopped == "" {
+	for r.at.Epoch < r.Until && !r.ended() {
 		err := r.epoch(ctx)
 		if errors.Is(err, ErrStop) {
 			r.at.History.Stopped = "a callback asked for it"
@@ -100,6 +100,9 @@ func (r *run) epochs(ctx context.Context) error {
 	}
 	return nil
 }
+
+// ended reports whether the run is complete, and not only at the epoch until which it was to go.
+func (r *run) ended() bool { return r.at.Epoch >= r.Epochs || r.at.History.Stopped != "" }
 
 // epoch makes the updates of one epoch, from the batch where the run is.
 func (r *run) epoch(ctx context.Context) error {
@@ -178,6 +181,7 @@ func (r *run) endEpoch(ctx context.Context) error {
 			return err
 		}
 	}
+	r.snapshot()
 	if err := r.report("epoch", v); err != nil && !errors.Is(err, ErrStop) {
 		return err
 	} else if err != nil {
@@ -203,7 +207,7 @@ func (r *run) observe(v Values) {
 		r.opt.Observe(v["loss"])
 		return
 	}
-	if !smallerIsBetter(r.Monitor) {
+	if !SmallerIsBetter(r.Monitor) {
 		x = -x
 	}
 	r.opt.Observe(x)
@@ -234,7 +238,7 @@ func better(name string, x, y float64) bool {
 	if math.IsNaN(y) {
 		return !math.IsNaN(x)
 	}
-	if smallerIsBetter(name) {
+	if SmallerIsBetter(name) {
 		return x < y
 	}
 	return x > y

@@ -228,3 +228,44 @@ func TestStepRefuses(t *testing.T) {
 		t.Errorf("a shape that does not fit gives %v", err)
 	}
 }
+
+// A run until an epoch that is gone on with ends with the bits of one that went to the end at once.
+func TestUntilIsPartOfTheWhole(t *testing.T) {
+	whole := newToy(t)
+	if _, err := whole.fit(t.Context(), Config{KeepBest: true}); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for _, until := range []int{1, 4, 4, 9} {
+		y := newToy(t)
+		h, err := y.fit(t.Context(), Config{KeepBest: true, Dir: dir, Resume: true, Until: until})
+		if err != nil || len(h.Epochs) != min(until, 6) || h.Stopped != "" {
+			t.Fatalf("until %d: %d epochs, stopped %q, %v", until, len(h.Epochs), h.Stopped, err)
+		}
+		if same := y.digest() == whole.digest(); same != (until > 6) {
+			t.Errorf("until %d: the weights are those of the whole run: %v", until, same)
+		}
+	}
+}
+
+// A snapshot is the parameters that its epoch was evaluated with, and it stays.
+func TestSnapshots(t *testing.T) {
+	dir := t.TempDir()
+	y := newToy(t)
+	if _, err := y.fit(t.Context(), Config{Dir: dir, Snapshot: 3}); err != nil {
+		t.Fatal(err)
+	}
+	if got := Snapshots(dir); !slices.Equal(got, []int{3, 6}) {
+		t.Fatalf("snapshots of epochs %v, want 3 and 6", got)
+	}
+	last, early := newToy(t), newToy(t)
+	if err := errors.Join(LoadSnapshot(dir, 6, nn.Params(last.model)), LoadSnapshot(dir, 3, nn.Params(early.model))); err != nil {
+		t.Fatal(err)
+	}
+	if last.digest() != y.digest() || early.digest() == y.digest() {
+		t.Error("the snapshot of the last epoch is not the final model, or that of an earlier one is")
+	}
+	if err := LoadSnapshot(dir, 2, nn.Params(early.model)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a snapshot that was never made: %v", err)
+	}
+}

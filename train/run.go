@@ -140,15 +140,23 @@ func (r *run) finish() {
 
 // keepBest copies the parameters that the epoch was evaluated with.
 func (r *run) keepBest() {
-	values := r.averages()
 	r.best = r.best[:0]
-	for _, p := range r.params {
-		v := p.Param.Value
-		if a := values[p.Param]; a != nil {
-			v = a
-		}
+	for _, v := range r.evaluated() {
 		r.best = append(r.best, v.Clone())
 	}
+}
+
+// evaluated returns the parameters that an epoch is evaluated with.
+func (r *run) evaluated() []*tensor.Tensor {
+	values := r.averages()
+	all := make([]*tensor.Tensor, len(r.params))
+	for i, p := range r.params {
+		all[i] = p.Param.Value
+		if a := values[p.Param]; a != nil {
+			all[i] = a
+		}
+	}
+	return all
 }
 
 // LoadParams puts tensors into the parameters of the same names. It reports all that is missing, unexpected or of another

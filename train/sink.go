@@ -154,8 +154,8 @@ func (v Values) finite() Values {
 	return out
 }
 
-// smallerIsBetter reports whether a value of that name is the better the smaller it is.
-func smallerIsBetter(name string) bool {
+// SmallerIsBetter reports whether a value of that name, such as "val_loss", is the better the smaller it is.
+func SmallerIsBetter(name string) bool {
 	for _, word := range []string{"loss", "error", "perplexity", "rmse", "mae", "mse"} {
 		if strings.Contains(name, word) {
 			return true

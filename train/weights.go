@@ -11,7 +11,11 @@ import (
 
 // SaveWeights writes parameters and buffers to a safetensors file, in place of an older one at once.
 func SaveWeights(path string, params []tensor.Named) error {
-	err := disk.Replace(path, func(w io.Writer) error { return safetensors.Write(w, namesOf(params), nil, nil) })
+	return writeWeights(path, namesOf(params))
+}
+
+func writeWeights(path string, weights Names) error {
+	err := disk.Replace(path, func(w io.Writer) error { return safetensors.Write(w, weights, nil, nil) })
 	if err != nil {
 		return fmt.Errorf("saving the weights: %w", err)
 	}
