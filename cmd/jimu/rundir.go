@@ -35,14 +35,19 @@ func (d runDir) note() string {
 // chooseDir returns the folder of a run: the one that is given, or the next below runs that is free; to go on with, the
 // newest that is there.
 func chooseDir(given, name string, resume bool) runDir {
+	return chooseDirOf(given, name, resume, isRun)
+}
+
+// chooseDirOf is [chooseDir] for folders of another kind; is tells them.
+func chooseDirOf(given, name string, resume bool, is func(path string) bool) runDir {
 	if given != "" {
-		return runDir{path: given, resumed: resume && isRun(given)}
+		return runDir{path: given, resumed: resume && is(given)}
 	}
 	d := runDir{path: filepath.Join(runs, name)}
 	for n := 2; exists(d.path); n++ {
 		d.before, d.path = d.path, filepath.Join(runs, fmt.Sprintf("%s-%d", name, n))
 	}
-	if resume && d.before != "" && isRun(d.before) {
+	if resume && d.before != "" && is(d.before) {
 		return runDir{path: d.before, resumed: true}
 	}
 	return d

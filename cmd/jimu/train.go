@@ -109,6 +109,14 @@ func (o *trainOptions) recipe(args []string) (*recipe.Recipe, runDir, error) {
 
 // change makes the changes to the recipe that the flags ask for.
 func (o *trainOptions) change(c *cobra.Command, r *recipe.Recipe) error {
+	if c.Flags().Changed("seed") {
+		r.Seed = o.seed
+	}
+	return o.assign(c, r)
+}
+
+// assign makes those of --set and --epochs.
+func (o *trainOptions) assign(c *cobra.Command, r *recipe.Recipe) error {
 	for _, s := range o.set {
 		if err := r.Set(s); err != nil {
 			return fmt.Errorf("--set %s: %w", s, err)
@@ -119,9 +127,6 @@ func (o *trainOptions) change(c *cobra.Command, r *recipe.Recipe) error {
 			return misusef("--epochs is %d; want 1 or more", o.epochs)
 		}
 		r.Train.Epochs = o.epochs
-	}
-	if c.Flags().Changed("seed") {
-		r.Seed = o.seed
 	}
 	return nil
 }
