@@ -11,7 +11,7 @@ func evalCommand(a *app) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use: "eval [RUN]", Short: "Test the model of a run again",
-		Long: "Test the model of a run's folder, the newest below runs if none is given, on the test set of its recipe.\n" +
+		Long: "Test the model of a run's folder, the newest below runs if none is given, or an ensemble, on the test set of its recipe.\n" +
 			"For classes it shows what is taken for what.",
 		Example: "  jimu eval runs/fashion",
 		Args:    cobra.MaximumNArgs(1),
@@ -20,7 +20,7 @@ func evalCommand(a *app) *cobra.Command {
 			if len(args) > 0 {
 				dir = args[0]
 			}
-			s, err := a.openRun(dir)
+			s, name, err := a.openModel(dir)
 			if err != nil {
 				return err
 			}
@@ -34,7 +34,7 @@ func evalCommand(a *app) *cobra.Command {
 			if confusion != nil && confusion.Classes() <= 20 {
 				fmt.Fprintln(a.out, confusion)
 			}
-			fmt.Fprintf(a.out, "%s, step %d: %s on %s %s\n", s.Dir, s.Step, results(res), count(res.Tested), res.Unit)
+			fmt.Fprintf(a.out, "%s: %s on %s %s\n", name, results(res), count(res.Tested), res.Unit)
 			return nil
 		},
 	}

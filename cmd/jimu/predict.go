@@ -45,7 +45,7 @@ func predictCommand(a *app) *cobra.Command {
 		RunE: func(c *cobra.Command, files []string) error { return a.predict(c, &o, files) },
 	}
 	f := c.Flags()
-	f.StringVar(&o.dir, "run", "", "the run's `folder`; the newest below runs if not given")
+	f.StringVar(&o.dir, "run", "", "the `folder` of a run or an ensemble; the newest run below runs if not given")
 	f.StringArrayVar(&o.texts, "text", nil, "a `text` to ask about; may be given several times")
 	f.StringVar(&o.out, "out", "", "write pictures with what was found, or what the model makes, into this `folder`")
 	f.Uint64Var(&o.seed, "seed", 1, "of what is drawn by chance")
@@ -74,7 +74,7 @@ func (a *app) predict(c *cobra.Command, o *predictOptions, files []string) error
 		all, err := o.photos.ask(files)
 		return a.answers(all, err, o)
 	}
-	s, err := a.openRun(o.dir)
+	s, _, err := a.openModel(o.dir)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (a *app) predict(c *cobra.Command, o *predictOptions, files []string) error
 }
 
 // ask puts questions to the model of a run.
-func (a *app) ask(ctx context.Context, s *recipe.Saved, o *predictOptions, files []string) error {
+func (a *app) ask(ctx context.Context, s opened, o *predictOptions, files []string) error {
 	if o.count < 0 || o.count > 0 && len(files)+len(o.texts) > 0 {
 		return misusef("--count is for questions without a file or a text, and 1 or more")
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -8,7 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jimu-ml/jimu/metric"
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/recipe/ensemble"
 )
 
 // runs is the folder in which runs are kept unless another is given.
@@ -97,6 +100,28 @@ func (a *app) openRun(dir string) (*recipe.Saved, error) {
 		fmt.Fprintf(a.err, "warning: passed over: %v; using the checkpoint of step %d\n", d, s.Step)
 	}
 	return s, nil
+}
+
+// An opened model answers questions and can be tested: that of a run, or an ensemble.
+type opened interface {
+	Ask(ctx context.Context, q recipe.Question) ([]recipe.Prediction, error)
+	Evaluate(ctx context.Context) (*recipe.Result, *metric.Confusion, error)
+}
+
+// openModel opens the run or the ensemble in a folder, and says what to call it.
+func (a *app) openModel(dir string) (opened, string, error) {
+	if ensemble.IsEnsemble(dir) {
+		e, err := ensemble.Open(dir)
+		if err != nil {
+			return nil, "", err
+		}
+		return e, fmt.Sprintf("%s, %d models by %s", dir, len(e.Members), e.Rule.How), nil
+	}
+	s, err := a.openRun(dir)
+	if err != nil {
+		return nil, "", err
+	}
+	return s, fmt.Sprintf("%s, step %d", s.Dir, s.Step), nil
 }
 
 // newestRun returns the run below runs that was changed last, or nothing.
