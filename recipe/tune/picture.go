@@ -64,6 +64,9 @@ func (o *Outcome) Picture(s *Study) []byte {
 	for i, a := range axes {
 		a.draw(&b, left+i*between)
 	}
+	if slices.ContainsFunc(o.Trials, func(t Trial) bool { return len(t.Values) < len(s.Space) }) {
+		fmt.Fprintf(&b, `<text x="14" y="%d" fill="#555">A line below an axis: that trial does not have the key.</text>`+"\n", top+height+44)
+	}
 	b.WriteString("</svg>\n")
 	return b.Bytes()
 }

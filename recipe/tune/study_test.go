@@ -161,7 +161,7 @@ func TestWhatAStudyLeaves(t *testing.T) {
 		t.Errorf("the table: %v\n%s", err, table)
 	}
 	picture, err := os.ReadFile(filepath.Join(dir, "trials.svg"))
-	if err != nil || strings.Count(string(picture), "<polyline") != 5 || !strings.Contains(string(picture), "val_loss") {
+	if err != nil || strings.Count(string(picture), "<polyline") != 5 || !strings.Contains(string(picture), "below an axis") || !strings.Contains(string(picture), "val_loss") {
 		t.Errorf("the picture: %v\n%s", err, picture)
 	}
 	if _, err := Run(t.Context(), s, Options{Dir: dir}); err == nil || !strings.Contains(err.Error(), "holds a study already") {
