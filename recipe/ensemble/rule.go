@@ -104,20 +104,14 @@ func medians(out []float64, rows [][]float64) {
 
 // fit learns what the rule has to learn from the members' outputs of a set, and its targets.
 func (r *Rule) fit(ctx context.Context, of []*tensor.Tensor, y *tensor.Tensor, classes bool) (err error) {
-	rows := make([][]float64, len(of))
-	for i, z := range of {
-		rows[i] = tensor.Values[float64](z)
-	}
-	k := of[0].Dim(-1)
+	l := newLesson(of, y, classes)
 	switch {
-	case r.How == Stacking && classes:
-		r.Stack, err = fitClasses(ctx, rows, y, k)
 	case r.How == Stacking:
-		r.Stack = fitNumbers(rows, tensor.Values[float64](y), k)
+		r.Stack, err = l.stack(ctx)
 	case r.How == Weighted && classes:
-		r.Weights = likeliest(rows, y.Ints(), k)
+		r.Weights = likeliest(l.rows, l.labels, l.k)
 	case r.How == Weighted:
-		r.Weights = closest(rows, tensor.Values[float64](y))
+		r.Weights = closest(l.rows, l.numbers)
 	}
 	return err
 }

@@ -160,3 +160,49 @@ func TestStackingOfClasses(t *testing.T) {
 		t.Errorf("one example moves a weight from 0.5 to %v", w)
 	}
 }
+
+// Where the average is as good as can be, a stack that learns from few examples stays with it: cross-validation chooses a
+// strong ridge.
+func TestStackingDoesNotLearnNoise(t *testing.T) {
+	const k = 8
+	make8 := func(n int, seed uint64) (z []*tensor.Tensor, y []int64) {
+		s := rng.KeyOf(seed).Source()
+		p := [2][]float64{}
+		for range n {
+			right := s.Intn(k)
+			y = append(y, int64(right))
+			for m := range p {
+				said := right
+				if s.Float64() > 0.65 {
+					said = s.Intn(k)
+				}
+				for c := range k {
+					p[m] = append(p[m], map[bool]float64{true: 0.65, false: 0.05}[c == said])
+				}
+			}
+		}
+		return []*tensor.Tensor{tensor.Of(p[0], n, k), tensor.Of(p[1], n, k)}, y
+	}
+	z, y := make8(100, 1)
+	fresh, want := make8(2000, 2)
+	stack := Rule{How: Stacking}
+	if err := stack.fit(t.Context(), z, tensor.Of(y), true); err != nil {
+		t.Fatal(err)
+	}
+	l := newLesson(fresh, tensor.Of(want), true)
+	weak, err := newLesson(z, tensor.Of(y), true).fit(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	average := 0.0
+	for i, p := range tensor.Values[float64]((&Rule{How: Average}).Combine(fresh, true)) {
+		if i%k == int(want[i/k]) {
+			average -= math.Log(p) / 2000
+		}
+	}
+	got, bad := l.loss(stack.Stack)/2000, l.loss(weak)/2000
+	t.Logf("negative log-likelihood %.3f, of the average %.3f, of a weak ridge %.3f", got, average, bad)
+	if got > average+0.05 || bad < got+0.05 {
+		t.Errorf("negative log-likelihood %.3f, of the average %.3f, of a weak ridge %.3f", got, average, bad)
+	}
+}

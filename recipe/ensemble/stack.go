@@ -18,8 +18,8 @@ import (
 //	classes    logits = W x + b     x the log-probabilities of all members, one after another; W [c m·c], b [c]
 //	numbers    y_k = Σ_m W[k, m] x[m, k] + b_k     W [k m], b [k]
 //
-// It begins as the average, and its squared distance from that counts as an error too, as much as half an example's loss, so
-// that a small validation set changes little.
+// It begins as the average, and its squared distance from that counts as an error too; how much so is chosen by
+// cross-validation, so that a small validation set changes little.
 type Stack struct {
 	Weight [][]float64 `json:"weight"`
 	Bias   []float64   `json:"bias"`
@@ -42,9 +42,11 @@ func features(rows [][]float64, k int) *tensor.Tensor {
 	return tensor.Of(x, n, k*len(rows))
 }
 
-// fitClasses is multinomial logistic regression by L-BFGS.
-func fitClasses(ctx context.Context, rows [][]float64, y *tensor.Tensor, k int) (*Stack, error) {
-	x := features(rows, k)
+// fitClasses is multinomial logistic regression by L-BFGS. The ridge is in examples: of strength 2 a weight that is off by 1
+// counts as much as a nat of loss.
+func fitClasses(ctx context.Context, l lesson, ridge float64) (*Stack, error) {
+	rows, k := l.rows, l.k
+	x, y := features(rows, k), tensor.Of(l.labels, len(l.labels))
 	start := make([]float32, k*x.Dim(1))
 	for c := range k {
 		for m := range rows {
@@ -52,25 +54,25 @@ func fitClasses(ctx context.Context, rows [][]float64, y *tensor.Tensor, k int) 
 		}
 	}
 	before := tensor.Of(start, k, x.Dim(1))
-	l := &nn.Linear{Weight: tensor.Param{Value: before.Clone()}, Bias: tensor.Param{Value: tensor.Zeros(k)}}
-	opt := optim.New(optim.LBFGS{}, nn.Params(l))
+	top := &nn.Linear{Weight: tensor.Param{Value: before.Clone()}, Bias: tensor.Param{Value: tensor.Zeros(k)}}
+	opt := optim.New(optim.LBFGS{}, nn.Params(top))
 	last := math.Inf(1)
-	for range 200 {
+	for range 100 {
 		loss, err := train.Step(ctx, opt, func(p *nn.Pass) objective.Loss {
-			loss := objective.CrossEntropy(l.Forward(p, x), y)
-			loss.Sum = loss.Sum.Add(p.Use(&l.Weight).Sub(before).Square().Sum().Scale(0.5))
+			loss := objective.CrossEntropy(top.Forward(p, x), y)
+			loss.Sum = loss.Sum.Add(p.Use(&top.Weight).Sub(before).Square().Sum().Scale(ridge / 2))
 			return loss
 		})
 		if err != nil {
 			return nil, fmt.Errorf("stacking: %w", err)
 		}
-		if last-loss < 1e-7 {
+		if last-loss < 1e-6 {
 			break
 		}
 		last = loss
 	}
-	s := &Stack{Bias: tensor.Values[float64](l.Bias.Value)}
-	w := tensor.Values[float64](l.Weight.Value)
+	s := &Stack{Bias: tensor.Values[float64](top.Bias.Value)}
+	w := tensor.Values[float64](top.Weight.Value)
 	for c := range k {
 		s.Weight = append(s.Weight, w[c*x.Dim(1):(c+1)*x.Dim(1)])
 	}
@@ -91,8 +93,9 @@ func (s *Stack) classes(rows [][]float64, k int) *tensor.Tensor {
 }
 
 // fitNumbers is ridge regression, for each number by itself: of how far the targets are from the average on how far the members
-// are from it. The ridge is in the unit of the members' own errors.
-func fitNumbers(rows [][]float64, y []float64, k int) *Stack {
+// are from it. The ridge is in the unit of the average's squared error.
+func fitNumbers(l lesson, ridge float64) *Stack {
+	rows, y, k := l.rows, l.numbers, l.k
 	s := &Stack{}
 	m, n := len(rows), len(y)/k
 	for c := range k {
@@ -114,13 +117,13 @@ func fitNumbers(rows [][]float64, y []float64, k int) *Stack {
 			for j := range m {
 				xj := rows[j][i*k+c] - mu[j]
 				b[j] += xj * rest
-				for l := range m {
-					a[j*m+l] += xj * (rows[l][i*k+c] - mu[l])
+				for o := range m {
+					a[j*m+o] += xj * (rows[o][i*k+c] - mu[o])
 				}
 			}
 		}
 		for j := range m {
-			a[j*m+j] += errors + 1e-9
+			a[j*m+j] += ridge*errors + 1e-9
 		}
 		w := tensor.Values[float64](op.Solve(tensor.Of(a, m, m), tensor.Of(b, m, 1)))
 		bias := mu[m]
