@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/jimu-ml/jimu/data"
@@ -231,15 +230,4 @@ func (r *run) judge(v Values) error {
 		r.at.History.Stopped = fmt.Sprintf("%s was not better than %.4g of epoch %d for %d epochs", r.Monitor, r.at.Best, r.at.History.BestEpoch, r.at.Stale)
 	}
 	return nil
-}
-
-// better reports whether x is better than y as a value of that name. NaN is never better.
-func better(name string, x, y float64) bool {
-	if math.IsNaN(y) {
-		return !math.IsNaN(x)
-	}
-	if SmallerIsBetter(name) {
-		return x < y
-	}
-	return x > y
 }

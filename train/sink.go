@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 )
 
@@ -152,16 +151,6 @@ func (v Values) finite() Values {
 		}
 	}
 	return out
-}
-
-// SmallerIsBetter reports whether a value of that name, such as "val_loss", is the better the smaller it is.
-func SmallerIsBetter(name string) bool {
-	for _, word := range []string{"loss", "error", "perplexity", "rmse", "mae", "mse"} {
-		if strings.Contains(name, word) {
-			return true
-		}
-	}
-	return false
 }
 
 // speed measures examples per second over the last few seconds.

@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -86,6 +87,39 @@ func TestTuneSignalThenResume(t *testing.T) {
 	well(t, "tune", "--resume", "--out", "stopped")
 	if a, b := values(t, "whole"), values(t, "stopped"); a != b {
 		t.Errorf("stopped and gone on with:\n%s\nwithout a stop:\n%s", b, a)
+	}
+}
+
+// A study that is killed without warning, and resumed, has the trials of one that was not.
+func TestKillThenResumeStudy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills take a while")
+	}
+	t.Chdir(t.TempDir())
+	line := []string{"tune", "iris", "--epochs", "3", "--trials", "5", "--method", "asha", "--parallel", "2", "--search", "optimizer.lr=log(1e-3, 1e-1)", "--out"}
+	begin := time.Now()
+	if _, err := killed(t, time.Hour, append(line, "whole")...); err != nil {
+		t.Fatal(err)
+	}
+	length := time.Since(begin)
+	r := rand.New(rand.NewPCG(3, 4))
+	for hits := 0; hits < *kills; {
+		if err := os.RemoveAll("study"); err != nil {
+			t.Fatal(err)
+		}
+		for {
+			now := append(line, "study")
+			if tune.IsStudy("study") {
+				now = []string{"tune", "--resume", "--out", "study"}
+			}
+			if _, err := killed(t, time.Duration(r.Int64N(int64(length))), now...); err == nil {
+				break
+			}
+			hits++
+		}
+		if a, b := values(t, "whole"), values(t, "study"); a != b {
+			t.Fatalf("after %d kills:\n%s\nwithout:\n%s", hits, b, a)
+		}
 	}
 }
 
