@@ -83,8 +83,11 @@ func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
 		return nil, err
 	}
 	h, err := train.Fit(ctx, j.Task, opt, j.work.Sets().Train, j.config(o))
-	if err != nil || o.Until > 0 {
-		return &Result{Recipe: r.Name, Epochs: len(h.Epochs), Steps: h.Steps, Seconds: h.Seconds, CPUSeconds: h.CPU, History: h}, err
+	if err != nil {
+		return &Result{Recipe: r.Name, History: h}, err
+	}
+	if o.Until > 0 {
+		return &Result{Recipe: r.Name, Epochs: len(h.Epochs), Steps: h.Steps, Seconds: h.Seconds, CPUSeconds: h.CPU, History: h}, nil
 	}
 	res, err := j.test(ctx, h)
 	if err == nil {
