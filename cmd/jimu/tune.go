@@ -34,9 +34,9 @@ func tuneCommand(a *app) *cobra.Command {
 		Long: "Train a recipe with other values again and again, and find those that do best on its validation set: rates, sizes, whole\n" +
 			"architectures. --search says which keys may change, and to what; what decides is train.monitor of the recipe. The test set is\n" +
 			"not looked at.\n\n" +
-			"  --search \"optimizer.lr=log(1e-4, 1e-2)\"           a number, evenly on a logarithmic scale; logint for whole ones\n" +
+			"  --search \"optimizer.lr=log(1e-4, 1e-2)\"            a number, evenly on a logarithmic scale; logint for whole ones\n" +
 			"  --search \"model.dropout=uniform(0, 0.5)\"           a number; uniform(0, 0.5, 0.1) in steps, int(1, 8) whole\n" +
-			"  --search model.name=mlp\\|convnet                  one of these\n" +
+			"  --search \"model.name=mlp|convnet\"                  one of these\n" +
 			"  --search \"model.channels=[[16, 32], [32, 64]]\"     an element of a list\n\n" +
 			"The methods: random; grid, all combinations; tpe, which learns from earlier trials where to look; asha and hyperband, which train\n" +
 			"many trials for few epochs and the better ones longer (--draw tpe lets them learn too). A key that a trial's architecture does\n" +

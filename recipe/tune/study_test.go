@@ -312,3 +312,25 @@ func FuzzParseDim(f *testing.F) {
 		}
 	})
 }
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(`{"recipe": "iris", "search": {"optimizer.lr": "log(1e-4, 1)", "model.hidden": [[4], [8]]}, "method": "tpe", "trials": 3}`))
+	f.Add([]byte(`{"recipe": {"data": {"set": "iris"}, "model": "mlp", "objective": "cross_entropy", "optimizer": "adamw"}, "search": {"seed": "int(1, 3)"}}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		s, err := Parse(text)
+		if err != nil {
+			return
+		}
+		once, err := json.Marshal(s)
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		again, err := Parse(once)
+		if err != nil {
+			t.Fatalf("%q becomes %s: %v", text, once, err)
+		}
+		if twice, err := json.Marshal(again); err != nil || string(twice) != string(once) {
+			t.Errorf("%s becomes %s; %v", once, twice, err)
+		}
+	})
+}
