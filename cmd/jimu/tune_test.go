@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -108,7 +109,7 @@ func TestKillThenResumeStudy(t *testing.T) {
 			t.Fatal(err)
 		}
 		for {
-			now := append(line, "study")
+			now := slices.Concat(line, []string{"study"})
 			if tune.IsStudy("study") {
 				now = []string{"tune", "--resume", "--out", "study"}
 			}
