@@ -72,9 +72,16 @@ func (h *History) Verdict() Verdict {
 	won, ended := watched[0]-watched[best], watched[from]-slices.Min(watched[from:])
 	if ended > little*won && won > 0 {
 		return Verdict{Outcome: Improving, Why: fmt.Sprintf(
-			"%s fell from %.4g to %.4g in the last %d epochs", name, watched[from], slices.Min(watched[from:]), last-from)}
+			"%s fell from %.4g to %.4g in the last %s", name, watched[from], slices.Min(watched[from:]), epochsOf(last-from))}
 	}
-	return Verdict{Outcome: Converged, Why: fmt.Sprintf("%s has hardly changed in the last %d epochs, and is %.4g", name, last-from, watched[last])}
+	return Verdict{Outcome: Converged, Why: fmt.Sprintf("%s has hardly changed in the last %s, and is %.4g", name, epochsOf(last-from), watched[last])}
+}
+
+func epochsOf(n int) string {
+	if n == 1 {
+		return "epoch"
+	}
+	return fmt.Sprintf("%d epochs", n)
 }
 
 func diverging(loss []float64) (Verdict, bool) {

@@ -90,7 +90,11 @@ func TestJSONIsOneLine(t *testing.T) {
 		Metrics           map[string]float64
 		ExamplesPerSecond float64 `json:"examples_per_second"`
 		Seconds           float64
+		CPUSeconds        float64 `json:"cpu_seconds"`
+		PeakBytes         int64   `json:"peak_bytes"`
+		Joules            float64
 		WeightsSHA256     string `json:"weights_sha256"`
+		Verdict           struct{ Outcome, Why string }
 	}
 	d := json.NewDecoder(strings.NewReader(out))
 	d.DisallowUnknownFields()
@@ -98,7 +102,8 @@ func TestJSONIsOneLine(t *testing.T) {
 		t.Fatalf("%v in %s", err, out)
 	}
 	if got.Recipe != "cars" || got.Epochs != 3 || got.Steps != 27 || !(got.Loss > 0) || !(got.Metrics["mae"] > 0) ||
-		!(got.ExamplesPerSecond > 0) || !(got.Seconds > 0) || len(got.WeightsSHA256) != 64 {
+		!(got.ExamplesPerSecond > 0) || !(got.Seconds > 0) || len(got.WeightsSHA256) != 64 ||
+		got.PeakBytes < 1<<20 || got.CPUSeconds < 0 || got.Joules != 4*got.CPUSeconds || got.Verdict.Outcome == "" || got.Verdict.Why == "" {
 		t.Errorf("got %s", out)
 	}
 	var again recipe.Result
