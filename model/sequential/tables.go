@@ -165,8 +165,9 @@ func inner(keys map[string]json.RawMessage) (layers []json.RawMessage, err error
 
 var sequences = map[string]row{
 	"embedding": with(func(b *builder, c struct {
-		Width   int
-		Padding *int64 // the id whose row stays 0
+		Width     int
+		Padding   *int64  // the id whose row stays 0
+		Deviation float64 // of the first weights; 1 if 0
 	},
 	) (nn.Layer, error) {
 		if b.tokens == 0 {
@@ -175,7 +176,13 @@ var sequences = map[string]row{
 		if err := positive("width", c.Width); err != nil {
 			return nil, err
 		}
+		if c.Deviation < 0 {
+			return nil, fmt.Errorf("deviation is %v; want more than 0", c.Deviation)
+		}
 		l := nn.NewEmbedding(b.rand, b.tokens, c.Width)
+		if c.Deviation > 0 {
+			nn.Reset(&l.Weight, nn.Normal(c.Deviation), b.rand.Next())
+		}
 		if c.Padding == nil {
 			return l, nil
 		}
