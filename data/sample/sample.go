@@ -49,6 +49,11 @@ func List() []Info {
 			Source:      "https://doi.org/10.24432/C5CC84",
 		},
 		{
+			Name: "requests", About: "first requests to an assistant, of 14 subjects, from the Schema-Guided Dialogue dataset", Unit: "requests",
+			Train: 4811, License: "CC-BY-SA-4.0", Attribution: "Rastogi, Zang, Sunkara, Gupta and Khaitan, AAAI 2020; © Google",
+			Source: "https://github.com/google-research-datasets/dstc8-schema-guided-dialogue",
+		},
+		{
 			Name: "iris", About: "measures of the flowers of three species of iris", Unit: "rows",
 			Train: 150, License: "CC-BY-4.0", Attribution: "R. A. Fisher, 1936; UCI Machine Learning Repository",
 			Source: "https://doi.org/10.24432/C56C76",

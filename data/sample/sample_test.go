@@ -25,6 +25,7 @@ func TestEmbeddedFilesAreWhatTheyWere(t *testing.T) {
 		"smsspam.txt.gz":                     "7d039a24a6083ed9ef0f806ebad56bbb976e3aeb8de05669173bfdc4996c239d",
 		"bccd-voc.tar.gz":                    "6d337c8e1dc4e2d504a04959957f677f57254045fbdf82261f32ba74fdb10d22",
 		"iris.csv.gz":                        "9cc1c345c71bcc9b486b74cbf6063fa66f4bb5e0f603a4b3c3471ec2e5e8e355",
+		"requests.txt.gz":                    "3330873ee1c11b6f1b3a654cfa96c0263f6fcaf1960a47c9267e09a8ae2d2c49",
 		"mpg.csv.gz":                         "c14b8b855ea7ee86cb9736bf8caaf281c4685ca08826f3eb2acaccaaf40f0d5a",
 		"wine.csv.gz":                        "4eb26dc51fcdc2a3ccd8f597c0abb975fb0604f0c303049bf9242e18ae1f8617", // with a line of names
 		"wdbc.csv.gz":                        "7803135db890b6ea064d2d5f574052305350d3ce4460035b9e333c2ff1969af8", // with a line of names
@@ -170,6 +171,8 @@ func TestList(t *testing.T) {
 	count["shakespeare"] = [2]int{len(text)}
 	messages, _, _ := Spam()
 	count["spam"] = [2]int{len(messages)}
+	requests, _ := Requests()
+	count["requests"] = [2]int{requests.Train.Len()}
 	iris, _ := Iris()
 	count["iris"] = [2]int{iris.Rows}
 	cars, _ := Cars()

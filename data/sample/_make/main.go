@@ -2,8 +2,8 @@
 //
 //	go run ./data/sample/_make DIR
 //
-// DIR holds the folders fashion-mnist, bccd, tinyshakespeare, sms-spam, tabular and timeseries with the files as they were published. Run it
-// in the root of the repository. The same originals give the same numbers; the compressed bytes depend on Go's compress/flate.
+// DIR holds the folders fashion-mnist, bccd, tinyshakespeare, sms-spam, tabular, timeseries and dialogue with the files as they were
+// published. Run it in the root of the repository. The same originals give the same numbers; the compressed bytes depend on Go's compress/flate.
 package main
 
 import (
@@ -70,7 +70,7 @@ func run(dir string) error {
 			return err
 		}
 	}
-	return nil
+	return requests(dir)
 }
 
 // pictures keeps the first each of every class.
