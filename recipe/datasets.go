@@ -20,7 +20,7 @@ var datasets = []row[Source]{
 	choose("cancer", "569 lumps of the breast, benign or malignant, by thirty measures of their cells; in the program", rows{Usual, Held{Test: 0.2}, scaled{}}, rows.cancer),
 	choose("california", "20,640 districts of California, the price of their houses to predict; in the program", rows{Usual, Held{Test: 0.2}, scaled{}}, rows.california),
 	choose("cars", "398 cars by seven properties, miles per gallon to predict; in the program", rows{Usual, Held{Test: 0.2}, scaled{}}, rows.cars),
-	choose("spam", "5,574 short messages, spam or ham; in the program", spam{Batches: Usual, Held: Held{Test: 0.2}, Words: 4000, Length: 40}, spam.source),
+	choose("spam", "5,574 short messages, spam or ham; in the program", spam{Usual, Held{Test: 0.2}, Wording{Words: 4000, Length: 40}}, spam.source),
 }
 
 // Batches is what every set is asked for.

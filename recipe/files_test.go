@@ -175,7 +175,7 @@ func TestTexts(t *testing.T) {
 	if len(all) != 2 || all[0].Classes[0].Class != "spam" || all[1].Classes[0].Class != "ham" {
 		t.Errorf("got %+v", all)
 	}
-	if got := fmt.Sprint(split("WIN £1000, don't wait... 3pm")); got != "[win £ 0000 , don't wait . . . 0 pm]" {
+	if got := fmt.Sprint(split("WIN £1000, don't wait... 3pm")); got != "[win £ 0000 , do n't wait . . . 0 pm]" {
 		t.Errorf("split gives %s", got)
 	}
 }

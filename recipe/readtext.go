@@ -6,29 +6,43 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/jimu-ml/jimu/data"
-	"github.com/jimu-ml/jimu/tensor"
+	"github.com/jimu-ml/jimu/data/sample"
 )
 
-// Texts says how texts become tokens: token i + 2 is word i, 1 any other word, 0 nothing.
+// Texts says how texts become tokens: token i + 2 is Words[i], 1 any other word, 0 nothing.
 type Texts struct {
-	Words []string `json:"words"`
+	Words   []string `json:"words"` // and what else is a token: neighbours with blanks between, letters behind a blank
+	Length  int      `json:"length"`
+	Grams   int      `json:"grams,omitempty"`
+	Letters int      `json:"letters,omitempty"`
+	Room    int      `json:"room"` // tokens of a row
 }
 
 // Check reports what cannot be.
 func (t *Texts) Check(in *Inputs) error {
-	if len(in.Shape) != 1 || in.Tokens != len(t.Words)+unknownWord+1 {
+	if len(in.Shape) != 1 || in.Shape[0] != t.Room || in.Tokens != t.Tokens() {
 		return errors.New("it does not say what the texts are")
+	}
+	return t.Whole()
+}
+
+// Whole reports what cannot be, after reading a file that may be damaged.
+func (t *Texts) Whole() error {
+	if t.Room < 1 || t.Room > 1<<24 || t.Length < 1 || t.Grams < 0 || t.Grams > 5 || t.Letters < 0 || t.Letters > 8 {
+		return errors.New("it does not say how texts become tokens")
 	}
 	return nil
 }
 
 // Read takes a text, or the lines of a file.
-func (t *Texts) Read(in *Inputs, q Question) (data.Set, []string, error) {
+func (t *Texts) Read(_ *Inputs, q Question) (data.Set, []string, error) {
 	lines := []string{q.Text}
-	labels := lines
+	labels := []string{shortened(q.Text)}
 	if q.Text == "" {
 		var err error
 		if lines, err = Lines(q.File); err != nil {
@@ -36,13 +50,38 @@ func (t *Texts) Read(in *Inputs, q Question) (data.Set, []string, error) {
 		}
 		labels = numbered(q.File, "line", len(lines))
 	}
-	ids := t.ids()
-	var x []int64
-	for _, line := range lines {
-		x = append(x, encode(line, ids, in.Shape[0])...)
+	ids := t.IDs()
+	for i, line := range lines {
+		labels[i] += t.heeded(line, ids)
 	}
-	set, err := data.NewTensors(tensor.Of(x, len(lines), in.Shape[0]), nil)
-	return set, labels, err
+	return t.Rows(sample.Labelled{Texts: lines, Labels: make([]int64, len(lines))}), labels, nil
+}
+
+// heeded says what the model does not see of a text, nothing if it sees all.
+func (t *Texts) heeded(text string, ids map[string]int64) string {
+	x, words := t.Encode(text, ids)
+	known := slices.ContainsFunc(x, func(k int64) bool { return k > unknownWord })
+	switch {
+	case !known:
+		return " (no word of it is known)"
+	case words > t.Length:
+		return fmt.Sprintf(" (the first %d of %d words)", t.Length, words)
+	}
+	return ""
+}
+
+// shownRunes is how much of a text stands before an answer.
+const shownRunes = 80
+
+// shortened returns a text on one line, without its end if it is long.
+func shortened(text string) string {
+	line := []rune(strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "�"), func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r)
+	}), " "))
+	if len(line) > shownRunes {
+		return string(line[:shownRunes-1]) + "…"
+	}
+	return string(line)
 }
 
 // longest is how long a line of text may be.

@@ -37,7 +37,7 @@ func (t *Texts) Show(_ *Inputs, x *tensor.Tensor) (string, []Made) {
 	var words []string
 	for _, k := range x.Ints() {
 		switch i := k - unknownWord - 1; {
-		case k == 0:
+		case k == 0 || int(i) < len(t.Words) && i >= 0 && strings.Contains(t.Words[i], " "):
 		case i < 0 || int(i) >= len(t.Words):
 			words = append(words, "…")
 		default:
