@@ -5,6 +5,8 @@ package all
 
 import (
 	_ "github.com/jimu-ml/jimu/recipe/detection"
+	_ "github.com/jimu-ml/jimu/recipe/manytasks"
 	_ "github.com/jimu-ml/jimu/recipe/series"
+	_ "github.com/jimu-ml/jimu/recipe/texts"
 	_ "github.com/jimu-ml/jimu/recipe/video"
 )
