@@ -15,6 +15,7 @@ const (
 	wavFloat      = 3
 	wavALaw       = 6
 	wavMuLaw      = 7
+	wavADPCM      = 17
 	wavExtensible = 0xfffe
 )
 
@@ -22,9 +23,10 @@ const (
 type wavFormat struct {
 	coding, channels, bits int
 	rate                   int
+	block                  int // bytes that belong together
 }
 
-// decodeWAV reads PCM of 8, 16, 24 and 32 bits, floats of 32 and 64, A-law and μ-law.
+// decodeWAV reads PCM of 8, 16, 24 and 32 bits, floats of 32 and 64, A-law, μ-law and IMA ADPCM.
 func decodeWAV(r io.Reader) (*Sound, error) {
 	b := bufio.NewReader(r)
 	var head [12]byte
@@ -68,6 +70,7 @@ func readFormat(r io.Reader, size int64) (*wavFormat, error) {
 	f := &wavFormat{
 		coding: int(binary.LittleEndian.Uint16(b)), channels: int(binary.LittleEndian.Uint16(b[2:])),
 		rate: int(binary.LittleEndian.Uint32(b[4:])), bits: int(binary.LittleEndian.Uint16(b[14:])),
+		block: int(binary.LittleEndian.Uint16(b[12:])),
 	}
 	if f.coding == wavExtensible {
 		if size < 26 {
@@ -77,6 +80,12 @@ func readFormat(r io.Reader, size int64) (*wavFormat, error) {
 	}
 	if f.channels < 1 || f.channels > 256 || f.rate < 1 || f.rate > 1<<24 {
 		return nil, fmt.Errorf("%d channels at %d samples a second", f.channels, f.rate)
+	}
+	if f.coding == wavADPCM && f.bits == 4 {
+		if f.block <= 4*f.channels || f.block%(4*f.channels) != 0 {
+			return nil, fmt.Errorf("blocks of %d bytes hold no ADPCM of %d channels", f.block, f.channels)
+		}
+		return f, nil
 	}
 	if f.decoder() == nil {
 		return nil, fmt.Errorf("samples of coding %d with %d bits are not known", f.coding, f.bits)
@@ -104,6 +113,9 @@ func (f *wavFormat) decoder() func(b []byte) float32 {
 func (f *wavFormat) samples(r io.Reader, size int64) (*Sound, error) {
 	if size == 0 || size >= math.MaxUint32-1 {
 		size = math.MaxInt64
+	}
+	if f.coding == wavADPCM {
+		return f.adpcmSamples(r, size)
 	}
 	one := f.decoder()
 	width := f.bits / 8
