@@ -1,6 +1,6 @@
 // Package sample holds examples that are at hand: small real data sets inside the binary, and full ones read from a folder.
 //
-// Whoever imports it carries 4.4 MB more. Where the sets come from and under which licences is in LICENSES.md beside the code
+// Whoever imports it carries 4.8 MB more. Where the sets come from and under which licences is in LICENSES.md beside the code
 // and in [List]; folder _make has the program that made the files from the published ones.
 package sample
 
@@ -67,6 +67,16 @@ func List() []Info {
 			Name: "bccd", About: "BCCD: blood cells in photographs of a microscope, with boxes; 60 of the 364, smaller", Unit: "pictures",
 			Train: 50, Test: 10, License: "MIT", Attribution: "© 2017 shenggan; original by cosmicad and akshaylamba",
 			Source: BCCDFrom,
+		},
+		{
+			Name: "digits", About: "Free Spoken Digit Dataset: digits by six speakers, 8,000 samples a second, as IMA ADPCM", Unit: "recordings",
+			Train: 180, Test: 60, License: "CC-BY-SA-4.0", Attribution: "Z. Jackson and others, doi:10.5281/zenodo.1342401",
+			Source: "https://github.com/Jakobovski/free-spoken-digit-dataset",
+		},
+		{
+			Name: "chorales", About: "chorales of Bach, four voices by sixteenths", Unit: "chorales",
+			Train: 305, Test: 77, License: "Apache-2.0", Attribution: "Johann Sebastian Bach; Cheng-Zhi Anna Huang; Aurélien Géron",
+			Source: "https://github.com/ageron/handson-ml2",
 		},
 		{
 			Name: "mnist", About: "MNIST: handwritten digits, 28×28 grey", Unit: "pictures",

@@ -14,7 +14,7 @@ import (
 	"github.com/jimu-ml/jimu/data/voc"
 )
 
-// What is in the binary is what was put there; for all but the pictures these are the sums of the published files.
+// What is in the binary is what was put there; for all but pictures and sounds these are the sums of the published files.
 func TestEmbeddedFilesAreWhatTheyWere(t *testing.T) {
 	want := map[string]string{
 		"fashion-train-images-idx3-ubyte.gz": "cf313073c7eb485392848071d5c433571d7166043e971e3345b095cc30518084",
@@ -31,6 +31,8 @@ func TestEmbeddedFilesAreWhatTheyWere(t *testing.T) {
 		"wdbc.csv.gz":                        "7803135db890b6ea064d2d5f574052305350d3ce4460035b9e333c2ff1969af8", // with a line of names
 		"california.csv.gz":                  "8a3727f4cf54ac1a327f69b1d5b4db54c5834ea81c6e4efc0d163300022a685e",
 		"flights.csv.gz":                     "237d834127d9c6355630d8f443a7a2377b5925923010009b59809ba0b67f4fac",
+		"digits.tar.gz":                      "e9e78e5bd03b6cf9aa980a9388455ac46785b3b6c78313a90464febdb40fb543",
+		"chorales.txt.gz":                    "10c413eccf5e2e9ce7cb57bbb98483a4a6f747c3c283ce34cfa61336295e65a4",
 	}
 	dir, err := files.ReadDir("files")
 	if err != nil || len(dir) != len(want) {
@@ -178,6 +180,10 @@ func TestList(t *testing.T) {
 	cars, _ := Cars()
 	count["cars"] = [2]int{cars.Rows}
 	count["bccd"] = [2]int{50, 10} // as TestCells counts
+	digits, _ := Digits()
+	count["digits"] = [2]int{len(digits) * 3 / 4, len(digits) / 4}
+	a, b, c, _ := Chorales()
+	count["chorales"] = [2]int{len(a) + len(b), len(c)}
 	for _, i := range List() {
 		if got := count[i.Name]; got != [2]int{i.Train, i.Test} {
 			t.Errorf("%s: %v examples, the list says %d and %d", i.Name, got, i.Train, i.Test)

@@ -2,8 +2,9 @@
 //
 //	go run ./data/sample/_make DIR
 //
-// DIR holds the folders fashion-mnist, bccd, tinyshakespeare, sms-spam, tabular, timeseries and dialogue with the files as they were
-// published. Run it in the root of the repository. The same originals give the same numbers; the compressed bytes depend on Go's compress/flate.
+// DIR holds folders with the files as they were published: fashion-mnist, bccd, tinyshakespeare, sms-spam, tabular, timeseries,
+// dialogue, fsdd, jsb-chorales. Run it in the root of the repository. The same originals give the same numbers; the compressed
+// bytes depend on Go's compress/flate.
 package main
 
 import (
@@ -70,7 +71,12 @@ func run(dir string) error {
 			return err
 		}
 	}
-	return requests(dir)
+	for _, make := range []func(dir string) error{requests, digits, chorales} {
+		if err := make(dir); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pictures keeps the first each of every class.
