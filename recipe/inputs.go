@@ -36,6 +36,11 @@ type Reader interface {
 	Read(in *Inputs, q Question) (data.Set, []string, error)
 }
 
+// A Drawer is a [Reader] of files that cannot be looked at, such as sounds: it draws what the model is given of one.
+type Drawer interface {
+	Draw(in *Inputs, label string, x *tensor.Tensor) []Made
+}
+
 // examples says what a model of these inputs takes and gives.
 func (in *Inputs) examples(outputs int) model.Examples {
 	return model.Examples{Input: in.Shape, Tokens: in.Tokens, Outputs: outputs}

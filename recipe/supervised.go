@@ -112,8 +112,15 @@ func (g guesser) answer(ctx context.Context, q Question) ([]Prediction, error) {
 	if err != nil && q.File != "" {
 		err = fmt.Errorf("%s: %w", q.File, err)
 	}
+	d, draws := g.in.Reader.(Drawer)
 	for i := range all {
-		all[i].Input = labels[i]
+		if all[i].Input = labels[i]; draws {
+			b, err := set.Batch([]int{i}, 0)
+			if err != nil {
+				return nil, err
+			}
+			all[i].Made = d.Draw(g.in, labels[i], b.X.Slice(0, 0, 1).Reshape(g.in.Shape...))
+		}
 	}
 	return all, err
 }
