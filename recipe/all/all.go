@@ -7,6 +7,7 @@ import (
 	_ "github.com/jimu-ml/jimu/recipe/detection"
 	_ "github.com/jimu-ml/jimu/recipe/manytasks"
 	_ "github.com/jimu-ml/jimu/recipe/series"
+	_ "github.com/jimu-ml/jimu/recipe/speech"
 	_ "github.com/jimu-ml/jimu/recipe/texts"
 	_ "github.com/jimu-ml/jimu/recipe/video"
 )
