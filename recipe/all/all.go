@@ -6,6 +6,7 @@ package all
 import (
 	_ "github.com/jimu-ml/jimu/recipe/detection"
 	_ "github.com/jimu-ml/jimu/recipe/manytasks"
+	_ "github.com/jimu-ml/jimu/recipe/music"
 	_ "github.com/jimu-ml/jimu/recipe/series"
 	_ "github.com/jimu-ml/jimu/recipe/speech"
 	_ "github.com/jimu-ml/jimu/recipe/texts"
