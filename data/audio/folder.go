@@ -120,7 +120,7 @@ func Unpack(r io.Reader, name string, rate int) ([]Recording, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading %s: %w", name, err)
 		}
-		if h.Typeflag != tar.TypeReg || !named(h.Name) {
+		if h.Typeflag != tar.TypeReg || !named(h.Name) || strings.HasPrefix(path.Base(h.Name), ".") {
 			continue
 		}
 		s, err := Read(files, name+", "+h.Name)

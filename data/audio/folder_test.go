@@ -92,7 +92,7 @@ func TestLoad(t *testing.T) {
 	}
 	for name, b := range map[string][]byte{
 		"b/two.wav": wav.Bytes(), "a/one.WAV": wav.Bytes(), "a/note.txt": []byte("no sound"), ".hidden/x.wav": []byte("no sound"), "._a.wav": nil,
-		"more.tgz": zipped(t, archive(t, "c/three.wav", "c/note.txt")), "b/inner.tar": []byte("passed over"),
+		"more.tgz": zipped(t, archive(t, "c/three.wav", "c/._three.wav", "c/note.txt")), "b/inner.tar": []byte("passed over"),
 	} {
 		p := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
