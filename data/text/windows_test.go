@@ -64,3 +64,41 @@ func TestWindowsCoverEveryTokenOnce(t *testing.T) {
 		t.Errorf("predicted %v", seen)
 	}
 }
+
+// With Rest the end of a text that makes no whole window is predicted too, and nothing twice.
+func TestWindowsOfTheRest(t *testing.T) {
+	for n := 4; n < 30; n++ {
+		tokens := make([]int64, n)
+		for i := range tokens {
+			tokens[i] = int64(i)
+		}
+		w, err := NewWindows(tokens, 3, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Rest = true
+		var seen []int64
+		for k := range w.Len() {
+			b, err := w.Batch([]int{k}, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			x, y := b.X.Ints(), b.Y.Ints()
+			for j := range y {
+				if y[j] == Unlabelled {
+					continue
+				}
+				seen = append(seen, y[j])
+				if y[j] != x[j]+1 {
+					t.Errorf("of %d: after %d comes %d", n, x[j], y[j])
+				}
+			}
+		}
+		if !slices.Equal(seen, tokens[1:]) {
+			t.Errorf("of %d tokens are predicted %v", n, seen)
+		}
+		if _, err := w.Batch([]int{w.Len()}, 0); err == nil {
+			t.Errorf("of %d: a window more", n)
+		}
+	}
+}
