@@ -43,6 +43,16 @@ func List() []Info {
 			Source: "https://github.com/karpathy/char-rnn",
 		},
 		{
+			Name: "names", About: "first names in the United States", Unit: "names",
+			Train: 32033, License: "MIT", Attribution: "© 2022 Andrej Karpathy; the names are from the US Social Security Administration",
+			Source: "https://github.com/karpathy/makemore",
+		},
+		{
+			Name: "poetry", About: "poems of the Tang, five or seven characters a line", Unit: "poems",
+			Train: 3232, License: "MIT", Attribution: "© 2016 JackeyGao; the texts are in the public domain",
+			Source: "https://github.com/chinese-poetry/chinese-poetry",
+		},
+		{
 			Name: "spam", About: "SMS Spam Collection v.1: 747 of the messages are spam", Unit: "messages",
 			Train: 5574, License: "CC-BY-4.0",
 			Attribution: "Almeida, Gómez Hidalgo and Yamakami, DocEng 2011; UCI Machine Learning Repository",

@@ -3,8 +3,8 @@
 //	go run ./data/sample/_make DIR
 //
 // DIR holds folders with the files as they were published: fashion-mnist, bccd, tinyshakespeare, sms-spam, tabular, timeseries,
-// dialogue, fsdd, jsb-chorales. Run it in the root of the repository. The same originals give the same numbers; the compressed
-// bytes depend on Go's compress/flate.
+// dialogue, fsdd, jsb-chorales, names, chinese-poetry. Run it in the root of the repository. The same originals give the same
+// numbers; the compressed bytes depend on Go's compress/flate.
 package main
 
 import (
@@ -71,7 +71,7 @@ func run(dir string) error {
 			return err
 		}
 	}
-	for _, make := range []func(dir string) error{requests, digits, chorales} {
+	for _, make := range []func(dir string) error{requests, digits, chorales, literature} {
 		if err := make(dir); err != nil {
 			return err
 		}
