@@ -57,6 +57,9 @@ type Job struct {
 	// the numbers [n k] in their unit.
 	Outputs func(ctx context.Context, set data.Set) (*tensor.Tensor, error)
 
+	// Writer writes texts with the model.
+	Writer *Writer
+
 	// Confuse tests the model again and says which classes it takes for which.
 	Confuse func(ctx context.Context) (*metric.Confusion, error)
 }
