@@ -17,11 +17,13 @@ import (
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/model/llama"
 	"github.com/jimu-ml/jimu/nn"
+	"github.com/jimu-ml/jimu/recipe"
 	"github.com/jimu-ml/jimu/rng"
 )
 
 type generateOptions struct {
 	weights, tokenizer string
+	dir                string // of a run, in place of weights
 	prompt             string
 	steps, beams       int
 	penalty            float64
@@ -33,13 +35,14 @@ type generateOptions struct {
 func generateCommand(a *app) *cobra.Command {
 	var o generateOptions
 	c := &cobra.Command{
-		Use: "generate --weights FILE", Short: "Let a language model go on with a text",
+		Use: "generate --run RUN | --weights FILE", Short: "Let a language model go on with a text",
 		Long: "Let a language model go on with a text, token by token, on the standard output; how fast it was comes on the standard\n" +
-			"error. The weights are a GGUF file, a checkpoint of llama2.c, or a folder of Hugging Face or its file of weights. An interrupt\n" +
-			"ends the text.\n\n" +
+			"error. The model is that of a run whose recipe learns texts, or its weights are a GGUF file, a checkpoint of llama2.c, or a\n" +
+			"folder of Hugging Face or its file of weights. An interrupt ends the text.\n\n" +
 			"The tokenizer is that of the file or the folder, if it has one. Temperature 0 always takes the likeliest token; the same\n" +
 			"seed draws the same text.",
-		Example: "  jimu generate --weights stories260K.bin --tokenizer tok512.bin --temperature 0\n" +
+		Example: "  jimu generate --run runs/shakespeare --prompt ROMEO: --temperature 0.8\n" +
+			"  jimu generate --weights stories260K.bin --tokenizer tok512.bin --temperature 0\n" +
 			"  jimu generate --weights model.gguf --prompt \"Once upon a time\" --top-p 0.9 --seed 7\n" +
 			"  jimu generate --weights gpt2/ --prompt \"The meaning of\" --beams 4 --steps 20",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -51,6 +54,7 @@ func generateCommand(a *app) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return o.run(c.Context(), a) },
 	}
 	f := c.Flags()
+	f.StringVar(&o.dir, "run", "", "the `folder` of a run, in place of weights")
 	f.StringVar(&o.weights, "weights", "", "the `file` or folder of the model")
 	f.StringVar(&o.tokenizer, "tokenizer", "", "the `file` of the tokenizer: tokenizer.json, tokenizer.model, tokenizer.bin, …")
 	f.StringVar(&o.prompt, "prompt", "", "the `text` to go on with")
@@ -107,27 +111,53 @@ func (o *generateOptions) misused() error {
 }
 
 func (o *generateOptions) run(ctx context.Context, a *app) error {
-	if o.weights == "" || o.steps < 1 {
+	if o.weights == "" && o.dir == "" || o.steps < 1 {
 		return misuse("generate needs the model and at least one step: jimu generate --weights model.gguf --prompt \"Once\"")
+	}
+	if o.dir != "" && (o.weights != "" || o.tokenizer != "" || o.packed) {
+		return misuse("--run is a model with its tokenizer; leave --weights, --tokenizer and --packed out")
 	}
 	if err := o.misused(); err != nil {
 		return err
 	}
-	if _, err := os.Stat(o.weights); err != nil {
+	w, prompt, err := o.writer(a)
+	if err != nil {
 		return err
+	}
+	if o.beams > 0 {
+		return o.search(ctx, a, w, prompt)
+	}
+	return o.write(ctx, a, w, prompt)
+}
+
+// writer returns the model with its tokens, and those of the prompt.
+func (o *generateOptions) writer(a *app) (*recipe.Writer, []int64, error) {
+	if o.dir != "" {
+		s, err := a.openRun(o.dir)
+		if err != nil {
+			return nil, nil, err
+		}
+		if s.Job.Writer == nil {
+			return nil, nil, misusef("the model of %s writes no texts; ask it with jimu predict", o.dir)
+		}
+		prompt, err := s.Job.Writer.Prompt(o.prompt)
+		return s.Job.Writer, prompt, err
+	}
+	if _, err := os.Stat(o.weights); err != nil {
+		return nil, nil, err
 	}
 	tokens, err := o.openTokenizer()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	prompt, err := tokens.IDs(o.prompt)
 	if err != nil {
-		return fmt.Errorf("the prompt: %w", err)
+		return nil, nil, fmt.Errorf("the prompt: %w", err)
 	}
 	begun := time.Now()
 	m, name, err := o.open()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	of := ""
 	if !o.packed {
@@ -135,27 +165,21 @@ func (o *generateOptions) run(ctx context.Context, a *app) error {
 	}
 	fmt.Fprintf(a.err, "%s%s loaded in %.2f s\n", name, of, time.Since(begun).Seconds())
 	stop, err := stopTokens(o.weights, tokens)
-	if err != nil {
-		return err
-	}
-	if o.beams > 0 {
-		return o.search(ctx, a, m, tokens, prompt, stop)
-	}
-	return o.write(ctx, a, m, tokens, prompt, stop)
+	return &recipe.Writer{Model: m, Tokens: tokens, Stop: stop}, prompt, err
 }
 
 // write draws a text and prints it as it comes.
-func (o *generateOptions) write(ctx context.Context, a *app, m nn.Layer, tokens *token.Tokenizer, prompt, stop []int64) error {
+func (o *generateOptions) write(ctx context.Context, a *app, w *recipe.Writer, prompt []int64) error {
 	c := o.sampling
-	c.Most, c.Key, c.Stop = o.steps, rng.KeyOf(o.seed).Child("generate"), stop
-	text := tokens.Stream(true)
-	for _, id := range prompt {
+	c.Most, c.Key = o.steps, rng.KeyOf(o.seed).Child("generate")
+	text := w.Tokens.Stream(true)
+	for _, id := range prompt[len(w.Begin):] {
 		fmt.Fprint(a.out, text.Next(id))
 	}
 	begun, made := time.Now(), 0
 	var first time.Duration
 	var failed error
-	for t, err := range generate.Tokens(ctx, m, prompt, c) {
+	for t, err := range w.Next(ctx, prompt, c) {
 		if err != nil {
 			failed = fmt.Errorf("the text ends after %d tokens: %w", made, err)
 			break
@@ -177,14 +201,14 @@ func (o *generateOptions) write(ctx context.Context, a *app, m nn.Layer, tokens 
 }
 
 // search prints the likeliest text.
-func (o *generateOptions) search(ctx context.Context, a *app, m nn.Layer, tokens *token.Tokenizer, prompt, stop []int64) error {
+func (o *generateOptions) search(ctx context.Context, a *app, w *recipe.Writer, prompt []int64) error {
 	begun := time.Now()
-	found, err := generate.Beams(ctx, m, prompt, generate.BeamConfig{Beams: o.beams, Most: o.steps, Stop: stop, Penalty: o.penalty})
+	found, err := generate.Beams(ctx, w.Model, prompt, generate.BeamConfig{Beams: o.beams, Most: o.steps, Stop: w.Stop, Penalty: o.penalty})
 	if err != nil {
 		return err
 	}
 	best := found[0]
-	fmt.Fprintln(a.out, tokens.Decode(append(prompt, best.Tokens...), true))
+	fmt.Fprintln(a.out, w.Tokens.Decode(append(prompt[len(w.Begin):], best.Tokens...), true))
 	fmt.Fprintf(a.err, "%d tokens with a log-probability of %.3f by their number to the power %g, in %.2f s\n", len(best.Tokens), best.Score, o.penalty, time.Since(begun).Seconds())
 	return nil
 }

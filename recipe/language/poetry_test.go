@@ -1,0 +1,55 @@
+package language
+
+import (
+	"testing"
+
+	"github.com/jimu-ml/jimu/data/sample"
+	"github.com/jimu-ml/jimu/recipe"
+)
+
+func TestForm(t *testing.T) {
+	for poem, want := range map[string]bool{
+		"春眠不覺曉，處處聞啼鳥。夜來風雨聲，花落知多少。":         true,
+		"朝辭白帝彩雲間，千里江陵一日還。兩岸猿聲啼不住，輕舟已過萬重山。": true,
+		"春眠不覺曉，處處聞啼鳥。夜來風雨聲，花落知多少":          false,
+		"春眠不覺曉，處處聞啼鳥。夜來風雨，花落知多少。":          false,
+		"春眠不覺曉。處處聞啼鳥，夜來風雨聲，花落知多少。":         false,
+		"春眠不覺曉，處處聞啼鳥。":                     false,
+		"":                                 false,
+	} {
+		if got := lined(poem) != nil; got != want {
+			t.Errorf("%q keeps the form: %v", poem, got)
+		}
+	}
+}
+
+// Poems of the Tang keep their form; most rhyme by what other poems tell, and lines that are put together anyhow do not.
+func TestRhymes(t *testing.T) {
+	poems, err := sample.TangPoems()
+	if err != nil {
+		t.Fatal(err)
+	}
+	learn, _, held := recipe.Divide(len(poems), 0.05, 0.05)
+	known := rhymes{}
+	for _, i := range learn {
+		known.hear(poems[i])
+	}
+	real := quatrains(poems, held)
+	form, rhyme := known.judge(real)
+	if form != 1 || rhyme < 0.7 {
+		t.Errorf("of %d quatrains %v keep the form and %v rhyme", len(real), form, rhyme)
+	}
+	var mixed []string
+	for i, poem := range real {
+		other := []rune(real[(i+7)%len(real)])
+		if a := []rune(poem); len(a) == len(other) {
+			mixed = append(mixed, string(a[:len(a)/2])+string(other[len(a)/2:]))
+		}
+	}
+	if form, rhyme := known.judge(mixed); form != 1 || rhyme > 0.2 {
+		t.Errorf("of %d mixed quatrains %v keep the form and %v rhyme", len(mixed), form, rhyme)
+	}
+	if form, rhyme := known.judge([]string{"春", real[0]}); form != 0.5 || rhyme != 0 && rhyme != 1 {
+		t.Errorf("of one text of two: form %v, rhyme %v", form, rhyme)
+	}
+}

@@ -1,0 +1,161 @@
+package language
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jimu-ml/jimu/data/sample"
+	dataset "github.com/jimu-ml/jimu/data/text"
+	"github.com/jimu-ml/jimu/data/token"
+	"github.com/jimu-ml/jimu/data/token/vocab"
+	"github.com/jimu-ml/jimu/recipe"
+)
+
+// Running is what sets of a text that is read as a whole are asked for. The text is divided in its order: what is trained on,
+// what each epoch is evaluated on, and what the run is tested on.
+type Running struct {
+	recipe.Batches
+	recipe.Held
+	Context    int // tokens of an example: what a model sees at once
+	Steps      int // batches of an epoch, of windows that begin anywhere
+	Vocabulary int // tokens of byte pairs, learned from the training text; 0: tokens are characters
+}
+
+var running = Running{Batches: recipe.Batches{Batch: 12, Validation: 0.05}, Held: recipe.Held{Test: 0.1}, Context: 64, Steps: 500}
+
+// check reports what cannot be.
+func (c Running) check() error {
+	for _, k := range []struct {
+		key  string
+		n    int
+		most int
+	}{{"context", c.Context, 1 << 16}, {"steps", c.Steps, 1 << 24}} {
+		if k.n < 1 || k.n > k.most {
+			return recipe.Errorf("data."+k.key, "want 1 to %d, not %d", k.most, k.n)
+		}
+	}
+	if c.Vocabulary != 0 && (c.Vocabulary < 257 || c.Vocabulary > 1<<20) {
+		return recipe.Errorf("data.vocabulary", "want 257 tokens or more, since each byte is one, or 0 for characters, not %d", c.Vocabulary)
+	}
+	if err := c.Held.Check(); err != nil {
+		return err
+	}
+	return c.Batches.Check()
+}
+
+// text is a text of the user's.
+type text struct {
+	Running
+	File string
+}
+
+// maxText is how long a text may be, in bytes.
+const maxText = 1 << 30
+
+func (c text) source() (recipe.Source, error) {
+	if c.File == "" {
+		return recipe.Source{}, recipe.Errorf("data.file", "the set text needs a file: --set data.file=book.txt")
+	}
+	return recipe.Source{Reopen: reopen, Load: func(ctx context.Context) (recipe.Work, error) {
+		s, err := readText(c.File)
+		if err != nil {
+			return nil, err
+		}
+		return c.work(ctx, s, c.File)
+	}}, c.check()
+}
+
+// readText returns the text in a file.
+func readText(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("the text: %w", err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxText+1))
+	if err != nil {
+		return "", fmt.Errorf("the text: %w", err)
+	}
+	if len(b) > maxText || !utf8.Valid(b) {
+		return "", fmt.Errorf("%s is no text in UTF-8 of at most %d bytes", path, maxText)
+	}
+	return string(b), nil
+}
+
+// shakespeare is Tiny Shakespeare.
+type shakespeare struct{ Running }
+
+func (c shakespeare) source() (recipe.Source, error) {
+	return recipe.Source{Reopen: reopen, Load: func(ctx context.Context) (recipe.Work, error) {
+		s, err := sample.Shakespeare()
+		if err != nil {
+			return nil, err
+		}
+		return c.work(ctx, s)
+	}}, c.check()
+}
+
+// work makes the work of a text. It is divided between characters, so that the shares are those of the text, however it is made
+// into tokens.
+func (c Running) work(ctx context.Context, s string, files ...string) (recipe.Work, error) {
+	letters := []rune(s)
+	learn := int(float64(len(letters)) * (1 - c.Test))
+	check := learn - int(float64(learn)*c.Validation)
+	parts := []string{string(letters[:check]), string(letters[check:learn]), string(letters[learn:])}
+	t, err := c.tokenizer(ctx, s, parts[0])
+	if err != nil {
+		return nil, err
+	}
+	var ids [3][]int64
+	for i, part := range parts {
+		if ids[i], err = t.IDs(part); err != nil {
+			return nil, err
+		}
+	}
+	w, err := keep(kept{Unit: "windows", Length: c.Context}, t)
+	if err != nil {
+		return nil, err
+	}
+	set := &recipe.Sets{Unit: "windows", Batch: c.Batch, Files: files}
+	if set.Train, err = dataset.NewDraws(ids[0], c.Context, c.Steps*c.Batch); err != nil {
+		return nil, fmt.Errorf("the training text: %w", err)
+	}
+	if c.Validation > 0 {
+		if set.Validation, err = inOrder(ids[1], c.Context); err != nil {
+			return nil, fmt.Errorf("the text for validation: %w", err)
+		}
+	}
+	if set.Test, err = inOrder(ids[2], c.Context); err != nil {
+		return nil, fmt.Errorf("the text for the test: %w", err)
+	}
+	first := utf8.RuneCountInString(t.Decode(ids[2][:1], false)) // which nothing predicts
+	w.sets, w.held = set, held{tokens: len(ids[2]) - 1, characters: len(letters) - learn - first}
+	return w, nil
+}
+
+// inOrder is the set of all of a text, each token once.
+func inOrder(ids []int64, length int) (*dataset.Windows, error) {
+	w, err := dataset.NewWindows(ids, length, 0)
+	if err == nil {
+		w.Rest = true
+	}
+	return w, err
+}
+
+// tokenizer makes or learns the tokens.
+func (c Running) tokenizer(ctx context.Context, all, train string) (*token.Tokenizer, error) {
+	if c.Vocabulary == 0 {
+		return token.Characters(all)
+	}
+	base, err := vocab.Base("bpe")
+	if err != nil {
+		return nil, err
+	}
+	config := vocab.Defaults("bpe")
+	config.Size, config.Special = c.Vocabulary, nil
+	return vocab.Learn(ctx, base, strings.Lines(train), config)
+}
