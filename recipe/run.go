@@ -135,7 +135,7 @@ func (j *job) config(o Options) train.Config {
 	return train.Config{
 		Precision: precision,
 		Epochs:    t.Epochs, BatchSize: s.Batch, Batcher: s.Batcher, Accumulate: t.Accumulate, Seed: j.recipe.Seed,
-		Validation: s.Validation, Metrics: j.Metrics, Monitor: t.Monitor, Patience: t.Patience, KeepBest: t.KeepBest,
+		Validation: s.Validation, EvaluationBatch: s.Evaluated, Metrics: j.Metrics, Monitor: t.Monitor, Patience: t.Patience, KeepBest: t.KeepBest,
 		Average: t.Average, Dir: o.Dir, Resume: o.Resume, SaveEvery: t.SaveEvery, Snapshot: t.Snapshot, Until: o.Until,
 		Meta: map[string]string{"recipe": j.recipe.Name}, Callbacks: o.Callbacks, Warn: o.Warn,
 	}

@@ -31,6 +31,7 @@ type Sets struct {
 	Test       data.Set
 	Unit       string       // what they are: "pictures"
 	Batch      int          // examples in a batch of training
+	Evaluated  int          // examples that are evaluated at once after an epoch; those of train.Config if 0
 	Batcher    data.Batcher // of training batches that are not all of that size; nil: they are
 	Files      []string     // that were read, none if the set is in the program
 }

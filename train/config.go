@@ -25,6 +25,8 @@ type Config struct {
 	Validation data.Set        // evaluated after each epoch; nil: none
 	Metrics    []metric.Metric // computed on the validation set, besides the loss
 
+	EvaluationBatch int // examples that are evaluated at once; the greater of BatchSize and 256 if 0
+
 	// Monitor names the value that decides which epoch is best: "val_loss" if empty. Of losses and errors the smallest
 	// is best, of everything else the largest.
 	Monitor  string
@@ -59,13 +61,16 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Accumulate == 0 {
 		c.Accumulate = 1
 	}
+	if c.EvaluationBatch == 0 {
+		c.EvaluationBatch = max(c.BatchSize, 256)
+	}
 	if c.Monitor == "" {
 		c.Monitor = "val_loss"
 	}
 	if c.Warn == nil {
 		c.Warn = func(error) {}
 	}
-	for name, n := range map[string]int{"Epochs": c.Epochs, "BatchSize": c.BatchSize, "Accumulate": c.Accumulate} {
+	for name, n := range map[string]int{"Epochs": c.Epochs, "BatchSize": c.BatchSize, "Accumulate": c.Accumulate, "EvaluationBatch": c.EvaluationBatch} {
 		if n < 0 {
 			return c, fmt.Errorf("train: %s is %d; want 1 or more", name, n)
 		}

@@ -163,7 +163,7 @@ func (r *run) update(ctx context.Context, batches []data.Batch) error {
 func (r *run) endEpoch(ctx context.Context) error {
 	v := Values{"loss": r.at.Sum / r.at.Count}
 	if r.Validation != nil {
-		val, err := Evaluate(ctx, r.task, r.Validation, r.evaluationBatch(), r.Metrics, r.averages())
+		val, err := Evaluate(ctx, r.task, r.Validation, r.EvaluationBatch, r.Metrics, r.averages())
 		if err != nil {
 			return err
 		}
@@ -188,8 +188,6 @@ func (r *run) endEpoch(ctx context.Context) error {
 	}
 	return r.save()
 }
-
-func (r *run) evaluationBatch() int { return max(r.BatchSize, 256) }
 
 // averages returns what to predict with instead of the parameters.
 func (r *run) averages() map[*tensor.Param]*tensor.Tensor {

@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -267,5 +268,42 @@ func TestSnapshots(t *testing.T) {
 	}
 	if err := LoadSnapshot(dir, 2, nn.Params(early.model)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a snapshot that was never made: %v", err)
+	}
+}
+
+// largest is a set that keeps the size of its largest batch.
+type largest struct {
+	data.Set
+	most *int
+}
+
+func (s largest) Batch(index []int, key rng.Key) (data.Batch, error) {
+	*s.most = max(*s.most, len(index))
+	return s.Set.Batch(index, key)
+}
+
+// The validation set is evaluated by as many examples at once as the configuration says, to the same loss.
+func TestEvaluationBatch(t *testing.T) {
+	var losses []float64
+	for _, n := range []int{0, 3} {
+		y := newToy(t)
+		most := 0
+		h, err := Fit(t.Context(), Supervised(y.model, objective.Func(objective.CrossEntropy)), y.opt, y.train,
+			Config{Validation: largest{y.val, &most}, EvaluationBatch: n, Workers: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n == 0 && most != min(256, y.val.Len()) || n > 0 && most != n {
+			t.Errorf("EvaluationBatch %d: batches of %d", n, most)
+		}
+		v, _ := h.Last("val_loss")
+		losses = append(losses, v)
+	}
+	if math.Abs(losses[0]-losses[1]) > 1e-6 {
+		t.Errorf("the losses are %v", losses)
+	}
+	y := newToy(t)
+	if _, err := Fit(t.Context(), Supervised(y.model, objective.Func(objective.CrossEntropy)), y.opt, y.train, Config{EvaluationBatch: -1}); err == nil {
+		t.Error("EvaluationBatch -1 is taken")
 	}
 }
