@@ -48,3 +48,25 @@ func TestTangPoems(t *testing.T) {
 		t.Errorf("%d quatrains", quatrains)
 	}
 }
+
+func TestConversations(t *testing.T) {
+	all, err := Conversations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[string]int{}
+	for i, c := range all {
+		count[c.From]++
+		if len(c.Turns) == 0 || len(c.Turns)%2 != 0 {
+			t.Errorf("conversation %d has %d turns", i, len(c.Turns))
+		}
+		for _, s := range c.Turns {
+			if s == "" || !utf8.ValidString(s) {
+				t.Errorf("conversation %d: the turn %q", i, s)
+			}
+		}
+	}
+	if len(count) != 3 || count["instruction"] != 1100 || count["guided"] != 367 {
+		t.Errorf("%v", count)
+	}
+}

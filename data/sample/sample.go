@@ -1,6 +1,6 @@
 // Package sample holds examples that are at hand: small real data sets inside the binary, and full ones read from a folder.
 //
-// Whoever imports it carries 4.8 MB more. Where the sets come from and under which licences is in LICENSES.md beside the code
+// Whoever imports it carries 4.9 MB more. Where the sets come from and under which licences is in LICENSES.md beside the code
 // and in [List]; folder _make has the program that made the files from the published ones.
 package sample
 
@@ -51,6 +51,12 @@ func List() []Info {
 			Name: "poetry", About: "poems of the Tang, five or seven characters a line", Unit: "poems",
 			Train: 3232, License: "MIT", Attribution: "© 2016 JackeyGao; the texts are in the public domain",
 			Source: "https://github.com/chinese-poetry/chinese-poetry",
+		},
+		{
+			Name: "conversations", About: "instructions, small talk and bookings of restaurants, with their answers", Unit: "conversations",
+			Train: 3308, License: "Apache-2.0 AND BSD-3-Clause AND CC-BY-SA-4.0",
+			Attribution: "Sebastian Raschka; Gunther Cox; Rastogi and others, AAAI 2020, the Schema-Guided Dialogue Dataset",
+			Source:      "https://github.com/rasbt/LLMs-from-scratch",
 		},
 		{
 			Name: "spam", About: "SMS Spam Collection v.1: 747 of the messages are spam", Unit: "messages",

@@ -14,7 +14,7 @@ import (
 	"github.com/jimu-ml/jimu/data/voc"
 )
 
-// What is in the binary is what was put there; for all but pictures, sounds and poems these are the sums of the published files.
+// What is in the binary is what was put there; for the plays, messages, names and tables these are the sums of the published files.
 func TestEmbeddedFilesAreWhatTheyWere(t *testing.T) {
 	want := map[string]string{
 		"fashion-train-images-idx3-ubyte.gz": "cf313073c7eb485392848071d5c433571d7166043e971e3345b095cc30518084",
@@ -22,6 +22,7 @@ func TestEmbeddedFilesAreWhatTheyWere(t *testing.T) {
 		"fashion-t10k-images-idx3-ubyte.gz":  "7cee33c3c6414b1b86c25e665a6c4f41584269de3b7cc9768b1d351922845eef",
 		"fashion-t10k-labels-idx1-ubyte.gz":  "3128d790775889812b73c4f13923559c8b9e281d112c6ea7862acf60a206a909",
 		"tinyshakespeare.txt.gz":             "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
+		"conversations.jsonl.gz":             "02082c95977b4e6347cb78bf8e86bcb00735a3dc00165cd209f381908ec8539c",
 		"names.txt.gz":                       "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d",
 		"tangpoems.txt.gz":                   "86d8b7fd0657f05899e408abc3463f6d1b38ae3efaf9bddcf502066b04cb168c",
 		"smsspam.txt.gz":                     "7d039a24a6083ed9ef0f806ebad56bbb976e3aeb8de05669173bfdc4996c239d",
@@ -177,6 +178,8 @@ func TestList(t *testing.T) {
 	count["names"] = [2]int{len(list)}
 	poems, _ := TangPoems()
 	count["poetry"] = [2]int{len(poems)}
+	talks, _ := Conversations()
+	count["conversations"] = [2]int{len(talks)}
 	messages, _, _ := Spam()
 	count["spam"] = [2]int{len(messages)}
 	requests, _ := Requests()

@@ -42,7 +42,10 @@ func literature(dir string) error {
 			}
 		}
 	}
-	return write("tangpoems.txt.gz", out.Bytes())
+	if err := write("tangpoems.txt.gz", out.Bytes()); err != nil {
+		return err
+	}
+	return conversations(dir)
 }
 
 // regular returns the lines of a poem, with spaces between them, if they are four or a multiple of that and all have five
