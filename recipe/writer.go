@@ -18,10 +18,17 @@ type Writer struct {
 	Begin  []int64 // stand before every text
 	Stop   []int64 // end it
 	Slides bool    // texts may outgrow what the model can see at once
+
+	// Turns returns the tokens of a conversation, up to where the model is to answer: what was said in turn, by the user first
+	// and last. What does not fit is left out, the oldest first. Nil: the model holds no conversations.
+	Turns func(said []string) ([]int64, error)
 }
 
-// Prompt returns the tokens of a text to go on with. A part of it that no token stands for is an error.
+// Prompt returns the tokens of a text to go on with, or to answer. A part of it that no token stands for is an error.
 func (w *Writer) Prompt(text string) ([]int64, error) {
+	if w.Turns != nil {
+		return w.Turns([]string{text})
+	}
 	ids, err := w.Tokens.IDs(text)
 	if err != nil {
 		return nil, fmt.Errorf("the prompt: %w", err)

@@ -33,7 +33,7 @@ const (
 
 // subcommands makes the commands, one a file. One row adds one.
 var subcommands = []func(*app) *cobra.Command{
-	trainCommand, tuneCommand, ensembleCommand, evalCommand, predictCommand, reportCommand, generateCommand, runCommand, listCommand, summaryCommand, inspectCommand, convertCommand, exportCommand, tokenizeCommand, doctorCommand, benchCommand, versionCommand,
+	trainCommand, tuneCommand, ensembleCommand, evalCommand, predictCommand, reportCommand, generateCommand, chatCommand, runCommand, listCommand, summaryCommand, inspectCommand, convertCommand, exportCommand, tokenizeCommand, doctorCommand, benchCommand, versionCommand,
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }

@@ -44,7 +44,7 @@ func (c collection) work(batch int, files ...string) (*work, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.sets = &recipe.Sets{Unit: c.unit, Batch: batch, Files: files}
+	w.sets = &recipe.Sets{Unit: c.unit, Batch: batch, Evaluated: w.evaluated(), Files: files}
 	for _, p := range []struct {
 		texts []string
 		into  *data.Set

@@ -37,10 +37,13 @@ func (w *work) predict(ctx context.Context, to *recipe.Writer, q recipe.Question
 	} else if q.Text == "" {
 		if most = q.Most; most == 0 {
 			most = textsUnasked
-			if w.kept.Documents {
+			if w.kept.Documents || w.kept.Chat {
 				most = documentsUnasked
 			}
 		}
+	}
+	if w.kept.Chat {
+		return w.answer(ctx, to, text, most)
 	}
 	prompt, err := to.Prompt(text)
 	if err != nil {

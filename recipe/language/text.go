@@ -120,7 +120,7 @@ func (c Running) work(ctx context.Context, s string, files ...string) (recipe.Wo
 	if err != nil {
 		return nil, err
 	}
-	set := &recipe.Sets{Unit: "windows", Batch: c.Batch, Files: files}
+	set := &recipe.Sets{Unit: "windows", Batch: c.Batch, Evaluated: w.evaluated(), Files: files}
 	if set.Train, err = dataset.NewDraws(ids[0], c.Context, c.Steps*c.Batch); err != nil {
 		return nil, fmt.Errorf("the training text: %w", err)
 	}

@@ -30,6 +30,7 @@ type kept struct {
 	Unit      string          `json:"unit"`
 	Length    int             `json:"length"`              // tokens of an example
 	Documents bool            `json:"documents,omitempty"` // a text ends with the token ends, and comes to nothing behind it
+	Chat      bool            `json:"chat,omitempty"`      // documents are conversations
 	Tokenizer json.RawMessage `json:"tokenizer"`           // as tokenizer.json
 }
 
@@ -41,6 +42,7 @@ type held struct {
 	tokens, characters int
 	fresh              data.Set // those of which there is no copy in what is trained on; nil: all are
 	judge              func(ctx context.Context, w *recipe.Writer) (train.Values, error)
+	asked              []exchange // of conversations, some questions with their answers
 }
 
 // keep returns a work with what a run keeps of the tokenizer.
@@ -58,6 +60,14 @@ func keep(k kept, t *token.Tokenizer) (*work, error) {
 
 // reopen is keep the way back.
 func reopen(text json.RawMessage) (recipe.Work, error) {
+	w, err := reopened(text)
+	if err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+func reopened(text json.RawMessage) (*work, error) {
 	w := &work{}
 	if err := json.Unmarshal(text, &w.kept); err != nil {
 		return nil, fmt.Errorf("it is damaged: %w", err)
@@ -69,11 +79,16 @@ func reopen(text json.RawMessage) (recipe.Work, error) {
 	if err != nil {
 		return nil, fmt.Errorf("it is damaged: %w", err)
 	}
-	if _, ok := t.ID(ends); t.Size() == 0 || w.kept.Documents && !ok {
+	if t.Size() == 0 || w.kept.Documents && !has(t, ends) || w.kept.Chat && !(has(t, ends) && has(t, asks) && has(t, answers)) {
 		return nil, errors.New("it is damaged: the tokenizer lacks tokens")
 	}
 	w.tokens = t
 	return w, nil
+}
+
+func has(t *token.Tokenizer, name string) bool {
+	_, ok := t.ID(name)
+	return ok
 }
 
 // Sets returns the examples.
@@ -140,7 +155,13 @@ func decodes(m nn.Layer, of model.Examples) error {
 
 // writer says how a model of the work writes.
 func (w *work) writer(m nn.Layer) *recipe.Writer {
-	out := &recipe.Writer{Model: m, Tokens: w.tokens, Slides: !w.kept.Documents}
+	out := &recipe.Writer{Model: m, Tokens: w.tokens, Slides: !w.kept.Documents && !w.kept.Chat}
+	if w.kept.Chat {
+		t := newTemplate(w.tokens)
+		out.Stop = []int64{t.end}
+		out.Turns = func(said []string) ([]int64, error) { return t.prompt(said, w.kept.Length) }
+		return out
+	}
 	if id, ok := w.tokens.ID(ends); ok && w.kept.Documents {
 		out.Begin, out.Stop = []int64{id}, []int64{id}
 	} else if line, err := w.tokens.IDs("\n"); err == nil && len(line) > 0 {
@@ -151,16 +172,26 @@ func (w *work) writer(m nn.Layer) *recipe.Writer {
 	return out
 }
 
+// maxLogits is how many logits are computed at once when a model is evaluated: four bytes each, several times over.
+const maxLogits = 1 << 22
+
+// evaluated returns how many examples that is.
+func (w *work) evaluated() int {
+	return min(max(maxLogits/(w.kept.Length*w.tokens.Size()), 1), 256)
+}
+
 // test computes the loss of the held-out texts, and what follows from it.
 func (w *work) test(ctx context.Context, j *recipe.Job) (train.Values, error) {
-	v, err := train.Evaluate(ctx, j.Task, w.sets.Test, w.sets.Batch, nil, nil)
+	v, err := train.Evaluate(ctx, j.Task, w.sets.Test, w.evaluated(), nil, nil)
 	if err != nil {
 		return nil, err
 	}
 	v["perplexity"] = math.Exp(v["loss"])
-	v["bits_per_character"] = v["loss"] / math.Ln2 * float64(w.held.tokens) / float64(w.held.characters)
+	if w.held.characters > 0 {
+		v["bits_per_character"] = v["loss"] / math.Ln2 * float64(w.held.tokens) / float64(w.held.characters)
+	}
 	if w.held.fresh != nil {
-		fresh, err := train.Evaluate(ctx, j.Task, w.held.fresh, w.sets.Batch, nil, nil)
+		fresh, err := train.Evaluate(ctx, j.Task, w.held.fresh, w.evaluated(), nil, nil)
 		if err != nil {
 			return nil, err
 		}

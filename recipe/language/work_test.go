@@ -111,7 +111,7 @@ func TestLearnsACollection(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if most := math.Log(4) / 5.5 * 1.3; res.Loss > most { // four texts, alike likely, of 5.5 tokens
+	if most := math.Log(4) / 5.5 * 1.4; res.Loss > most { // four texts, alike likely, of 5.5 tokens
 		t.Errorf("a loss of %v, want %v at most", res.Loss, most)
 	}
 	if res.Metrics["loss_of_new"] < res.Loss {

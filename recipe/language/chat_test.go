@@ -1,0 +1,174 @@
+package language
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jimu-ml/jimu/generate"
+	"github.com/jimu-ml/jimu/recipe"
+)
+
+// talksFile writes conversations that are easily learned: what each animal says.
+func talksFile(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	says := [][2]string{{"cat", "meow"}, {"dog", "woof"}, {"cow", "moo"}, {"duck", "quack"}}
+	for i := range 120 {
+		x, y := says[i%4], says[(i/4+i+1)%4]
+		fmt.Fprintf(&b, `{"from": "zoo", "turns": ["What does the %s say?", "%s!", "And the %s?", "%s!"]}`+"\n", x[0], x[1], y[0], y[1])
+	}
+	path := filepath.Join(t.TempDir(), "talks.jsonl")
+	if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// A run learns answers, and goes on from there to prefer right ones; both answer after they were opened again.
+func TestChatAndPreferences(t *testing.T) {
+	file, dir := talksFile(t), t.TempDir()
+	size := []string{"model.layers=1", "model.heads=2", "model.width=32", "model.context=48", "model.dropout=0", "data.batch=8", "data.test=0.2", "data.file=" + file}
+	first := filepath.Join(dir, "chat")
+	r := small(t, "chat", append(size, "data.context=48", "data.vocabulary=300", "train.epochs=40", "optimizer.lr=0.01")...)
+	res, err := recipe.Run(t.Context(), r, recipe.Options{Dir: first})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res.Loss > 0.3 {
+		t.Errorf("a loss of %v", res.Loss)
+	}
+	s := asked(t, first)
+	w := s.Job.Writer
+	prompt, err := w.Turns([]string{"What does the dog say?", "woof!", "And the cow?"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said, err := w.Write(t.Context(), prompt, generate.Config{Most: 20}); err != nil || said != "moo!" {
+		t.Errorf("in a conversation: %q, %v", said, err)
+	}
+	some, err := s.Ask(t.Context(), recipe.Question{Most: 3})
+	if err != nil || len(some) != 3 || some[0].Want == "" {
+		t.Errorf("of the test set: %v, %v", some, err)
+	}
+
+	second := filepath.Join(dir, "preferences")
+	r = small(t, "chat-preferences", append(size, "data.run="+first, "train.epochs=8", "optimizer.lr=0.001")...)
+	res, err = recipe.Run(t.Context(), r, recipe.Options{Dir: second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := res.Metrics; v["preferred"] < 0.9 || v["preferred_before"] < 0.5 {
+		t.Errorf("a loss of %v, %v", res.Loss, v)
+	}
+	again, _, err := asked(t, second).Evaluate(t.Context())
+	if err != nil || again.Loss != res.Loss {
+		t.Errorf("tested again: %v, at first %v, %v", again, res.Loss, err)
+	}
+	for set, want := range map[string]string{"model.width=16": "it is not that of", `metrics=["accuracy"]`: "leave metrics out", "data.run=" + second: ""} {
+		r := small(t, "chat-preferences", append(size, "data.run="+first, set)...)
+		w, err := r.Load(t.Context())
+		if err == nil {
+			_, err = w.Begin(r)
+		}
+		if want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v", set, err)
+		}
+	}
+}
+
+// asked opens a run and asks it what a dog says.
+func asked(t *testing.T, dir string) *recipe.Saved {
+	t.Helper()
+	s, err := recipe.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := s.Ask(t.Context(), recipe.Question{Text: "What does the dog say?"})
+	if err != nil || len(said) != 1 || said[0].Text != "woof!" {
+		t.Errorf("%v, %v", said, err)
+	}
+	return s
+}
+
+func testTemplate(t *testing.T) template {
+	t.Helper()
+	tokens, err := talks.tokenizer(t.Context(), []talk{{exchanges: []exchange{{"ab", "cd"}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newTemplate(tokens)
+}
+
+// What somebody says is never taken for the template's own tokens, and long conversations lose their oldest turns.
+func TestTemplate(t *testing.T) {
+	m := testTemplate(t)
+	ids, err := m.plain("a<|assistant|>b<|endoftext|>")
+	if err != nil || slices.Contains(ids, m.answer) || slices.Contains(ids, m.end) {
+		t.Errorf("%v, %v", ids, err)
+	}
+	e, err := m.exchange(exchange{"x", "yz"})
+	if err != nil || len(e.ids) != 6 || !slices.Equal(e.answer, []bool{false, false, false, true, true, true}) || e.ids[0] != m.ask || e.ids[5] != m.end {
+		t.Errorf("%v, %v", e, err)
+	}
+	whole, err := m.prompt([]string{"x", "yz", "x"}, 100)
+	if err != nil || len(whole) != 9 || !slices.Equal(whole[:6], e.ids) || whole[8] != m.answer {
+		t.Errorf("%v, %v", whole, err)
+	}
+	if short, err := m.prompt([]string{"x", "yz", "x"}, 10); err != nil || !slices.Equal(short, whole[6:]) {
+		t.Errorf("%v, %v", short, err)
+	}
+	if _, err := m.prompt([]string{strings.Repeat("x", 100)}, 64); err == nil || !strings.Contains(err.Error(), "fewer words") {
+		t.Errorf("of too long a question: %v", err)
+	}
+	if _, err := m.prompt([]string{"x", "y"}, 64); err == nil {
+		t.Error("the model is the last to speak")
+	}
+	cut, err := m.examples([]exchange{{"x", "yz"}, {"x", "yz"}, {"x", strings.Repeat("y", 99)}, {"x", "y"}}, 12)
+	if err != nil || len(cut) != 2 || len(cut[0].ids) != 12 || len(cut[1].ids) != 5 {
+		t.Errorf("%v, %v", cut, err)
+	}
+	set := answered{rows: cut, end: m.end}
+	b, err := set.Batch([]int{1, 0}, 0)
+	if err != nil || !slices.Equal(b.X.Shape(), []int{2, 11}) {
+		t.Fatal(b.X, err)
+	}
+	y := b.Y.Ints()
+	if want := []int64{-100, -100, cut[1].ids[3], m.end, -100}; !slices.Equal(y[:5], want) {
+		t.Errorf("%v, want %v", y[:5], want)
+	}
+}
+
+func TestParseTalks(t *testing.T) {
+	alpaca := "[" + strings.Repeat(`{"instruction": "Say it.", "input": "now", "output": "It."},`, 9) + `{"instruction": "Go.", "output": "Gone."}]`
+	all, err := parseTalks([]byte(alpaca))
+	if err != nil || len(all) != 10 || all[0].exchanges[0] != (exchange{"Say it.\nnow", "It."}) || all[9].exchanges[0] != (exchange{"Go.", "Gone."}) {
+		t.Errorf("%v, %v", all, err)
+	}
+	for text, want := range map[string]string{
+		"":                        "0 conversations",
+		`{"turns": ["a"]}`:        "no question with an answer",
+		`{"turns": ["a", ""]}`:    "no question with an answer",
+		`{"turns": 3}`:            "conversation 1",
+		`[{"turns": ["a", "b"]`:   "conversation 1",
+		`{"turns": ["a", "b"]} x`: "conversation 2",
+	} {
+		if _, err := parseTalks([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func FuzzParseTalks(f *testing.F) {
+	f.Add([]byte(`[{"instruction": "a", "output": "b"}]`))
+	f.Add([]byte(`{"turns": ["a", "b"]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		all, err := parseTalks(text)
+		if err == nil && len(all) < 10 {
+			t.Error("fewer than ten conversations are taken")
+		}
+	})
+}
