@@ -4,15 +4,14 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"math"
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/format"
 	_ "github.com/jimu-ml/jimu/format/npz"
+	"github.com/jimu-ml/jimu/internal/chart"
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/recipe"
@@ -112,36 +111,16 @@ func writePeerInput(t *testing.T, path string) {
 
 // drawPeers returns both curves as a picture.
 func drawPeers(here, there []float64) string {
-	const left, top, width, height = 44, 52, 640, 280
-	low, high := 1.8, 4.4
-	at := func(i int, v float64) string {
-		v = math.Max(low, math.Min(high, v))
-		return fmt.Sprintf("%.1f,%.1f ", left+float64(i)/peerSteps*width, top+height*math.Log(high/v)/math.Log(high/low))
+	steps := make([]float64, len(here))
+	for i := range steps {
+		steps[i] = float64(i + 1)
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="11">`+"\n", left+width+16, top+height+30)
-	b.WriteString(`<rect width="100%" height="100%" fill="#fff"/>` + "\n")
-	fmt.Fprintf(&b, `<text x="%d" y="22" font-size="15" font-weight="bold">The first %d steps of the recipe shakespeare</text>`+"\n", left, peerSteps)
-	fmt.Fprintf(&b, `<text x="%d" y="39" fill="#555">loss of each batch in nats a character, here and by PyTorch from the same weights and batches</text>`+"\n", left)
-	for _, v := range []float64{2, 2.5, 3, 3.5, 4} {
-		y := top + height*math.Log(high/v)/math.Log(high/low)
-		fmt.Fprintf(&b, `<path d="M%d %.1fh%d" stroke="#ddd"/><text x="%d" y="%.1f" text-anchor="end" fill="#555">%g</text>`+"\n", left, y, width, left-6, y+4, v)
-	}
-	for i := 0; i <= peerSteps; i += 50 {
-		fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="middle" fill="#555">%d</text>`+"\n", left+float64(i)/peerSteps*width, top+height+16, i)
-	}
-	for k, c := range []struct {
-		name, color string
-		width       float64
-		loss        []float64
-	}{{"PyTorch", "#d55e00", 4, there}, {"Jimu", "#0072b2", 1.4, here}} {
-		fmt.Fprintf(&b, `<polyline fill="none" stroke="%s" stroke-width="%g" points="`, c.color, c.width)
-		for i, v := range c.loss {
-			b.WriteString(at(i+1, v))
-		}
-		fmt.Fprintf(&b, "\"/>\n"+`<path d="M%d %dh22" stroke="%s" stroke-width="%g"/><text x="%d" y="%d">%s</text>`+"\n",
-			left+width-130, top+14+18*k, c.color, c.width, left+width-100, top+18+18*k, c.name)
-	}
-	b.WriteString("</svg>\n")
-	return b.String()
+	return (&chart.Chart{
+		Title: "The recipe shakespeare with AdamW, here and by PyTorch: the same weights and batches",
+		X:     "step", Y: "loss of the batch, nats a character",
+		Series: []chart.Series{
+			{Name: "PyTorch 1.13", X: steps[:len(there)], Y: there},
+			{Name: "Jimu", X: steps, Y: here, Dashed: true},
+		},
+	}).SVG()
 }
