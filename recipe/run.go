@@ -50,6 +50,7 @@ type Result struct {
 	Tested  int            `json:"-"` // examples of the test set
 	Unit    string         `json:"-"`
 	Classes []string       `json:"-"`
+	Writer  *Writer        `json:"-"` // nil if the model writes no texts
 	History *train.History `json:"-"`
 }
 
@@ -156,7 +157,7 @@ func (j *job) test(ctx context.Context, h *train.History) (*Result, error) {
 		Recipe: j.recipe.Name, Epochs: len(h.Epochs), Steps: h.Steps, Loss: v["loss"], Metrics: v, Seconds: h.Seconds,
 		CPUSeconds: h.CPU, PeakBytes: usage.Peak(), Joules: h.CPU * wattsOfThread,
 		WeightsSHA256: train.WeightsDigest(nn.Params(j.Model)),
-		Tested:        s.Test.Len(), Unit: s.Unit, Classes: j.Classes, History: h,
+		Tested:        s.Test.Len(), Unit: s.Unit, Classes: j.Classes, Writer: j.Writer, History: h,
 	}
 	delete(res.Metrics, "loss")
 	if h.Seconds > 0 {

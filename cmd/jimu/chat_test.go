@@ -25,8 +25,13 @@ func textRuns(t *testing.T) (names, chat string) {
 		}
 	}
 	small := []string{"--set", "model.layers=1", "--set", "model.heads=2", "--set", "model.width=32", "--set", "data.test=0.2", "--set", "data.batch=4", "--set", "optimizer.lr=0.01"}
-	well(t, append([]string{"train", "names", "--set", "data.file=names.txt", "--epochs", "12"}, small...)...)
-	well(t, append([]string{"train", "chat", "--set", "data.file=talks.jsonl", "--set", "data.vocabulary=300", "--epochs", "30", "--set", "model.dropout=0"}, small...)...)
+	out := well(t, append([]string{"train", "names", "--set", "data.file=names.txt", "--epochs", "12"}, small...)...)
+	out += well(t, append([]string{"train", "chat", "--set", "data.file=talks.jsonl", "--set", "data.vocabulary=300", "--epochs", "30", "--set", "model.dropout=0"}, small...)...)
+	for _, want := range []string{"generate --run", "what it writes", "chat --run", "talk to it"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the final words lack %q:\n%s", want, out)
+		}
+	}
 	return filepath.Join("runs", "names"), filepath.Join("runs", "chat")
 }
 

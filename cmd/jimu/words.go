@@ -55,6 +55,14 @@ func finalWords(r *recipe.Recipe, res *recipe.Result, dir string) string {
 		{"predict --run " + dir, "some of the test's examples; with files, your own"},
 		{"report " + dir, "the run as a page: curves, mistakes, data"},
 	}
+	switch w := res.Writer; {
+	case w == nil:
+	case w.Turns != nil:
+		next = append(next, [2]string{"chat --run " + dir, "talk to it"})
+	default:
+		next[1][1] = "what it writes; with --text, how it goes on"
+		next = append(next, [2]string{"generate --run " + dir + " --temperature 0.8", "as it writes, surer"})
+	}
 	for _, a := range advice {
 		next = append(next, [2]string{"train " + name + assignments(a.Set), a.Why})
 	}

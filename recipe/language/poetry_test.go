@@ -53,3 +53,24 @@ func TestRhymes(t *testing.T) {
 		t.Errorf("of one text of two: form %v, rhyme %v", form, rhyme)
 	}
 }
+
+// A model that has learned nothing keeps no form, and the test of the set says so.
+func TestPoetryIsJudged(t *testing.T) {
+	r := small(t, "poetry", "model.layers=1", "model.heads=1", "model.width=8")
+	w, err := r.Load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sets := w.Sets()
+	if n := sets.Train.Len() + sets.Validation.Len() + sets.Test.Len(); n != 6153 || sets.Unit != "quatrains" {
+		t.Errorf("%d %s", n, sets.Unit)
+	}
+	j, err := w.Begin(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := w.(*work).held.judge(t.Context(), j.Writer)
+	if err != nil || said["form"] != 0 || said["rhyme"] != 0 {
+		t.Errorf("%v, %v", said, err)
+	}
+}
