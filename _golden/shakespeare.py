@@ -1,24 +1,25 @@
 """The first losses of the recipe shakespeare by PyTorch: nanoGPT's decoder written with torch.nn, trained with torch.optim.AdamW.
 
-    go test ./recipe/language -run PyTorch -peer-input /tmp/shakespeare.npz
-    python3 _golden/shakespeare.py /tmp/shakespeare.npz
+The test of recipe/language writes the first weights and the batches, which this asks it for (it needs go); this writes
+recipe/language/testdata/shakespeare.golden. Case "losses" holds loss [120], that of each batch before its step, in float32.
+Both curves are drawn by
 
-The first command writes the first weights and the batches; this writes recipe/language/testdata/shakespeare.golden.
-Case "losses" holds loss [300], that of each batch before its step, in float32. Both curves are drawn by
-
-    go test ./recipe/language -run PyTorch -peer-curve docs/recipes/shakespeare-peer.svg
+    go test ./recipe/language -run PyTorch -peer-curve "$PWD/docs/recipes/shakespeare-peer.svg"
 """
-import math, sys
+import math, os, subprocess, tempfile
 import numpy as np
 import torch
 import torch.nn.functional as F
 import golden
 
 LAYERS, HEADS = 4, 4
-z = np.load(sys.argv[1])
-p = {k: torch.nn.Parameter(torch.from_numpy(z[k])) for k in z.files if k not in ("x", "y")}
-steps = int(sys.argv[2]) if len(sys.argv) > 2 else len(z["x"])
-x, y = torch.from_numpy(z["x"][:steps]), torch.from_numpy(z["y"][:steps])
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "shakespeare.npz")
+    subprocess.run(["go", "test", "./recipe/language", "-run", "PyTorch", "-peer-input", path], cwd=golden.ROOT, check=True)
+    with np.load(path) as f:
+        z = {k: f[k] for k in f.files}
+p = {k: torch.nn.Parameter(torch.from_numpy(z[k])) for k in z if k not in ("x", "y")}
+x, y = torch.from_numpy(z["x"]), torch.from_numpy(z["y"])
 
 
 def norm(name, h):

@@ -25,8 +25,8 @@ var (
 	peerCurve = flag.String("peer-curve", "", "draw the losses of the recipe shakespeare, here and by PyTorch, into this SVG file")
 )
 
-// peerSteps is how many steps PyTorch made.
-const peerSteps = 300
+// peerSteps is how many batches are written for PyTorch.
+const peerSteps = 120
 
 // peers is the recipe with nanoGPT's rule, AdamW.
 func peers(t *testing.T) *recipe.Recipe {
@@ -61,7 +61,7 @@ func TestFirstLossesArePyTorchs(t *testing.T) {
 	want := check.Golden(t, "testdata/shakespeare.golden")["losses"].Float64("loss")
 	n := 10
 	if *peerCurve != "" {
-		n = peerSteps
+		n = len(want)
 	}
 	got := firstLosses(t, n)
 	for i, v := range got[:10] {
