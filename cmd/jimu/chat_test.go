@@ -24,7 +24,7 @@ func textRuns(t *testing.T) (names, chat string) {
 			t.Fatal(err)
 		}
 	}
-	small := []string{"--set", "model.layers=1", "--set", "model.heads=2", "--set", "model.width=32", "--set", "data.test=0.2", "--set", "data.batch=4", "--set", "optimizer.lr=0.01"}
+	small := []string{"--set", "model.layers=1", "--set", "model.heads=2", "--set", "model.width=32", "--set", "data.test=0.2", "--set", "data.batch=4", "--set", `optimizer={"name": "adamw", "lr": 0.01}`}
 	out := well(t, append([]string{"train", "names", "--set", "data.file=names.txt", "--epochs", "12"}, small...)...)
 	out += well(t, append([]string{"train", "chat", "--set", "data.file=talks.jsonl", "--set", "data.vocabulary=300", "--epochs", "30", "--set", "model.dropout=0"}, small...)...)
 	for _, want := range []string{"generate --run", "what it writes", "chat --run", "talk to it"} {

@@ -105,7 +105,7 @@ func TestLearnsACollection(t *testing.T) {
 	if err := os.WriteFile(path, []byte(list.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	r := small(t, "names", "model.layers=1", "model.heads=2", "model.width=16", "model.context=8", "train.epochs=30", "optimizer.lr=0.01", "data.test=0.5", "data.file="+path)
+	r := small(t, "names", "model.layers=1", "model.heads=2", "model.width=16", "model.context=8", "train.epochs=30", `optimizer={"name": "adamw", "lr": 0.01}`, "data.test=0.5", "data.file="+path)
 	dir := filepath.Join(t.TempDir(), "run")
 	res, err := recipe.Run(t.Context(), r, recipe.Options{Dir: dir})
 	if err != nil {
