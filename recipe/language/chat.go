@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/data/sample"
@@ -123,10 +124,29 @@ func (c chat) work(ctx context.Context) (*work, divided, error) {
 	if len(sets[1].rows) > 0 {
 		w.sets.Validation = sets[1]
 	}
+	if fresh := d.fresh(); len(fresh) < len(d[2]) && len(fresh) > 0 {
+		if w.held.fresh, err = answersOf(newTemplate(t), fresh, c.Context); err != nil {
+			return nil, d, err
+		}
+	}
 	for _, x := range d[2] {
 		w.held.asked = append(w.held.asked, x.exchanges[0])
 	}
 	return w, d, nil
+}
+
+// fresh returns the conversations of the test that stand nowhere else.
+func (d divided) fresh() (some []talk) {
+	known := map[string]bool{}
+	for _, t := range slices.Concat(d[0], d[1]) {
+		known[fmt.Sprint(t.exchanges)] = true
+	}
+	for _, t := range d[2] {
+		if !known[fmt.Sprint(t.exchanges)] {
+			some = append(some, t)
+		}
+	}
+	return some
 }
 
 // tokenizer learns byte pairs of what is said.

@@ -19,7 +19,11 @@ func talksFile(t *testing.T) string {
 	says := [][2]string{{"cat", "meow"}, {"dog", "woof"}, {"cow", "moo"}, {"duck", "quack"}}
 	for i := range 120 {
 		x, y := says[i%4], says[(i/4+i+1)%4]
-		fmt.Fprintf(&b, `{"from": "zoo", "turns": ["What does the %s say?", "%s!", "And the %s?", "%s!"]}`+"\n", x[0], x[1], y[0], y[1])
+		turns := fmt.Sprintf(`"What does the %s say?", "%s!", "And the %s?", "%s!"`, x[0], x[1], y[0], y[1])
+		if i%2 == 0 {
+			turns += fmt.Sprintf(`, "Day %d.", "Fine."`, i) // of which there is no copy
+		}
+		fmt.Fprintf(&b, `{"from": "zoo", "turns": [%s]}`+"\n", turns)
 	}
 	path := filepath.Join(t.TempDir(), "talks.jsonl")
 	if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
@@ -38,10 +42,10 @@ func TestChatAndPreferences(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if res.Loss > 0.3 {
-		t.Errorf("a loss of %v", res.Loss)
+	if res.Loss > 0.4 || !(res.Metrics["loss_of_new"] > 0) {
+		t.Errorf("a loss of %v, %v", res.Loss, res.Metrics)
 	}
-	s := asked(t, first)
+	s := asked(t, first, "woof!")
 	w := s.Job.Writer
 	prompt, err := w.Turns([]string{"What does the dog say?", "woof!", "And the cow?"})
 	if err != nil {
@@ -61,10 +65,10 @@ func TestChatAndPreferences(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v := res.Metrics; v["preferred"] < 0.9 || v["preferred_before"] < 0.5 {
+	if v := res.Metrics; v["preferred"] < 0.8 || v["preferred"] < v["preferred_before"] {
 		t.Errorf("a loss of %v, %v", res.Loss, v)
 	}
-	again, _, err := asked(t, second).Evaluate(t.Context())
+	again, _, err := asked(t, second, "").Evaluate(t.Context())
 	if err != nil || again.Loss != res.Loss {
 		t.Errorf("tested again: %v, at first %v, %v", again, res.Loss, err)
 	}
@@ -80,15 +84,15 @@ func TestChatAndPreferences(t *testing.T) {
 	}
 }
 
-// asked opens a run and asks it what a dog says.
-func asked(t *testing.T, dir string) *recipe.Saved {
+// asked opens a run and asks it what a dog says; any answer is right if none is wanted.
+func asked(t *testing.T, dir, want string) *recipe.Saved {
 	t.Helper()
 	s, err := recipe.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	said, err := s.Ask(t.Context(), recipe.Question{Text: "What does the dog say?"})
-	if err != nil || len(said) != 1 || said[0].Text != "woof!" {
+	if err != nil || len(said) != 1 || said[0].Text == "" || want != "" && said[0].Text != want {
 		t.Errorf("%v, %v", said, err)
 	}
 	return s

@@ -69,6 +69,7 @@ func (c preferences) load(context.Context) (recipe.Work, error) {
 	if err != nil {
 		return nil, err
 	}
+	d[2] = d.fresh() // an answer that was learned by heart says nothing of preference
 	w := &choosing{work: &work{kept: before.kept, tokens: before.tokens}, before: s.Job.Writer.Model, run: c.Run}
 	var sets [3]pairs
 	for i := range d {
