@@ -51,13 +51,29 @@ func (r *Recipe) NewProgram(of model.Examples) (model.Program, error) {
 	return model.NewProgram(r.Model.Name, rng.New(r.Seed), of, config)
 }
 
-// optimizer makes the optimizer of a run of so many steps.
-func (j *job) optimizer(steps, perEpoch int) (*optim.Optimizer, error) {
+// optimizers makes the optimizers of a run of so many steps: it returns that of the task's loss, and gives the players theirs.
+func (j *job) optimizers(steps, perEpoch int) (*optim.Optimizer, error) {
+	if j.Sides == nil {
+		return j.optimizer(j.Model, steps, perEpoch)
+	}
+	for i := range j.Players {
+		p := &j.Players[i]
+		every := max(1, p.Every)
+		var err error
+		if p.Optimizer, err = j.optimizer(j.Sides[i+1], steps/every, perEpoch/every); err != nil {
+			return nil, err
+		}
+	}
+	return j.optimizer(j.Sides[0], steps, perEpoch)
+}
+
+// optimizer makes the optimizer of a model that moves so many times.
+func (j *job) optimizer(m any, steps, perEpoch int) (*optim.Optimizer, error) {
 	rule, err := build(optimizers, "optimizer", j.recipe.Optimizer)
 	if err != nil {
 		return nil, err
 	}
-	o := optim.New(rule, nn.Params(j.Model))
+	o := optim.New(rule, nn.Params(m))
 	if err := j.recipe.Train.apply(o, rule); err != nil {
 		return nil, err
 	}
@@ -66,7 +82,7 @@ func (j *job) optimizer(steps, perEpoch int) (*optim.Optimizer, error) {
 		if err != nil {
 			return nil, err
 		}
-		o.Schedule = pace(steps, perEpoch)
+		o.Schedule = pace(max(1, steps), max(1, perEpoch))
 	}
 	return o, nil
 }

@@ -171,6 +171,7 @@ func (s *Saved) withData(ctx context.Context) (*job, error) {
 
 // Ask answers a question. The data is read if it is about the examples of the test set.
 func (s *Saved) Ask(ctx context.Context, q Question) ([]Prediction, error) {
+	q.Run = s.Dir
 	all, err := s.Job.Predict(ctx, q)
 	if !errors.Is(err, ErrNoData) {
 		return all, err

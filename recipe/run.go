@@ -79,7 +79,7 @@ func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
 	if o.Begin != nil {
 		o.Begin(j.plan(steps))
 	}
-	opt, err := j.optimizer(steps, perEpoch)
+	opt, err := j.optimizers(steps, perEpoch)
 	if err != nil {
 		return nil, err
 	}

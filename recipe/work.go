@@ -44,6 +44,10 @@ type Job struct {
 	Classes    []string        // that it tells apart; nil if it does something else
 	Callback   train.Callback  // hears of the run; may be nil
 
+	// Sides are the models of a game: of the task's loss, and of each of its players, whose optimizers the recipe then makes.
+	// nil: the loss trains the whole model.
+	Sides []any
+
 	// Test computes the loss and the metrics of the model on the test set.
 	Test func(ctx context.Context) (train.Values, error)
 
@@ -74,6 +78,7 @@ type Question struct {
 	Text string
 	Most int    // predictions of an empty question; some if 0
 	Seed uint64 // of what is drawn
+	Run  string // the run's folder, which [Saved.Ask] fills in
 }
 
 // A Prediction is what a model says of one input, or makes.

@@ -30,6 +30,9 @@ func Fit(ctx context.Context, t Task, opt *optim.Optimizer, set data.Set, c Conf
 	if set.Len() == 0 {
 		return nil, errors.New("train: the set is empty")
 	}
+	if err := t.checkPlayers(); err != nil {
+		return nil, err
+	}
 	r := newRun(t, opt, set, c)
 	if err := r.open(); err != nil {
 		return nil, err
@@ -47,6 +50,7 @@ type run struct {
 	loader  data.Loader
 	batches int // of an epoch
 	stepper Stepper
+	players []Stepper // of the task's, in their order
 	params  []tensor.Named
 	average *optim.Average // nil: none
 	best    []*tensor.Tensor
@@ -59,14 +63,15 @@ type run struct {
 
 // position is where a run is: what a checkpoint keeps beside tensors.
 type position struct {
-	Epoch   int     `json:"epoch"` // complete ones
-	Batch   int     `json:"batch"` // seen of the one under way
-	Sum     float64 `json:"sum"`   // of the losses of the epoch under way
-	Count   float64 `json:"count"`
-	Best    float64 `json:"best"` // the monitored value of the best epoch
-	Stale   int     `json:"stale"`
-	Seed    uint64  `json:"seed"`
-	History History `json:"history"`
+	Epoch   int              `json:"epoch"` // complete ones
+	Batch   int              `json:"batch"` // seen of the one under way
+	Sum     float64          `json:"sum"`   // of the losses of the epoch under way
+	Count   float64          `json:"count"`
+	Players map[string]total `json:"players,omitempty"` // likewise, of the players
+	Best    float64          `json:"best"`              // the monitored value of the best epoch
+	Stale   int              `json:"stale"`
+	Seed    uint64           `json:"seed"`
+	History History          `json:"history"`
 }
 
 func newRun(t Task, opt *optim.Optimizer, set data.Set, c Config) *run {
@@ -75,6 +80,9 @@ func newRun(t Task, opt *optim.Optimizer, set data.Set, c Config) *run {
 		Config: c, task: t, opt: opt, params: nn.Params(t.Model),
 		loader:  data.Loader{Set: set, BatchSize: c.BatchSize, Key: key.Child("data"), Prefetch: c.Workers, Batcher: c.Batcher},
 		stepper: Stepper{Optimizer: opt, Key: key.Child("step"), Precision: c.Precision},
+	}
+	for _, p := range t.Players {
+		r.players = append(r.players, Stepper{Optimizer: p.Optimizer, Key: key.Child("step").Child(p.Name), Precision: c.Precision})
 	}
 	r.at.Seed = c.Seed
 	if c.Average > 0 {
@@ -124,22 +132,20 @@ func (r *run) epoch(ctx context.Context) error {
 
 // update makes one update from batches that the run has not seen, and reports it.
 func (r *run) update(ctx context.Context, batches []data.Batch) error {
-	examples, items := 0, 0.0
-	losses, counts := make([]LossFunc, len(batches)), make([]float64, len(batches))
-	for i, b := range batches {
+	examples := 0
+	for _, b := range batches {
 		examples += b.Len()
-		losses[i] = func(p *nn.Pass) objective.Loss {
-			loss, _ := r.task.Loss(p, b)
-			counts[i] = loss.Count
-			return loss
-		}
 	}
-	mean, err := r.stepper.Step(ctx, losses...)
+	mean, items, err := r.move(ctx, &r.stepper, batches, func(p *nn.Pass, b data.Batch) objective.Loss {
+		loss, _ := r.task.Loss(p, b)
+		return loss
+	})
+	v := Values{"loss": mean}
+	if err == nil {
+		err = r.play(ctx, batches, v)
+	}
 	if err != nil {
 		return fmt.Errorf("epoch %d, batch %d: %w", r.at.Epoch+1, r.at.Batch+1, err)
-	}
-	for _, n := range counts {
-		items += n
 	}
 	if r.average != nil {
 		r.average.Update()
@@ -150,7 +156,7 @@ func (r *run) update(ctx context.Context, batches []data.Batch) error {
 	r.at.History.Steps = r.opt.Steps()
 	r.at.History.Examples += examples
 	r.rate.saw(examples)
-	if err := r.report("step", Values{"loss": mean}); err != nil {
+	if err := r.report("step", v); err != nil {
 		return err
 	}
 	if r.SaveEvery > 0 && r.opt.Steps()%r.SaveEvery == 0 && r.at.Batch < r.batches {
@@ -162,6 +168,7 @@ func (r *run) update(ctx context.Context, batches []data.Batch) error {
 // endEpoch evaluates, decides whether the epoch was the best and whether to go on, and saves.
 func (r *run) endEpoch(ctx context.Context) error {
 	v := Values{"loss": r.at.Sum / r.at.Count}
+	r.playersEpoch(v)
 	if r.Validation != nil {
 		val, err := Evaluate(ctx, r.task, r.Validation, r.EvaluationBatch, r.Metrics, r.averages())
 		if err != nil {
@@ -192,7 +199,7 @@ func (r *run) endEpoch(ctx context.Context) error {
 // averages returns what to predict with instead of the parameters.
 func (r *run) averages() map[*tensor.Param]*tensor.Tensor {
 	if r.average == nil {
-		return r.opt.Values()
+		return r.learned()
 	}
 	return r.average.Values()
 }

@@ -3,6 +3,8 @@ package train
 import (
 	"errors"
 	"time"
+
+	"github.com/jimu-ml/jimu/tensor"
 )
 
 // A Record is what a run reports after a step or an epoch.
@@ -15,6 +17,9 @@ type Record struct {
 	Epochs  int    // in the run
 	Rate    float64
 	Values  Values // of a step: "loss"; of an epoch: "loss", and "val_loss" and metrics of the validation set
+
+	Dir      string                           // the run's folder; "" if nothing is kept
+	Override map[*tensor.Param]*tensor.Tensor // of an epoch: what to predict with in place of parameters, such as their averages
 
 	ExamplesPerSecond float64
 	Elapsed           time.Duration // of the whole run, stops not counted

@@ -53,6 +53,9 @@ func (r *run) restore() (int, error) {
 	if err := r.opt.Restore(fromNames(c.Files["optimizer"])); err != nil {
 		return 0, fmt.Errorf("resuming %s: %w", r.Dir, err)
 	}
+	if err := r.restorePlayers(c.Files); err != nil {
+		return 0, fmt.Errorf("resuming %s: %w", r.Dir, err)
+	}
 	if r.average != nil {
 		if err := r.average.Restore(fromNames(c.Files["average"])); err != nil {
 			return 0, fmt.Errorf("resuming %s: %w", r.Dir, err)
@@ -91,6 +94,7 @@ func (r *run) save() error {
 	c := Checkpoint{Step: r.opt.Steps(), State: state, Meta: r.Meta, Files: map[string]Names{
 		"model": namesOf(r.params), "optimizer": toNames(r.opt.State()),
 	}}
+	r.savePlayers(c.Files)
 	if r.average != nil {
 		c.Files["average"] = toNames(r.average.State())
 	}

@@ -27,6 +27,10 @@ func (r *run) report(kind string, v Values) error {
 	rec := Record{
 		Kind: kind, Step: r.opt.Steps(), Epoch: epoch, Batch: r.at.Batch, Batches: r.batches, Epochs: r.Epochs,
 		Rate: r.opt.Rate(), Values: v, ExamplesPerSecond: r.rate.perSecond(), Elapsed: time.Since(r.began),
+		Dir: r.Dir,
+	}
+	if kind == "epoch" {
+		rec.Override = r.averages()
 	}
 	for _, s := range r.sinks {
 		if err := s.Write(rec); err != nil {

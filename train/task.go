@@ -13,6 +13,8 @@ type Task struct {
 
 	// Loss runs the model on a batch. The prediction is what metrics are computed from; nil if there is none.
 	Loss func(p *nn.Pass, b data.Batch) (loss objective.Loss, prediction *tensor.Tensor)
+
+	Players []Player // who learn beside it, in a game of several; nil: nobody
 }
 
 // Supervised returns the task of predicting a batch's Y from its X with a layer.
