@@ -5,6 +5,7 @@ package all
 
 import (
 	_ "github.com/jimu-ml/jimu/recipe/detection"
+	_ "github.com/jimu-ml/jimu/recipe/drawing"
 	_ "github.com/jimu-ml/jimu/recipe/language"
 	_ "github.com/jimu-ml/jimu/recipe/manytasks"
 	_ "github.com/jimu-ml/jimu/recipe/music"
