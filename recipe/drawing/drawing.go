@@ -43,7 +43,7 @@ type pictures struct {
 	recipe.Batches
 	Folder   string // with the four files as they were published
 	Size     int    // height and width to which the pictures are padded with black
-	Most     int    // training pictures at most; 0: all
+	Most     int    // pictures at most, for training as for the test; 0: all
 	Samples  int    // how many pictures the test makes, to compare with those of the test set
 	Features string // a file of the weights of mnist-burn's network, whose features the test compares; "": a network of its own
 }
@@ -89,11 +89,11 @@ func (c pictures) read(read func() (train, test *data.Bytes, err error), classes
 	if err != nil {
 		return nil, err
 	}
-	if c.Most > 0 && c.Most < train.Len() {
-		train.Labels, train.Data = train.Labels[:c.Most], train.Data[:c.Most*visible*visible]
-	}
 	for _, s := range []*data.Bytes{train, test} {
 		s.Mean, s.Deviation = []float32{0.5}, []float32{0.5}
+		if c.Most > 0 && c.Most < s.Len() {
+			s.Labels, s.Data = s.Labels[:c.Most], s.Data[:c.Most*visible*visible]
+		}
 	}
 	forTraining, forValidation, _ := recipe.Divide(train.Len(), c.Validation, 0)
 	padded := c.padded(train)

@@ -45,8 +45,7 @@ func grid(x *tensor.Tensor, columns int) *image.Gray {
 // encoded returns a picture as PNG.
 func encoded(m image.Image) ([]byte, error) {
 	var b bytes.Buffer
-	encoder := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := encoder.Encode(&b, m); err != nil {
+	if err := png.Encode(&b, m); err != nil {
 		return nil, fmt.Errorf("a grid of pictures: %w", err)
 	}
 	return b.Bytes(), nil

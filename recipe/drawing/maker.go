@@ -60,7 +60,7 @@ func (m *maker) some(n int, key rng.Key) *tensor.Tensor {
 	return diffusion.Noise(key, append([]int{n}, m.noise...)...)
 }
 
-// turns returns classes [n], each as often as the others: 0 1 2 … 0 1 2 …
+// turns returns classes [n], one after another, so that each is there as often as the others.
 func (m *maker) turns(n int) *tensor.Tensor {
 	all := make([]int64, n)
 	for i := range all {
