@@ -70,10 +70,17 @@ func (d *duel) digest() string { return WeightsDigest(nn.Params(d)) }
 // The generator comes to the mean of the examples, in a run as in steps by hand, and every loss is in the records.
 func TestPlayersLearn(t *testing.T) {
 	d := newDuel()
+	first := WeightsDigest(nn.Params(d.Maker))
 	h, err := d.fit(t.Context(), t, Config{Epochs: 60, Callbacks: []Callback{func(r Record) error {
 		_, moved := r.Values["generator_loss"]
 		if want := r.Kind == "epoch" || r.Step%2 == 0; moved != want {
 			t.Errorf("%s %d: a loss of the generator: %v", r.Kind, r.Step, moved)
+		}
+		if r.Step == 1 && WeightsDigest(nn.Params(d.Maker)) != first {
+			t.Error("the critic's step changed the generator")
+		}
+		if q := &d.Maker[0].(*nn.Linear).Weight; r.Kind == "epoch" && r.Override[q] == nil {
+			t.Error("the record of an epoch is without the averages")
 		}
 		return nil
 	}}})
