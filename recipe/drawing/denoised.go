@@ -51,19 +51,49 @@ func (c diffused) goal() (recipe.Goal, error) {
 	return goal(c), err
 }
 
-// sample goes back from noise to pictures. It is a function of the noise: what ddpm adds on the way has one key.
-func (c diffused) sample(o objective.DiffusionLoss, net diffusion.Model, noise *tensor.Tensor) *tensor.Tensor {
-	const clip = 1
-	switch c.Sampler {
-	case "ddim":
-		return diffusion.DDIM{Model: o, Steps: c.SamplerSteps, Clip: clip}.Sample(net, noise, 0)
-	case "ddpm":
-		return diffusion.DDIM{Model: o, Steps: c.SamplerSteps, Clip: clip, Eta: 1}.Sample(net, noise, rng.KeyOf(1))
-	}
-	return diffusion.DPMSolver{Model: o, Steps: c.SamplerSteps, Clip: clip}.Sample(net, noise)
+// A denoiser is a network of pictures, steps and, if it has them, classes.
+type denoiser struct {
+	diffused
+	loss  objective.DiffusionLoss
+	net   model.Program
+	asked bool // by class
 }
 
-// denoised makes the job of a network that tells the noise: one of pictures, steps and, if it has them, classes.
+// tell returns what the network tells of noised pictures.
+func (d *denoiser) tell(p *nn.Pass, x, step, class *tensor.Tensor) *tensor.Tensor {
+	in := []*tensor.Tensor{x, p.Input(step)}
+	if d.asked {
+		in = append(in, class)
+	}
+	return d.net.Run(p, in)[0]
+}
+
+// learn is the loss of a batch, each picture noised to a step of its own.
+func (d *denoiser) learn(p *nn.Pass, b data.Batch) (objective.Loss, *tensor.Tensor) {
+	x := p.Input(b.X)
+	noise := p.Input(diffusion.Noise(p.Random(forLatents), x.Shape()...))
+	step := d.loss.Schedule.Steps(x.Dim(0), p.Random(forPoints))
+	told := d.tell(p, d.loss.Schedule.Noised(x, noise, step), step, p.Input(b.Y))
+	if told.Dim(1) != x.Dim(1) {
+		panic(tensor.Errorf("drawing", "the network tells the variance too, which nothing here learns: set model.fixed_variance to true"))
+	}
+	return d.loss.Loss(told, x, noise, step), nil
+}
+
+// draw goes back from noise to pictures. It is a function of the noise: what ddpm adds on the way has one key.
+func (d *denoiser) draw(p *nn.Pass, noise, class *tensor.Tensor) *tensor.Tensor {
+	const clip = 1
+	told := func(x, step *tensor.Tensor) *tensor.Tensor { return d.tell(p, x, step, class) }
+	switch d.Sampler {
+	case "ddim":
+		return diffusion.DDIM{Model: d.loss, Steps: d.SamplerSteps, Clip: clip}.Sample(told, noise, 0)
+	case "ddpm":
+		return diffusion.DDIM{Model: d.loss, Steps: d.SamplerSteps, Clip: clip, Eta: 1}.Sample(told, noise, rng.KeyOf(1))
+	}
+	return diffusion.DPMSolver{Model: d.loss, Steps: d.SamplerSteps, Clip: clip}.Sample(told, noise)
+}
+
+// denoised makes the job of a denoiser.
 func (w *work) denoised(r *recipe.Recipe, c diffused) (*recipe.Job, *maker, error) {
 	if r.Model.Name != "ddpm" && r.Model.Name != "dit" {
 		return nil, nil, wants(r, "ddpm or dit")
@@ -72,34 +102,15 @@ func (w *work) denoised(r *recipe.Recipe, c diffused) (*recipe.Job, *maker, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	ports := net.Inputs()
-	asked := len(ports) == 3
-	if asked && ports[2].Below < len(w.Classes) {
-		return nil, nil, w.all(ports[2].Below)
-	}
-	o := objective.DiffusionLoss{Schedule: schedules[c.Schedule](c.Steps), Predict: predicted[c.Predict], Gamma: c.Gamma}
-	tell := func(p *nn.Pass, x, step, class *tensor.Tensor) *tensor.Tensor {
-		in := []*tensor.Tensor{x, p.Input(step)}
-		if asked {
-			in = append(in, class)
-		}
-		y := net.Run(p, in)[0]
-		if y.Dim(1) != x.Dim(1) {
-			panic(tensor.Errorf("drawing", "%s tells the variance too, which nothing here learns: set model.fixed_variance to true", r.Model.Name))
-		}
-		return y
-	}
-	loss := func(p *nn.Pass, b data.Batch) (objective.Loss, *tensor.Tensor) {
-		x := p.Input(b.X)
-		noise := p.Input(diffusion.Noise(p.Random(forLatents), x.Shape()...))
-		step := o.Schedule.Steps(x.Dim(0), p.Random(forPoints))
-		return o.Loss(tell(p, o.Schedule.Noised(x, noise, step), step, p.Input(b.Y)), x, noise, step), nil
-	}
-	m := &maker{model: net, noise: w.shape(), draw: func(p *nn.Pass, noise, class *tensor.Tensor) *tensor.Tensor {
-		return c.sample(o, func(x, step *tensor.Tensor) *tensor.Tensor { return tell(p, x, step, class) }, noise)
+	d := &denoiser{diffused: c, net: net, loss: objective.DiffusionLoss{
+		Schedule: schedules[c.Schedule](c.Steps), Predict: predicted[c.Predict], Gamma: c.Gamma,
 	}}
-	if asked {
-		m.classes = w.Classes
+	m := &maker{model: net, noise: w.shape(), draw: d.draw}
+	if ports := net.Inputs(); len(ports) == 3 {
+		if ports[2].Below < len(w.Classes) {
+			return nil, nil, w.all(ports[2].Below)
+		}
+		d.asked, m.classes = true, w.Classes
 	}
-	return &recipe.Job{Task: train.Task{Model: net, Loss: loss}}, m, nil
+	return &recipe.Job{Task: train.Task{Model: net, Loss: d.learn}}, m, nil
 }

@@ -244,6 +244,14 @@ func TestMistakesAreNamed(t *testing.T) {
 	}
 }
 
+// A network that tells the variance beside the noise is refused at the first step.
+func TestVarianceIsNotLearned(t *testing.T) {
+	r := small(t, "ddpm", `model={"name":"dit","patch":14,"width":16,"depth":1,"heads":1,"classes":10}`)
+	if _, err := recipe.Run(t.Context(), r, recipe.Options{}); err == nil || !strings.Contains(err.Error(), "model.fixed_variance") {
+		t.Errorf("error %v, want one that names model.fixed_variance", err)
+	}
+}
+
 // The way from one noise to another is on a sphere: of two that are at right angles the middle is as long as they.
 func TestBetween(t *testing.T) {
 	check.Close(t, "way", between([]float32{3, 0}, []float32{0, 3}, 3), []float32{3, 0, 3 * math.Sqrt2 / 2, 3 * math.Sqrt2 / 2, 0, 3}, 1e-6)

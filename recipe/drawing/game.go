@@ -1,6 +1,7 @@
 package drawing
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/jimu-ml/jimu/data"
@@ -145,14 +146,13 @@ func (w *work) game(r *recipe.Recipe, c gan) (*recipe.Job, *maker, error) {
 	g := &pair{gan: c, even: 1}
 	build := builders[r.Model.Name]
 	if build == nil {
-		names := slices.Sorted(keysOf(builders))
-		return nil, nil, wants(r, joined(names))
+		return nil, nil, wants(r, joined(slices.Sorted(maps.Keys(builders))))
 	}
-	maker_, judge, err := build(w, g, r)
+	painter, critic, err := build(w, g, r)
 	if err != nil {
 		return nil, nil, err
 	}
-	generator, discriminator := &side{Net: maker_}, &side{Net: judge}
+	generator, discriminator := &side{Net: painter}, &side{Net: critic}
 	if c.PathLength > 0 {
 		if g.paths == nil {
 			return nil, nil, recipe.Errorf("objective.path_length", "%s has no styles; leave it out", r.Model.Name)

@@ -2,8 +2,6 @@ package drawing
 
 import (
 	"cmp"
-	"iter"
-	"maps"
 	"strings"
 
 	"github.com/jimu-ml/jimu/model/dcgan"
@@ -21,8 +19,6 @@ var builders = map[string]func(w *work, g *pair, r *recipe.Recipe) (generator, d
 	"cgan_generator":      conditional,
 	"stylegan2_generator": styled,
 }
-
-func keysOf[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }
 
 // joined returns names as a choice: "a, b or c".
 func joined(names []string) string {
@@ -64,17 +60,17 @@ func plain(w *work, g *pair, r *recipe.Recipe) (generator, discriminator any, er
 		return nil, nil, err
 	}
 	random := rng.New(r.Seed)
-	make, err := dcgan.NewGenerator(random, c)
+	painter, err := dcgan.NewGenerator(random, c)
 	if err != nil {
 		return nil, nil, err
 	}
-	judge, err := dcgan.NewDiscriminator(random, c)
+	critic, err := dcgan.NewDiscriminator(random, c)
 	if err != nil {
 		return nil, nil, err
 	}
-	g.make = func(p *nn.Pass, z, _ *tensor.Tensor) *tensor.Tensor { return make.Forward(p, z) }
-	g.judge = func(p *nn.Pass, x, _ *tensor.Tensor) *tensor.Tensor { return judge.Forward(p, x) }
-	return make, judge, nil
+	g.make = func(p *nn.Pass, z, _ *tensor.Tensor) *tensor.Tensor { return painter.Forward(p, z) }
+	g.judge = func(p *nn.Pass, x, _ *tensor.Tensor) *tensor.Tensor { return critic.Forward(p, x) }
+	return painter, critic, nil
 }
 
 func conditional(w *work, g *pair, r *recipe.Recipe) (generator, discriminator any, err error) {
@@ -87,16 +83,16 @@ func conditional(w *work, g *pair, r *recipe.Recipe) (generator, discriminator a
 	}
 	c.Classes, g.asked = len(w.Classes), true
 	random := rng.New(r.Seed)
-	make, err := dcgan.NewConditionalGenerator(random, c)
+	painter, err := dcgan.NewConditionalGenerator(random, c)
 	if err != nil {
 		return nil, nil, err
 	}
-	judge, err := dcgan.NewConditionalDiscriminator(random, c)
+	critic, err := dcgan.NewConditionalDiscriminator(random, c)
 	if err != nil {
 		return nil, nil, err
 	}
-	g.make, g.judge = make.Generate, judge.Judge
-	return make, judge, nil
+	g.make, g.judge = painter.Generate, critic.Judge
+	return painter, critic, nil
 }
 
 func styled(w *work, g *pair, r *recipe.Recipe) (generator, discriminator any, err error) {
@@ -116,20 +112,20 @@ func styled(w *work, g *pair, r *recipe.Recipe) (generator, discriminator any, e
 	c.Size, c.Colours, c.Latent, c.Group = w.Size, 1, cmp.Or(c.Latent, 512), cmp.Or(c.Group, 4)
 	g.latent, g.asked, g.even = c.Latent, c.Classes > 0, c.Group
 	random := rng.New(r.Seed)
-	make, err := stylegan.NewGenerator(random, c)
+	painter, err := stylegan.NewGenerator(random, c)
 	if err != nil {
 		return nil, nil, err
 	}
-	judge, err := stylegan.NewDiscriminator(random, c)
+	critic, err := stylegan.NewDiscriminator(random, c)
 	if err != nil {
 		return nil, nil, err
 	}
 	g.make = func(p *nn.Pass, z, class *tensor.Tensor) *tensor.Tensor {
-		return make.Synthesis.Pictures(p, make.Mapping.Style(p, z, class))
+		return painter.Synthesis.Pictures(p, painter.Mapping.Style(p, z, class))
 	}
-	g.judge = judge.Judge
+	g.judge = critic.Judge
 	g.paths = func(p *nn.Pass, z, class *tensor.Tensor) (func(*tensor.Tensor) *tensor.Tensor, *tensor.Tensor) {
-		return func(style *tensor.Tensor) *tensor.Tensor { return make.Synthesis.Pictures(p, style) }, make.Mapping.Style(p, z, class)
+		return func(style *tensor.Tensor) *tensor.Tensor { return painter.Synthesis.Pictures(p, style) }, painter.Mapping.Style(p, z, class)
 	}
-	return make, judge, nil
+	return painter, critic, nil
 }

@@ -73,36 +73,37 @@ func (m *maker) answer(ctx context.Context, q recipe.Question) ([]recipe.Predict
 		}
 		class, what = tensor.Of(slices.Repeat([]int64{int64(k)}, n), n), "of noise: "+m.classes[k]
 	}
-	key := rng.KeyOf(q.Seed).Child("answer")
-	pictures, err := m.make(ctx, m.some(n, key), class, nil)
+	made, err := m.sheets(ctx, n, class, rng.KeyOf(q.Seed).Child("answer"))
 	if err != nil {
 		return nil, err
-	}
-	ways, err := m.ways(ctx, key, class)
-	if err != nil {
-		return nil, err
-	}
-	var all recipe.Prediction
-	all.Text = fmt.Sprintf("%d pictures %s; the way from one to another; and what training made, epoch by epoch", n, what)
-	for _, made := range []struct {
-		name string
-		of   *tensor.Tensor
-		row  int
-	}{{"samples.png", pictures, inRow}, {"interpolation.png", ways, waySteps}} {
-		text, err := encoded(grid(made.of, made.row))
-		if err != nil {
-			return nil, err
-		}
-		all.Made = append(all.Made, recipe.Made{Name: made.name, Data: text})
 	}
 	moving, err := animation(q.Run)
 	if err != nil {
 		return nil, err
 	}
 	if moving != nil {
-		all.Made = append(all.Made, recipe.Made{Name: "training.gif", Data: moving})
+		made = append(made, recipe.Made{Name: "training.gif", Data: moving})
 	}
-	return []recipe.Prediction{all}, nil
+	text := fmt.Sprintf("%d pictures %s; the way from one to another; and what training made, epoch by epoch", n, what)
+	return []recipe.Prediction{{Text: text, Made: made}}, nil
+}
+
+// sheets returns pictures of those classes, and pictures on the way from one to another, as two grids.
+func (m *maker) sheets(ctx context.Context, n int, class *tensor.Tensor, key rng.Key) ([]recipe.Made, error) {
+	pictures, err := m.make(ctx, m.some(n, key), class, nil)
+	if err != nil {
+		return nil, err
+	}
+	between, err := m.ways(ctx, key, class)
+	if err != nil {
+		return nil, err
+	}
+	first, err := encoded(grid(pictures, inRow))
+	if err != nil {
+		return nil, err
+	}
+	second, err := encoded(grid(between, waySteps))
+	return []recipe.Made{{Name: "samples.png", Data: first}, {Name: "interpolation.png", Data: second}}, err
 }
 
 // class returns the class of a name.
