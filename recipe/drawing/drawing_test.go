@@ -180,6 +180,15 @@ func TestResumedRunsMakeTheSamePictures(t *testing.T) {
 	if got.WeightsSHA256 != want.WeightsSHA256 || got.Metrics["fid"] != want.Metrics["fid"] {
 		t.Errorf("a run in parts has the weights %s and %v, a whole one %s and %v", got.WeightsSHA256, got.Metrics, want.WeightsSHA256, want.Metrics)
 	}
+	s, err := recipe.Open(parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range nn.Params(s.Job.Model) {
+		if q.Name == "generator.length" && q.Param.Value.Item() <= 0 {
+			t.Error("the average length of paths was not kept")
+		}
+	}
 	for epoch := 1; epoch <= 3; epoch++ {
 		name := fmt.Sprintf("%s/epoch-%03d.png", samples, epoch)
 		a, errA := os.ReadFile(filepath.Join(whole, name))
