@@ -45,8 +45,8 @@ func (w *work) coded(r *recipe.Recipe, c elbo) (*recipe.Job, *maker, error) {
 	codes := m.FC21.Weight.Value.Dim(0)
 	return &recipe.Job{Task: train.Task{Model: m, Loss: loss}}, &maker{
 		model: m, noise: []int{codes},
-		draw: func(p *nn.Pass, code, _ *tensor.Tensor) *tensor.Tensor {
+		draw: inOne(func(p *nn.Pass, code, _ *tensor.Tensor) *tensor.Tensor {
 			return op.Sigmoid(m.Decode(p, code)).Scale(2).AddScalar(-1)
-		},
+		}),
 	}, nil
 }

@@ -81,9 +81,11 @@ func (d *denoiser) learn(p *nn.Pass, b data.Batch) (objective.Loss, *tensor.Tens
 }
 
 // draw goes back from noise to pictures. It is a function of the noise: what ddpm adds on the way has one key.
-func (d *denoiser) draw(p *nn.Pass, noise, class *tensor.Tensor) *tensor.Tensor {
+func (d *denoiser) draw(run passes, noise, class *tensor.Tensor) *tensor.Tensor {
 	const clip = 1
-	told := func(x, step *tensor.Tensor) *tensor.Tensor { return d.tell(p, x, step, class) }
+	told := func(x, step *tensor.Tensor) *tensor.Tensor {
+		return run(func(p *nn.Pass) *tensor.Tensor { return d.tell(p, p.Input(x), step, class) })
+	}
 	switch d.Sampler {
 	case "ddim":
 		return diffusion.DDIM{Model: d.loss, Steps: d.SamplerSteps, Clip: clip}.Sample(told, noise, 0)

@@ -285,4 +285,4 @@ func TestPublishedFeatures(t *testing.T) {
 }
 
 // noisy draws the noise itself.
-func noisy(_ *nn.Pass, noise, _ *tensor.Tensor) *tensor.Tensor { return noise }
+func noisy(_ passes, noise, _ *tensor.Tensor) *tensor.Tensor { return noise }

@@ -161,7 +161,7 @@ func (w *work) game(r *recipe.Recipe, c gan) (*recipe.Job, *maker, error) {
 		g.length = &generator.Length
 	}
 	both := &struct{ Generator, Discriminator *side }{generator, discriminator}
-	m := &maker{model: generator, noise: []int{g.latent}, draw: g.make}
+	m := &maker{model: generator, noise: []int{g.latent}, draw: inOne(g.make)}
 	if g.asked {
 		m.classes = w.Classes
 	}

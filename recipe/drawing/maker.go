@@ -17,30 +17,48 @@ type maker struct {
 	classes []string // that can be asked for; nil: none can
 
 	// draw returns pictures [n 1 h h] from −1 to 1 of noise [n …] and, if there are classes, of those [n].
-	draw func(p *nn.Pass, noise, class *tensor.Tensor) *tensor.Tensor
+	draw func(run passes, noise, class *tensor.Tensor) *tensor.Tensor
 }
 
-// drawing of so many pictures in one pass.
+// passes runs a function in a pass of its own, and keeps what it returns: what was computed on the way is given back.
+type passes func(f func(p *nn.Pass) *tensor.Tensor) *tensor.Tensor
+
+// inOne draws in one pass.
+func inOne(draw func(p *nn.Pass, noise, class *tensor.Tensor) *tensor.Tensor) func(run passes, noise, class *tensor.Tensor) *tensor.Tensor {
+	return func(run passes, noise, class *tensor.Tensor) *tensor.Tensor {
+		return run(func(p *nn.Pass) *tensor.Tensor {
+			if class != nil {
+				class = p.Input(class)
+			}
+			return draw(p, p.Input(noise), class)
+		})
+	}
+}
+
+// atOnce is how many pictures are drawn together.
 const atOnce = 50
 
 // make returns pictures [n 1 28 28] from −1 to 1 of noise [n …], with values in place of parameters if there are some.
 func (m *maker) make(ctx context.Context, noise, class *tensor.Tensor, override map[*tensor.Param]*tensor.Tensor) (*tensor.Tensor, error) {
 	var all []*tensor.Tensor
-	params := nn.Params(m.model)
+	config := nn.PassConfig{Params: nn.Params(m.model), Override: override}
+	run := func(f func(p *nn.Pass) *tensor.Tensor) *tensor.Tensor {
+		p := nn.NewPass(config)
+		defer p.Close()
+		return p.Keep(f(p).Contiguous())
+	}
 	for lo := 0; lo < noise.Dim(0); lo += atOnce {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		hi := min(lo+atOnce, noise.Dim(0))
-		p := nn.NewPass(nn.PassConfig{Params: params, Override: override})
 		err := tensor.Catch(func() {
 			var asked *tensor.Tensor
 			if m.classes != nil {
-				asked = p.Input(class.Slice(0, lo, hi).Contiguous())
+				asked = class.Slice(0, lo, hi).Contiguous()
 			}
-			all = append(all, p.Keep(seen(m.draw(p, p.Input(noise.Slice(0, lo, hi).Contiguous()), asked))))
+			all = append(all, seen(m.draw(run, noise.Slice(0, lo, hi).Contiguous(), asked)))
 		})
-		p.Close()
 		if err != nil {
 			return nil, err
 		}
