@@ -23,7 +23,7 @@ func (r *Recipe) Advise(v train.Verdict) []Advice {
 	case train.Overfitting:
 		all = append(all, Advice{[]string{"train.keep_best=true", "train.patience=3"}, "stop in time, and keep the best epoch"})
 		all = append(all, r.heavier()...)
-	case train.Improving, train.TooShort:
+	case train.Improving, train.TooShort, train.Played:
 		all = append(all, Advice{[]string{fmt.Sprintf("train.epochs=%d", 2*r.Train.Epochs)}, "longer"})
 	case train.Converged:
 		all = append(all, r.faster())

@@ -37,6 +37,7 @@ func Fit(ctx context.Context, t Task, opt *optim.Optimizer, set data.Set, c Conf
 	if err := r.open(); err != nil {
 		return nil, err
 	}
+	r.at.History.Players = t.names()
 	err = r.epochs(ctx)
 	err = errors.Join(err, r.close(err == nil && r.ended()))
 	return &r.at.History, err

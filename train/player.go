@@ -60,6 +60,14 @@ func (t Task) checkPlayers() error {
 	return nil
 }
 
+// names returns those of the players.
+func (t Task) names() (all []string) {
+	for _, p := range t.Players {
+		all = append(all, p.Name)
+	}
+	return all
+}
+
 // A total is the sum of an epoch's losses, and over how many items it is.
 type total struct {
 	Sum   float64 `json:"sum"`

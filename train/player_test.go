@@ -90,6 +90,9 @@ func TestPlayersLearn(t *testing.T) {
 	if _, ok := h.Last("generator_loss"); !ok || h.Steps != 60*7 {
 		t.Errorf("%d steps, the last epoch's values %v", h.Steps, h.Epochs[59].Values)
 	}
+	if v := h.Verdict(); v.Outcome != Played {
+		t.Errorf("the verdict on a game is %v", v)
+	}
 	p := nn.NewPass(nn.PassConfig{})
 	defer p.Close()
 	if mean := d.made(p, data.Batch{Index: make([]int, 500)}).Mean().Item(); !(math.Abs(mean-2) < 0.5) {

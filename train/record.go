@@ -34,6 +34,7 @@ var ErrStop = errors.New("stopped by a callback")
 // A History is what a run reported, epoch by epoch.
 type History struct {
 	Epochs    []EpochValues `json:"epochs"`
+	Players   []string      `json:"players,omitempty"`    // of a game, besides the task's own
 	BestEpoch int           `json:"best_epoch,omitempty"` // from 1; 0: none was measured
 	Stopped   string        `json:"stopped,omitempty"`    // why the run ended before its last epoch
 	Steps     int           `json:"steps"`

@@ -16,6 +16,7 @@ const (
 	Overfitting Outcome = "overfitting"
 	Diverged    Outcome = "diverged"
 	TooShort    Outcome = "too short to tell"
+	Played      Outcome = "a game"
 )
 
 // A Verdict is what the curves of a run say about it.
@@ -43,6 +44,7 @@ const (
 
 // Verdict judges a run by the losses of its epochs.
 //
+//	a game        there are players, whose losses say nothing of the kind
 //	diverged      the training loss ended above what it was after the first epoch
 //	overfitting   val_loss has risen from its least by more than 1 %, while the training loss kept falling
 //	improving     the last quarter of the epochs won more than 5 % of all that was won
@@ -50,6 +52,9 @@ const (
 //
 // A schedule that ends at a rate of 0 makes a run converge: it says that this run has nothing more to give, not the model.
 func (h *History) Verdict() Verdict {
+	if len(h.Players) > 0 {
+		return Verdict{Outcome: Played, Why: "each side's loss falls where the other's rises, so that curves do not say how good it is: look at what it makes"}
+	}
 	loss := h.curve("loss")
 	if len(loss) < leastEpochs {
 		return Verdict{Outcome: TooShort, Why: fmt.Sprintf("a verdict needs %d epochs, and there are %d", leastEpochs, len(loss))}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/data/sample"
@@ -98,7 +99,7 @@ func (c pictures) read(read func() (train, test *data.Bytes, err error), classes
 	forTraining, forValidation, _ := recipe.Divide(train.Len(), c.Validation, 0)
 	padded := c.padded(train)
 	s := &recipe.Sets{
-		Train: data.Subset{Set: padded, Index: forTraining}, Test: c.padded(test), Unit: "pictures", Batch: c.Batch,
+		Train: data.Subset{Set: padded, Index: forTraining}, Test: c.padded(test), Unit: "pictures", Batch: c.Batch, Files: c.files(),
 	}
 	if len(forValidation) > 0 {
 		s.Validation = data.Subset{Set: padded, Index: forValidation}
@@ -107,6 +108,19 @@ func (c pictures) read(read func() (train, test *data.Bytes, err error), classes
 		kept: kept{Size: c.Size, Classes: classes}, sets: s,
 		gallery: &gallery{train: train, test: test, samples: c.Samples, weights: c.Features},
 	}, nil
+}
+
+// files returns what is read.
+func (c pictures) files() (all []string) {
+	if c.Folder != "" {
+		for _, name := range []string{"train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"} {
+			all = append(all, filepath.Join(c.Folder, name+"-ubyte.gz"))
+		}
+	}
+	if c.Features != "" {
+		all = append(all, c.Features)
+	}
+	return all
 }
 
 // padded returns a set with black around its pictures.
