@@ -111,6 +111,40 @@ func TestBeamsEqualTransformers(t *testing.T) {
 	}
 }
 
+// What is found behind several prompts at once is what is found behind each, in any order and however early each search ends.
+func TestBeamsEachIsBeams(t *testing.T) {
+	all := check.Golden(t, "testdata/generate.golden")
+	m := decoder(t, all)
+	config := generate.BeamConfig{Beams: 3, Most: 8, Stop: []int64{5, 9, 11, 20}, Penalty: 1, Early: true}
+	prompts := [][]int64{{1, 7, 3}, {4, 4, 4}, {2, 30, 8}, {9, 1, 12}}
+	got, err := generate.BeamsEach(context.Background(), m, prompts, config)
+	if err != nil || len(got) != len(prompts) {
+		t.Fatal(got, err)
+	}
+	ends := map[int]bool{}
+	for i, prompt := range prompts {
+		want, err := generate.Beams(context.Background(), m, prompt, config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k := range want {
+			ends[len(want[k].Tokens)] = true
+			if !slices.Equal(got[i][k].Tokens, want[k].Tokens) || math.Abs(got[i][k].Score-want[k].Score) > 1e-5 {
+				t.Errorf("prompt %d, beam %d: %v, want %v", i, k, got[i][k], want[k])
+			}
+		}
+	}
+	if len(ends) < 2 {
+		t.Errorf("all beams are of one length, %v: no search ends before another", ends)
+	}
+	if none, err := generate.BeamsEach(context.Background(), m, nil, config); none != nil || err != nil {
+		t.Error(none, err)
+	}
+	if _, err := generate.BeamsEach(context.Background(), m, [][]int64{{1}, {2, 3}}, config); err == nil || !strings.Contains(err.Error(), "prompts of 1 and 2 tokens") {
+		t.Error(err)
+	}
+}
+
 // Each processor changes logits as transformers' does.
 func TestProcessorsEqualTransformers(t *testing.T) {
 	for _, c := range check.Cases(t, check.Golden(t, "testdata/generate.golden"), "processors/") {

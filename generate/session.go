@@ -29,14 +29,15 @@ type session struct {
 	decoder Decoder // nil: all is read again for every token
 	caches  []*nn.KeyValueCache
 	text    [][]int64
-	read    int // tokens of each text that are in the caches
+	prompts []int64 // the number of each text's prompt
+	read    int     // tokens of each text that are in the caches
 }
 
 // newSession begins with prompts that will grow by so many tokens.
 func newSession(m nn.Layer, prompts [][]int64, most int) *session {
 	s := &session{model: m}
-	for _, p := range prompts {
-		s.text = append(s.text, slices.Clone(p))
+	for i, p := range prompts {
+		s.text, s.prompts = append(s.text, slices.Clone(p)), append(s.prompts, int64(i))
 	}
 	if d, ok := m.(Decoder); ok {
 		s.decoder, s.caches = d, d.Caches(len(prompts[0])+most)
@@ -92,11 +93,14 @@ func (s *session) add(ids ...int64) {
 
 // reorder goes on with the texts of those numbers, one of which may come twice.
 func (s *session) reorder(rows []int64) {
-	text := make([][]int64, len(rows))
+	text, prompts := make([][]int64, len(rows)), make([]int64, len(rows))
 	for i, r := range rows {
-		text[i] = slices.Clone(s.text[r])
+		text[i], prompts[i] = slices.Clone(s.text[r]), s.prompts[r]
 	}
-	s.text = text
+	if m, ok := s.model.(Reorderer); ok && !slices.Equal(prompts, s.prompts) { // which are mostly as they were
+		m.Reorder(rows)
+	}
+	s.text, s.prompts = text, prompts
 	for _, c := range s.caches {
 		c.Reorder(rows)
 	}

@@ -1,7 +1,6 @@
 package metric
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/jimu-ml/jimu/tensor"
@@ -144,10 +143,10 @@ func common(a, b []string) (places []int) {
 	return places
 }
 
-var notWord = regexp.MustCompile(`[^a-z0-9]+`)
+func notWord(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }
 
 func (r *ROUGE) words(s string) []string {
-	all := strings.Fields(notWord.ReplaceAllString(strings.ToLower(s), " "))
+	all := strings.FieldsFunc(strings.ToLower(s), notWord)
 	for i, w := range all {
 		if r.Stem && len(w) > 3 {
 			all[i] = stem(w)

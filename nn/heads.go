@@ -77,6 +77,12 @@ func (h Heads) mean(q *tensor.Tensor, m Memory, c op.AttentionConfig) *tensor.Te
 // Keep returns the memory as one that outlives the pass, for a decoder that looks at it in many.
 func (m Memory) Keep(p *Pass) Memory { return Memory{p.Keep(m.keys), p.Keep(m.values)} }
 
+// Reorder returns the memory with sequence rows[i] as number i; there may be more or fewer than before.
+func (m Memory) Reorder(rows []int64) Memory {
+	at := tensor.Of(rows).To(m.keys.Device())
+	return Memory{m.keys.Take(0, at), m.values.Take(0, at)}
+}
+
 // Memories are those of the layers of a decoder.
 type Memories []Memory
 
@@ -87,6 +93,15 @@ func (m Memories) Keep(p *Pass) Memories {
 		kept[i] = m[i].Keep(p)
 	}
 	return kept
+}
+
+// Reorder returns those of the sequences of those numbers; see [Memory.Reorder].
+func (m Memories) Reorder(rows []int64) Memories {
+	all := make(Memories, len(m))
+	for i := range m {
+		all[i] = m[i].Reorder(rows)
+	}
+	return all
 }
 
 // Expand returns those of one sequence as those of a batch of n.

@@ -41,7 +41,7 @@ func TestChunksAreTheWhole(t *testing.T) {
 	x, w := left.Watch(), numbers(4, 3).Watch()
 	l := CrossEntropy(op.Linear(x, w, nil), classes(4, 8))
 	want := autograd.Backward(l.Sum)
-	for _, rows := range []int{1, 5, 8, 100} {
+	for _, rows := range []int{1, 5, 8, 100} { // the last two at once
 		a, b := left.Watch(), numbers(4, 3).Watch()
 		m := LinearCrossEntropyLoss{Rows: rows}.Loss(a, b, nil, classes(4, 8))
 		if m.Count != l.Count || math.Abs(m.Sum.Item()-l.Sum.Item()) > 1e-5 {
@@ -50,5 +50,24 @@ func TestChunksAreTheWhole(t *testing.T) {
 		got := autograd.Backward(m.Sum)
 		check.Close(t, "dx", got.Of(a).Floats(), want.Of(x).Floats(), 2e-6)
 		check.Close(t, "dweight", got.Of(b).Floats(), want.Of(w).Floats(), 2e-6)
+	}
+}
+
+// TestSmoothingIsThatOfCrossEntropy: with padding and a bias, the value and the gradients are those of the smoothed logits.
+func TestSmoothingIsThatOfCrossEntropy(t *testing.T) {
+	y := tensor.Of([]int64{3, 0, -1, 2, 1, -1, 0, 3}, 8)
+	x, w, b := left.Watch(), numbers(4, 3).Watch(), numbers(4).Watch()
+	l := CrossEntropyLoss{Smoothing: 0.2, Ignore: new(-1)}.Loss(op.Linear(x, w, b), y)
+	want := autograd.Backward(l.Sum)
+	for _, rows := range []int{3, 8} {
+		u, v, c := left.Watch(), numbers(4, 3).Watch(), numbers(4).Watch()
+		m := LinearCrossEntropyLoss{Rows: rows, Smoothing: 0.2, Ignore: new(-1)}.Loss(u, v, c, y)
+		if m.Count != 6 || math.Abs(m.Sum.Item()-l.Sum.Item()) > 1e-5 {
+			t.Errorf("by %d: %v over %v, want %v over %v", rows, m.Sum.Item(), m.Count, l.Sum.Item(), l.Count)
+		}
+		got := autograd.Backward(m.Sum)
+		check.Close(t, "dx", got.Of(u).Floats(), want.Of(x).Floats(), 2e-6)
+		check.Close(t, "dweight", got.Of(v).Floats(), want.Of(w).Floats(), 2e-6)
+		check.Close(t, "dbias", got.Of(c).Floats(), want.Of(b).Floats(), 2e-6)
 	}
 }

@@ -2,6 +2,7 @@ package all
 
 import (
 	"context"
+	"math"
 	"slices"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/jimu-ml/jimu/model/t5"
 	"github.com/jimu-ml/jimu/model/transformer"
 	"github.com/jimu-ml/jimu/model/whisper"
+	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -56,5 +58,41 @@ func TestWritesAsTransformersDoes(t *testing.T) {
 				t.Errorf("the best of the beams is %v, want %v", beams[0].Tokens, want)
 			}
 		})
+	}
+}
+
+// Several texts that are translated in one batch become what each becomes alone.
+func TestTranslatesTogetherAsAlone(t *testing.T) {
+	m, err := transformer.New(rng.New(3), model.Examples{Input: []int{6}, Tokens: 40, Outputs: 40}, transformer.Config{Layers: 2, Width: 16, Heads: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := [][]int64{{5, 7, 9, 11, 3}, {30, 2}, {8, 8, 21}}
+	config := generate.BeamConfig{Beams: 3, Most: 8, Stop: []int64{1, 2, 4, 6, 10}, Penalty: 1, Early: true}
+	ids, seen, prompts := make([]int64, 15), make([]bool, 15), make([][]int64, 3)
+	for i, text := range texts {
+		copy(ids[5*i:], text)
+		for k := range text {
+			seen[5*i+k] = true
+		}
+		prompts[i] = []int64{0}
+	}
+	got, err := generate.BeamsEach(context.Background(), m.Read(tensor.Of(ids, 3, 5), tensor.Of(seen, 3, 5)), prompts, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range texts {
+		want, err := generate.Beams(context.Background(), m.Read(tensor.Of(text, 1, len(text)), nil), []int64{0}, config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k := range want {
+			if !slices.Equal(got[i][k].Tokens, want[k].Tokens) || math.Abs(got[i][k].Score-want[k].Score) > 1e-5 {
+				t.Errorf("text %d, beam %d: %v, want %v", i, k, got[i][k], want[k])
+			}
+		}
+	}
+	if slices.Equal(got[0][0].Tokens, got[1][0].Tokens) {
+		t.Error("the texts are not told apart")
 	}
 }

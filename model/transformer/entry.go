@@ -67,22 +67,23 @@ func waves(at *tensor.Tensor, c Config) *tensor.Tensor {
 	return y
 }
 
-// A Reading is a text that a model has read. With it the model is a decoder of tokens, which package generate can draw from or
-// search.
+// A Reading is a text that a model has read, or several. With it the model is a decoder of tokens, which package generate can
+// draw from or search: of one text as many as are asked for, of several one for each, see [Reading.Reorder].
 type Reading struct {
 	model  *Model
+	texts  int
 	memory nn.Memories
-	mask   *tensor.Tensor // [1 s], or nil
+	mask   *tensor.Tensor // [n s], or nil
 }
 
-// Read reads one text, [1 s]; the mask is as in [Model.Encode].
+// Read reads texts, [n s]; the mask is as in [Model.Encode].
 func (m *Model) Read(ids, mask *tensor.Tensor) *Reading {
-	if ids.Rank() != 2 || ids.Dim(0) != 1 {
-		panic(tensor.Errorf("transformer.Read", "%v is not one text", ids))
+	if ids.Rank() != 2 {
+		panic(tensor.Errorf("transformer.Read", "%v are not texts", ids))
 	}
 	p := nn.NewPass(nn.PassConfig{})
 	defer p.Close()
-	r := &Reading{model: m, mask: mask}
+	r := &Reading{model: m, texts: ids.Dim(0), mask: mask}
 	r.memory = nn.Memories(m.Decoder.Remember(p, m.Encode(p, p.Input(ids), mask))).Keep(p)
 	return r
 }
@@ -92,7 +93,7 @@ func (m *Model) Read(ids, mask *tensor.Tensor) *Reading {
 //	ids [b t] → logits [b t v]
 func (r *Reading) Forward(p *nn.Pass, ids *tensor.Tensor) *tensor.Tensor {
 	memory, mask := r.of(ids.Dim(0))
-	return r.model.write(p, ids, memory, mask)
+	return r.model.logits(p, r.model.features(p, ids, memory, mask))
 }
 
 // Caches returns an empty cache for each layer, with room for so many tokens.
@@ -112,8 +113,26 @@ func (r *Reading) Decode(p *nn.Pass, ids *tensor.Tensor, c []*nn.KeyValueCache) 
 	return m.logits(p, x.Slice(1, x.Dim(1)-1, x.Dim(1))).Squeeze(1)
 }
 
-// of returns what was read for a batch of n texts.
+// Reorder goes on with the texts of those numbers, one of which may come twice: what is written next in row i is of text rows[i]
+// as they were.
+func (r *Reading) Reorder(rows []int64) {
+	if r.texts == 1 { // which serves any number of rows
+		return
+	}
+	r.texts, r.memory = len(rows), r.memory.Reorder(rows)
+	if r.mask != nil {
+		r.mask = r.mask.Take(0, tensor.Of(rows).To(r.mask.Device()))
+	}
+}
+
+// of returns what was read for a batch of n rows.
 func (r *Reading) of(n int) ([]nn.Memory, *tensor.Tensor) {
+	if r.texts != 1 {
+		if n != r.texts {
+			panic(tensor.Errorf("transformer", "%d rows are written of %d texts; they are one for each", n, r.texts))
+		}
+		return r.memory, r.mask
+	}
 	mask := r.mask
 	if mask != nil {
 		mask = mask.Expand(n, mask.Dim(1))

@@ -150,9 +150,14 @@ func (m *Model) Outputs() []string { return []string{"logits"} }
 
 // Run returns the logits of the token behind each that was written.
 func (m *Model) Run(p *nn.Pass, in []*tensor.Tensor) []*tensor.Tensor {
+	return []*tensor.Tensor{m.logits(p, m.Features(p, in))}
+}
+
+// Features returns what the logits are made of, [b t d], of the inputs of [Model.Run]: logits = features · weightᵀ + bias, with
+// those of [Model.Scorer] and, in Marian's, Bias. So a loss can leave out padding, or make the logits a part at a time.
+func (m *Model) Features(p *nn.Pass, in []*tensor.Tensor) *tensor.Tensor {
 	mask := in[1].NotEqual(in[1].FullLike(0))
-	memory := m.Decoder.Remember(p, m.Encode(p, in[0], mask))
-	return []*tensor.Tensor{m.write(p, in[2], memory, mask)}
+	return m.features(p, in[2], m.Decoder.Remember(p, m.Encode(p, in[0], mask)), mask)
 }
 
 // Encode returns what the tokens of a text have become. The mask is Bool [b s], true for those that are seen; nil shows all.
@@ -166,10 +171,10 @@ func (m *Model) Encode(p *nn.Pass, ids, mask *tensor.Tensor) *tensor.Tensor {
 	return m.Encoder.Attend(p, m.Reading.embed(p, source, ids, 0, m.Config), nn.AttendConfig{Keys: mask})
 }
 
-// write returns the logits of the tokens behind ids.
-func (m *Model) write(p *nn.Pass, ids *tensor.Tensor, memory []nn.Memory, mask *tensor.Tensor) *tensor.Tensor {
+// features returns what the logits of the tokens behind ids are made of.
+func (m *Model) features(p *nn.Pass, ids *tensor.Tensor, memory []nn.Memory, mask *tensor.Tensor) *tensor.Tensor {
 	x := m.Writing.embed(p, m.target(), ids, 0, m.Config)
-	return m.logits(p, m.Decoder.Recall(p, x, memory, nn.AttendConfig{Causal: true}, nn.AttendConfig{Keys: mask}))
+	return m.Decoder.Recall(p, x, memory, nn.AttendConfig{Causal: true}, nn.AttendConfig{Keys: mask})
 }
 
 func (m *Model) target() *nn.Embedding {
@@ -179,12 +184,17 @@ func (m *Model) target() *nn.Embedding {
 	return m.Target
 }
 
-func (m *Model) logits(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
+// Scorer returns the weight [v d] of the map from features to logits, and its bias [v] or nil.
+func (m *Model) Scorer(p *nn.Pass) (weight, bias *tensor.Tensor) {
 	if m.Head != nil {
-		x = m.Head.Forward(p, x)
-	} else {
-		x = op.Linear(x, p.Use(&m.Shared.Weight), nil)
+		return p.Use(&m.Head.Weight), p.Use(&m.Head.Bias)
 	}
+	return p.Use(&m.Shared.Weight), nil
+}
+
+func (m *Model) logits(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
+	weight, bias := m.Scorer(p)
+	x = op.Linear(x.Cast(weight.DType()), weight, bias)
 	if m.Bias.Value != nil {
 		x = x.Add(p.Buffer(&m.Bias).Cast(x.DType()))
 	}
