@@ -1,6 +1,6 @@
 // Package sample holds examples that are at hand: small real data sets inside the binary, and full ones read from a folder.
 //
-// Whoever imports it carries 4.9 MB more. Where the sets come from and under which licences is in LICENSES.md beside the code
+// Whoever imports it carries 5.9 MB more. Where the sets come from and under which licences is in LICENSES.md beside the code
 // and in [List]; folder _make has the program that made the files from the published ones.
 package sample
 
@@ -93,6 +93,17 @@ func List() []Info {
 			Name: "chorales", About: "chorales of Bach, four voices by sixteenths", Unit: "chorales",
 			Train: 305, Test: 77, License: "Apache-2.0", Attribution: "Johann Sebastian Bach; Cheng-Zhi Anna Huang; Aurélien Géron",
 			Source: "https://github.com/ageron/handson-ml2",
+		},
+		{
+			Name: "tatoeba", About: "Tatoeba: short English sentences and their Chinese translations", Unit: "pairs",
+			Train: 6000, License: "CC-BY-2.0-FR", Attribution: "the members of tatoeba.org, named on each line",
+			Source: "https://www.manythings.org/anki",
+		},
+		{
+			Name: "scitldr", About: "SciTLDR-A: abstracts of papers, and summaries in one sentence", Unit: "abstracts",
+			Train: 600, Test: 100, License: "Apache-2.0",
+			Attribution: "© Allen Institute for AI; Cachola, Lo, Cohan and Weld, arXiv:2004.15011",
+			Source:      "https://github.com/allenai/scitldr",
 		},
 		{
 			Name: "mnist", About: "MNIST: handwritten digits, 28×28 grey", Unit: "pictures",

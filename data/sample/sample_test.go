@@ -36,6 +36,10 @@ func TestEmbeddedFilesAreWhatTheyWere(t *testing.T) {
 		"flights.csv.gz":                     "237d834127d9c6355630d8f443a7a2377b5925923010009b59809ba0b67f4fac",
 		"digits.tar.gz":                      "e9e78e5bd03b6cf9aa980a9388455ac46785b3b6c78313a90464febdb40fb543",
 		"chorales.txt.gz":                    "10c413eccf5e2e9ce7cb57bbb98483a4a6f747c3c283ce34cfa61336295e65a4",
+		"scitldr-train.jsonl.gz":             "79c890040736caa1080157e777a0bcd06f17246635d136bf6f2ea79a8c9d8746", // of parts
+		"scitldr-dev.jsonl.gz":               "cb484f775bccc0204df53010297d759c171f90233bcdbfcfc625d57b14645a14",
+		"scitldr-test.jsonl.gz":              "4ae512fc8867ff60c03e0ed61d028d8f632bc26a7c3eb17e24613e67f5f77c92",
+		"tatoeba.txt.gz":                     "c56866587467e11630c03a3605643c8d9ad845c42b9e803266d7dcfc5b782350", // of a part
 	}
 	dir, err := files.ReadDir("files")
 	if err != nil || len(dir) != len(want) {
@@ -193,6 +197,10 @@ func TestList(t *testing.T) {
 	count["digits"] = [2]int{len(digits) * 3 / 4, len(digits) / 4}
 	a, b, c, _ := Chorales()
 	count["chorales"] = [2]int{len(a) + len(b), len(c)}
+	pairs, _, _ := Tatoeba("")
+	count["tatoeba"] = [2]int{len(pairs)}
+	abstracts, _, _ := Abstracts("")
+	count["scitldr"] = [2]int{len(abstracts[0]) + len(abstracts[1]), len(abstracts[2])}
 	for _, i := range List() {
 		if got := count[i.Name]; got != [2]int{i.Train, i.Test} {
 			t.Errorf("%s: %v examples, the list says %d and %d", i.Name, got, i.Train, i.Test)

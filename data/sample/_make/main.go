@@ -3,8 +3,8 @@
 //	go run ./data/sample/_make DIR
 //
 // DIR holds folders with the files as they were published: fashion-mnist, bccd, tinyshakespeare, sms-spam, tabular, timeseries,
-// dialogue, fsdd, jsb-chorales, names, chinese-poetry. Run it in the root of the repository. The same originals give the same
-// numbers; the compressed bytes depend on Go's compress/flate.
+// dialogue, fsdd, jsb-chorales, names, chinese-poetry, tatoeba-en-zh, scitldr. Run it in the root of the repository. The same
+// originals give the same numbers; the compressed bytes depend on Go's compress/flate.
 package main
 
 import (
@@ -76,7 +76,10 @@ func run(dir string) error {
 			return err
 		}
 	}
-	return nil
+	if err := sentences(filepath.Join(dir, "tatoeba-en-zh", "cmn.txt.gz")); err != nil {
+		return err
+	}
+	return abstracts(filepath.Join(dir, "scitldr"))
 }
 
 // pictures keeps the first each of every class.
