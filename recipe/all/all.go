@@ -11,6 +11,8 @@ import (
 	_ "github.com/jimu-ml/jimu/recipe/music"
 	_ "github.com/jimu-ml/jimu/recipe/series"
 	_ "github.com/jimu-ml/jimu/recipe/speech"
+	_ "github.com/jimu-ml/jimu/recipe/summary"
 	_ "github.com/jimu-ml/jimu/recipe/texts"
+	_ "github.com/jimu-ml/jimu/recipe/translation"
 	_ "github.com/jimu-ml/jimu/recipe/video"
 )

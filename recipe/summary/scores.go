@@ -1,0 +1,81 @@
+package summary
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/jimu-ml/jimu/data/sample"
+	"github.com/jimu-ml/jimu/metric"
+	"github.com/jimu-ml/jimu/train"
+)
+
+// rouges returns the metrics of summaries, empty.
+func rouges() []*metric.ROUGE { return []*metric.ROUGE{{Of: "1"}, {Of: "2"}, {Of: "L"}} }
+
+// score returns how much each sentence of an abstract shares with its summaries: the mean of three ROUGEs.
+func score(a sample.Abstract) []float64 {
+	all := make([]float64, len(a.Source))
+	for i, s := range a.Source {
+		for _, m := range rouges() {
+			m.AddText(s, a.Target...)
+			all[i] += m.Value() / 3
+		}
+	}
+	return all
+}
+
+// A rule makes a summary of an abstract.
+type rule func(i int) string
+
+// measure returns ROUGE of what a rule makes of abstracts, from 0 to 100, under names with a prefix.
+func measure(v train.Values, prefix string, all []sample.Abstract, say rule) {
+	ms := rouges()
+	for i, a := range all {
+		for _, m := range ms {
+			m.AddText(say(i), a.Target...)
+		}
+	}
+	for _, m := range ms {
+		v[prefix+strings.ToLower(m.Name())] = 100 * m.Value()
+	}
+}
+
+// lead returns the first sentences of an abstract.
+func lead(a sample.Abstract, n int) string { return joined(a.Source, seq(min(n, len(a.Source)))) }
+
+// oracle returns what shares most with the summaries of an abstract of all that could be chosen, taking one sentence after
+// another.
+func oracle(a sample.Abstract, n int) string {
+	var taken []int
+	for range min(n, len(a.Source)) {
+		best, at := -1.0, 0
+		for i := range a.Source {
+			if slices.Contains(taken, i) {
+				continue
+			}
+			with := sample.Abstract{Source: []string{joined(a.Source, append(slices.Clone(taken), i))}, Target: a.Target}
+			if s := score(with)[0]; s > best {
+				best, at = s, i
+			}
+		}
+		taken = append(taken, at)
+	}
+	return joined(a.Source, taken)
+}
+
+// joined returns the sentences of those numbers in the order of the text.
+func joined(sentences []string, numbers []int) string {
+	var some []string
+	for _, i := range slices.Sorted(slices.Values(numbers)) {
+		some = append(some, sentences[i])
+	}
+	return strings.Join(some, " ")
+}
+
+func seq(n int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}

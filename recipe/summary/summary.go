@@ -1,0 +1,64 @@
+// Package summary has the recipe that learns to summarize: which sentence of a text says what the text is about.
+//
+// It is extractive: a model of texts gives each sentence a score, and learns that those are high which share most with the
+// summaries that people wrote. It is tested by ROUGE, beside the first sentence and the best that any choice could come to.
+package summary
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+
+	"github.com/jimu-ml/jimu/data/sample"
+	"github.com/jimu-ml/jimu/recipe"
+)
+
+//go:embed builtin/*.json
+var builtin embed.FS
+
+func init() {
+	recipe.Register("scitldr", "abstracts of papers, and summaries in one sentence; 700 are in the program, folder has 3,229",
+		scitldr{Batch: 32, Words: 4000, Length: 80, Sentences: 1, Temperature: 0.08}, scitldr.source)
+	folder, err := fs.Sub(builtin, "builtin")
+	if err != nil {
+		panic(recipe.Errorf("", "summary: %v", err)) // it is embedded
+	}
+	recipe.RegisterBuiltins(folder)
+}
+
+// scitldr is the abstracts of SciTLDR-A.
+type scitldr struct {
+	Batch       int     // abstracts in a batch
+	Words       int     // how many of the commonest words are known
+	Length      int     // words of a sentence; the rest is cut off
+	Sentences   int     // of a summary
+	Temperature float64 // of what is learned: the lower, the more the best sentence alone counts
+	Folder      string  // with the three published files; "": those in the program
+}
+
+func (c scitldr) source() (recipe.Source, error) {
+	for _, k := range []struct {
+		key   string
+		value int
+	}{{"batch", c.Batch}, {"words", c.Words}, {"length", c.Length}, {"sentences", c.Sentences}} {
+		if k.value < 1 {
+			return recipe.Source{}, recipe.Errorf("data."+k.key, "want 1 or more, not %d", k.value)
+		}
+	}
+	if c.Temperature <= 0 {
+		return recipe.Source{}, recipe.Errorf("data.temperature", "want more than 0, not %v", c.Temperature)
+	}
+	return recipe.Source{Load: c.load, Reopen: reopen}, nil
+}
+
+func (c scitldr) load(context.Context) (recipe.Work, error) {
+	parts, files, err := sample.Abstracts(c.Folder)
+	if err != nil {
+		return nil, err
+	}
+	r := newReader(parts[0], c.Words, c.Length)
+	w := &work{kept: kept{Words: r.written(), Length: c.Length, Sentences: c.Sentences}, reader: r, tests: parts[2]}
+	w.sets = &recipe.Sets{Unit: "abstracts", Batch: c.Batch, Files: files}
+	w.sets.Train, w.sets.Validation, w.sets.Test = r.examples(parts[0], c.Temperature), r.examples(parts[1], c.Temperature), r.examples(parts[2], c.Temperature)
+	return w, nil
+}

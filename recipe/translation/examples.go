@@ -1,0 +1,86 @@
+package translation
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/jimu-ml/jimu/data"
+	"github.com/jimu-ml/jimu/data/token"
+	"github.com/jimu-ml/jimu/rng"
+	"github.com/jimu-ml/jimu/tensor"
+)
+
+// examples are pairs as tokens: X [n s] what is read, Y [n t] what is written, with its beginning and end.
+type examples struct{ from, to [][]int64 }
+
+// newExamples returns pairs as examples, the shortest first, so that little is padded where they come in order. Pairs with a
+// sentence of more tokens than longest are left out if drop, and cut otherwise.
+func newExamples(t *token.Tokenizer, all []pair, longest int, drop bool) (*examples, error) {
+	var from, to []string
+	for _, p := range all {
+		from, to = append(from, p.from), append(to, p.to)
+	}
+	room := longest
+	if drop {
+		room++ // so that what is too long shows
+	}
+	x, err := encode(t, from, room)
+	if err != nil {
+		return nil, err
+	}
+	y, err := encode(t, to, room)
+	if err != nil {
+		return nil, err
+	}
+	order := make([]int, 0, len(all))
+	for i := range all {
+		if len(x[i]) <= longest && len(y[i]) <= longest {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		return cmp.Or(cmp.Compare(len(x[i]), len(x[j])), cmp.Compare(len(y[i]), len(y[j])))
+	})
+	e := new(examples)
+	for _, i := range order {
+		e.from, e.to = append(e.from, x[i]), append(e.to, slices.Concat([]int64{begin}, y[i]))
+	}
+	return e, nil
+}
+
+// Len returns the number of pairs.
+func (e *examples) Len() int { return len(e.from) }
+
+// Batch returns the pairs at those positions.
+func (e *examples) Batch(index []int, _ rng.Key) (data.Batch, error) {
+	pick := func(all [][]int64) *tensor.Tensor {
+		some := make([][]int64, len(index))
+		for i, k := range index {
+			some[i] = all[k]
+		}
+		return padded(some)
+	}
+	return data.Batch{X: pick(e.from), Y: pick(e.to), Index: index}, nil
+}
+
+// padded returns rows of tokens as a matrix.
+func padded(rows [][]int64) *tensor.Tensor {
+	width := 0
+	for _, r := range rows {
+		width = max(width, len(r))
+	}
+	ids := make([]int64, len(rows)*width) // padding is 0
+	for i, r := range rows {
+		copy(ids[i*width:], r)
+	}
+	return tensor.Of(ids, len(rows), width)
+}
+
+// lengths returns how many tokens the longer side of each pair has.
+func (e *examples) lengths() []int {
+	all := make([]int, e.Len())
+	for i := range all {
+		all[i] = max(len(e.from[i]), len(e.to[i]))
+	}
+	return all
+}
