@@ -37,7 +37,13 @@ type Source struct {
 // another shape. Numbers are converted to the types that the parameters have. A model whose layouts depend on its configuration
 // has a method Layouts() []Layout; these go before the others.
 func Load(m any, f format.File, layouts ...Layout) error {
-	_, surplus, err := load(m, f, layouts, true)
+	return LoadExcept(m, f, nil, layouts...)
+}
+
+// LoadExcept is [Load] without the parameters whose names spared reports, which keep their values, whether the file has them or not:
+// the head of a network that is to learn another task. nil spares none.
+func LoadExcept(m any, f format.File, spared func(name string) bool, layouts ...Layout) error {
+	_, surplus, err := load(m, f, layouts, spared, true)
 	if err == nil && len(surplus) > 0 {
 		return fmt.Errorf("the model has no place for %s", listed(surplus))
 	}
@@ -47,16 +53,16 @@ func Load(m any, f format.File, layouts ...Layout) error {
 // LoadPart is [Load] for a file that fits in part: it returns the parameters that the file lacks, which keep their values,
 // and the tensors that the model has no place for. Nothing in common is an error.
 func LoadPart(m any, f format.File, layouts ...Layout) (missing, surplus []string, err error) {
-	return load(m, f, layouts, false)
+	return load(m, f, layouts, nil, false)
 }
 
-func load(m any, f format.File, layouts []Layout, all bool) (missing, surplus []string, err error) {
+func load(m any, f format.File, layouts []Layout, spared func(string) bool, all bool) (missing, surplus []string, err error) {
 	l := newLoader(f)
 	l.choose(LayoutsOf(m, layouts...))
 	if s, ok := m.(*Single); ok {
 		m = s.Layer
 	}
-	params := nn.Params(m)
+	params := l.unspared(nn.Params(m), spared)
 	missing, bad := l.fit(params)
 	for name := range l.has {
 		if !l.used[name] && !l.ignored(name) {
@@ -156,6 +162,24 @@ func (l *loader) source(ours string) Source {
 		s.Names = []string{ours}
 	}
 	return s
+}
+
+// unspared returns the parameters that are to be read. What the file has for the others is no surplus.
+func (l *loader) unspared(params []tensor.Named, spared func(name string) bool) []tensor.Named {
+	if spared == nil {
+		return params
+	}
+	var rest []tensor.Named
+	for _, q := range params {
+		if !spared(q.Name) {
+			rest = append(rest, q)
+			continue
+		}
+		for _, name := range l.source(q.Name).Names {
+			l.used[name] = true
+		}
+	}
+	return rest
 }
 
 // fit finds which parameters the file lacks, and which have another shape there, without reading any. Of those that are

@@ -74,6 +74,33 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+// What is spared keeps its value, whether the file has it or not, and in any shape; the rest must be there.
+func TestLoadExcept(t *testing.T) {
+	bias := func(name string) bool { return name == "bias" }
+	for _, c := range []struct{ names, want string }{
+		{"weight bias:b", ""},
+		{"weight bias:t", ""},
+		{"module.weight module.bias", ""},
+		{"weight", ""},
+		{"bias:b", "none of the model's parameters"},
+		{"weight:t bias:b", "weight is [3 2] in the file"},
+		{"weight bias:b more", "no place for more"},
+	} {
+		m := nn.NewLinear(nil, 3, 2)
+		m.Bias.Value = tensor.Of([]float32{7, 8}, 2)
+		err := LoadExcept(m, file(strings.Fields(c.names)...), bias)
+		if c.want != "" {
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s: %v, want %s", c.names, err, c.want)
+			}
+			continue
+		}
+		if err != nil || !slices.Equal(m.Bias.Value.Floats(), []float32{7, 8}) || m.Weight.Value.Floats()[0] != 1 {
+			t.Errorf("%s: %v; the bias is %v, the weight %v", c.names, err, m.Bias.Value.Floats(), m.Weight.Value.Floats())
+		}
+	}
+}
+
 func TestConfigurationsGoOverEachOther(t *testing.T) {
 	for _, c := range []struct{ a, b, want string }{
 		{"", "", ""},

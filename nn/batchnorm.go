@@ -9,7 +9,8 @@ import (
 // in evaluation. See [op.BatchNorm].
 //
 // The averages are staged in the pass and written when its step succeeds. The running variance is the unbiased one, as in
-// PyTorch.
+// PyTorch. A layer whose RunningMean is frozen normalizes with the averages in training too, and keeps them, as in Keras: it
+// stays the function that it was.
 type BatchNorm struct {
 	Gain            tensor.Param `nn:"weight"`              // [c]
 	Bias            tensor.Param `nn:"bias"`                // [c]
@@ -33,7 +34,7 @@ func (l *BatchNorm) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 	t := x.DType()
 	x = p.like(gain, x)
 	mean, variance := p.Buffer(&l.RunningMean), p.Buffer(&l.RunningVariance)
-	if !p.Training() {
+	if !p.Training() || l.RunningMean.Frozen {
 		return op.BatchNormGiven(x, gain, bias, op.Moments{Mean: mean, Variance: variance}, l.Eps).Cast(t)
 	}
 	y, m := op.BatchNorm(x, gain, bias, l.Eps)

@@ -49,6 +49,32 @@ func TestStatisticsOfTwoCalls(t *testing.T) {
 	}
 }
 
+// A frozen normalization is the same function in training as in evaluation, and keeps its statistics; gradients flow through it.
+func TestFrozenStatistics(t *testing.T) {
+	norm := nn.NewBatchNorm(2)
+	for _, n := range nn.Params(norm) {
+		n.Param.Frozen = true
+	}
+	norm.RunningMean.Value = tensor.Of([]float32{1, -2}, 2)
+	norm.RunningVariance.Value = tensor.Of([]float32{4, 0.5}, 2)
+	x := tensor.Of([]float32{1, 3, 5, -7}, 2, 2)
+	want := evaluate(norm, x).Floats()
+	p := nn.NewPass(nn.PassConfig{Training: true, Watch: nn.Params(norm)})
+	leaf := p.Input(x).Watch()
+	y := norm.Forward(p, leaf)
+	if !slices.Equal(y.Floats(), want) {
+		t.Errorf("in training %v, in evaluation %v", y.Floats(), want)
+	}
+	g := autograd.Backward(y.Sum())
+	p.Commit()
+	if got := norm.RunningMean.Value.Floats(); !slices.Equal(got, []float32{1, -2}) {
+		t.Errorf("the mean became %v", got)
+	}
+	if d := g.Of(leaf).Floats(); math.Abs(float64(d[0])-0.5) > 1e-4 {
+		t.Errorf("the gradient is %v, want 1/√4 of the first channel", d)
+	}
+}
+
 // One model is evaluated by many goroutines while another pass trains with it.
 func TestEvaluationBesideTraining(t *testing.T) {
 	r := rng.New(1)
