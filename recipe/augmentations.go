@@ -75,8 +75,8 @@ var augmentations = []row[augmentation]{
 
 const augmentPath = "data.augment"
 
-// made returns the augmentations of the list.
-func (a augmented) made() ([]augmentation, error) {
+// list returns the augmentations that the recipe names.
+func (a augmented) list() ([]augmentation, error) {
 	var all []augmentation
 	for i, v := range a.Augment {
 		path := fmt.Sprintf("%s[%d]", augmentPath, i)
@@ -131,7 +131,7 @@ func augmentationOf(path, name string, o object) (augmentation, error) {
 // apply returns the training set with its augmentations, or as it is if there are none. It tries them on the first examples, so that
 // what does not fit is said before training begins.
 func (a augmented) apply(train *data.Bytes, in *Inputs) (data.Set, error) {
-	all, err := a.made()
+	all, err := a.list()
 	if err != nil || len(all) == 0 {
 		return train, err
 	}

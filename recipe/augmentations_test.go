@@ -140,7 +140,7 @@ func TestMixedClassesNeedAnObjectiveThatTakesThem(t *testing.T) {
 
 func TestAnyAugmentationTakesAProbability(t *testing.T) {
 	a := augmented{Augment: []any{object{"name": "color_jitter", "brightness": json.Number("0.4"), "p": json.Number("0.8")}, object{"name": "invert", "p": json.Number("0.1")}}}
-	made, err := a.made()
+	made, err := a.list()
 	if err != nil {
 		t.Fatal(err)
 	}

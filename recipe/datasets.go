@@ -12,6 +12,7 @@ import (
 var datasets = []row[Source]{
 	choose("fashion", "Fashion-MNIST: ten kinds of clothing, 28×28 grey; 6,000 are in the program, folder has all", fashion{Batches: Usual}, fashion.source),
 	choose("mnist", "MNIST: handwritten digits, 28×28 grey; folder has the four files", fashion{Batches: Usual}, fashion.mnist),
+	choose("cifar10", "CIFAR-10 as JPEG files: things and animals, 32×32 in color; folder has all", fashion{Batches: Usual}, fashion.cifar10),
 	choose("images", "pictures in one folder for each class", images{Batches: Usual, Held: Held{Test: 0.2}, Height: 64, Width: 64, Channels: 3}, images.source),
 	choose("idx", "pictures and labels in IDX files", idxFiles{Batches: Usual, Held: Held{Test: 0.2}}, idxFiles.source),
 	choose("csv", "a table with a target column: classes if it holds words, numbers otherwise", csv{Batches: Usual, Held: Held{Test: 0.2}}, csv.source),

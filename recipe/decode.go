@@ -7,7 +7,7 @@ import (
 )
 
 // sections are the keys of a recipe.
-var sections = []string{"name", "about", "seed", "data", "model", "objective", "optimizer", "schedule", "train", "metrics"}
+var sections = []string{"name", "about", "seed", "data", "model", "start", "objective", "optimizer", "schedule", "train", "metrics"}
 
 // decode makes a recipe of an object. It checks every key, name and kind of value.
 func decode(o object) (*Recipe, error) {
@@ -33,6 +33,9 @@ func decode(o object) (*Recipe, error) {
 		if *p.part, err = decodePart(p.section, p.section, o[p.section]); err != nil {
 			return nil, err
 		}
+	}
+	if err := decodeStart(r, o["start"]); err != nil {
+		return nil, err
 	}
 	if err := decodeTrain(r, o["train"]); err != nil {
 		return nil, err
@@ -76,6 +79,7 @@ func decodeTrain(r *Recipe, v any) error {
 		{"accumulate", float64(t.Accumulate), 0},
 		{"save_every", float64(t.SaveEvery), 0},
 		{"snapshot", float64(t.Snapshot), 0},
+		{"examples", float64(t.Examples), 0},
 		{"clip_value", t.ClipValue, 0},
 		{"clip_each", t.ClipEach, 0},
 		{"clip_adaptive", t.ClipAdaptive, 0},

@@ -73,7 +73,7 @@ func (j *job) optimizer(m any, steps, perEpoch int) (*optim.Optimizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := optim.New(rule, nn.Params(m))
+	o := optim.New(rule, learned(nn.Params(m)))
 	if err := j.recipe.Train.apply(o, rule); err != nil {
 		return nil, err
 	}

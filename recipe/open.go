@@ -43,7 +43,7 @@ func Open(dir string) (*Saved, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w; train again, or copy the folder back from where it is whole", err)
 	}
-	if err := load(s.Job.Model, c); err != nil {
+	if err := train.LoadParams(nn.Params(s.Job.Model), final(c)); err != nil {
 		return nil, fmt.Errorf("%s, checkpoint of step %d: %w", dir, c.Step, err)
 	}
 	s.Step, s.Damaged = c.Step, damaged
@@ -105,11 +105,10 @@ func (s *Saved) Keep(dir string) error {
 	return nil
 }
 
-// load puts the parameters that a finished run would have into the model.
-func load(m any, c *train.Checkpoint) error {
-	params := nn.Params(m)
+// final returns the parameters that a finished run would have.
+func final(c *train.Checkpoint) train.Names {
 	if best := c.Files["best"]; best != nil {
-		return train.LoadParams(params, best)
+		return best
 	}
 	averages := map[string]int{}
 	for i, t := range c.Files["average"] {
@@ -121,7 +120,7 @@ func load(m any, c *train.Checkpoint) error {
 			names[i].Tensor = c.Files["average"][k].Tensor
 		}
 	}
-	return train.LoadParams(params, names)
+	return names
 }
 
 // Evaluate reads the data of the recipe and tests the model again. The confusion of its classes is nil if it does not tell

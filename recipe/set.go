@@ -55,8 +55,12 @@ func (r *Recipe) put(o object, path string, v any) error {
 	}
 	key := steps[1]
 	inside, _ := o[section].(object)
+	if section == "start" && inside == nil {
+		inside = object{}
+		o[section] = inside
+	}
 	switch {
-	case section == "metrics" || !isPart(section) && section != "train":
+	case section == "metrics" || !isPart(section) && section != "train" && section != "start":
 		return errorf(path, "%s has no keys of its own; set %s as a whole", section, section)
 	case isPart(section) && key == head(section):
 		name, ok := v.(string)
@@ -94,6 +98,7 @@ func rename(o object, section, name string) error {
 func (r *Recipe) paths() []string {
 	all := []string{"name", "about", "seed", "metrics"}
 	all = append(all, prefixed("train", keys(Train{}))...)
+	all = append(append(all, "start"), prefixed("start", keys(Start{}))...)
 	for _, p := range r.parts() {
 		all = append(all, p.section, join(p.section, head(p.section)))
 		all = append(all, prefixed(p.section, configKeys(p.section, p.part.Name))...)

@@ -60,7 +60,7 @@ func (r *Recipe) Load(ctx context.Context) (Work, error) {
 		return nil, errorf("data", "the set %s has %d examples for training and %d for the test; there must be some of both",
 			r.Data.Name, sets.Train.Len(), sets.Test.Len())
 	}
-	return w, nil
+	return w, sets.fewer(r.Train.Examples)
 }
 
 func (r *Recipe) source() (Source, error) { return build(datasets, "data", r.Data) }

@@ -25,8 +25,12 @@ func describe(r *recipe.Recipe, p recipe.Plan) string {
 	if p.Validation > 0 {
 		validation = fmt.Sprintf(", %s for validation", count(p.Validation))
 	}
-	return fmt.Sprintf("%s: %s %s to learn from%s, %s for the test; %s, %s parameters; %s, %s steps",
-		r.Name, count(p.Train), p.Unit, validation, count(p.Test), r.Model.Name, count(p.Parameters), epochs(p.Epochs), count(p.Steps))
+	learned := ""
+	if p.Learned < p.Parameters {
+		learned = fmt.Sprintf(" of which %s are learned", count(p.Learned))
+	}
+	return fmt.Sprintf("%s: %s %s to learn from%s, %s for the test; %s, %s parameters%s; %s, %s steps",
+		r.Name, count(p.Train), p.Unit, validation, count(p.Test), r.Model.Name, count(p.Parameters), learned, epochs(p.Epochs), count(p.Steps))
 }
 
 // finalWords say what a run came to, and what to try next.

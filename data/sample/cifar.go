@@ -65,9 +65,23 @@ func cifar(ctx context.Context, dir, part string) (*data.Bytes, error) {
 	return &data.Bytes{Data: pix, Shape: []int{3, 32, 32}, Labels: list.Labels}, nil
 }
 
+// CIFARFiles returns the paths of the packed parts that [CIFAR10] reads in a folder; none if it holds them as folders.
+func CIFARFiles(dir string) []string {
+	var paths []string
+	for _, part := range []string{"train", "test"} {
+		path := packedCIFAR(dir, part)
+		if _, err := os.Stat(path); err == nil {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+func packedCIFAR(dir, part string) string { return filepath.Join(dir, "cifar10-"+part+".tar.gz") }
+
 // cifarFiles lists a part, packed or not.
 func cifarFiles(dir, part string) (*picture.Folder, error) {
-	f, err := os.Open(filepath.Join(dir, "cifar10-"+part+".tar.gz"))
+	f, err := os.Open(packedCIFAR(dir, part))
 	if errors.Is(err, os.ErrNotExist) {
 		path := filepath.Join(dir, part)
 		if _, err := os.Stat(path); err != nil {
