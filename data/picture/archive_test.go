@@ -73,7 +73,7 @@ func TestUnpack(t *testing.T) {
 
 func TestUnpackRefuses(t *testing.T) {
 	whole := tarred(t, fstest.MapFS{"a/b.png": shade(1)})
-	for n := range len(whole) {
+	for n := range whole {
 		if _, err := Unpack(bytes.NewReader(whole[:n])); err == nil {
 			t.Errorf("cut off at %d of %d bytes it is whole", n, len(whole))
 		}
