@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/jimu-ml/jimu/data"
+	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -25,6 +26,30 @@ func TestFirstOf(t *testing.T) {
 	}
 	if got := firstOf(3, 5, nil); !slices.Equal(got, []int{0, 1, 2}) {
 		t.Errorf("without classes: %v", got)
+	}
+}
+
+// However many are asked for, and however the classes are spread, so many are left, and one of each class if that can be.
+func TestFirstOfIsExact(t *testing.T) {
+	for trial := range rng.Key(200) {
+		s := trial.Source()
+		labels := make([]int64, 1+s.Intn(30))
+		for i := range labels {
+			labels[i] = int64(s.Intn(1+s.Intn(6)) * s.Intn(3))
+		}
+		for n := 1; n <= len(labels); n++ {
+			index := firstOf(n, len(labels), labels)
+			kept, all := map[int64]bool{}, map[int64]bool{}
+			for _, l := range labels {
+				all[l] = true
+			}
+			for _, i := range index {
+				kept[labels[i]] = true
+			}
+			if len(index) != n || len(slices.Compact(slices.Clone(index))) != n || n >= len(all) && len(kept) != len(all) {
+				t.Fatalf("%d of %v: %v", n, labels, index)
+			}
+		}
 	}
 }
 
