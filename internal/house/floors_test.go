@@ -30,7 +30,7 @@ const storeys = `
 var collectors = []string{"data/sample", "device/devicetest", "format/all", "model/all", "recipe/all"}
 
 // testOnly lists the packages that only tests import.
-var testOnly = []string{"internal/check", "internal/house", "model/modeltest"}
+var testOnly = []string{"internal/check", "internal/house", "model/modeltest", "recipe/recipetest"}
 
 // A place is where a package stands in the picture.
 type place struct {

@@ -22,6 +22,7 @@ import (
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/recipe/recipetest"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -70,20 +71,11 @@ func shapes(t *testing.T, splits map[string]int) string {
 // small returns a recipe for the folder that learns in seconds.
 func small(t *testing.T, folder string, sets ...string) *recipe.Recipe {
 	t.Helper()
-	r, err := recipe.Builtin("bccd")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range append([]string{
+	return recipetest.Recipe(t, "bccd", append([]string{
 		"data.set=voc", "data.folder=" + folder, "data.height=64", "data.width=64", "data.batch=8", "data.crop=0.8",
 		`model={"name": "fcos", "backbone": "resnet", "body": {"layers": 18, "width": 8, "depths": [1, 1, 1, 1]}, "width": 16, "groups": 4, "convs": 1, "score": 0.3}`,
 		"optimizer.lr=0.01", "train.epochs=40", "train.average=0.8",
-	}, sets...) {
-		if err := r.Set(s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return r
+	}, sets...)...)
 }
 
 // A run finds the squares of pictures that it has not seen; its model is opened again, tested, and asked about a file.

@@ -17,6 +17,7 @@ import (
 	"github.com/jimu-ml/jimu/internal/parallel"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/recipe/recipetest"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 	"github.com/jimu-ml/jimu/train"
@@ -25,16 +26,7 @@ import (
 // small makes a recipe small enough for a test.
 func small(t *testing.T, name string, set ...string) *recipe.Recipe {
 	t.Helper()
-	r, err := recipe.Builtin(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range append([]string{"data.most=192", "data.batch=16", "data.samples=40", "train.average=0.9"}, set...) {
-		if err := r.Set(s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return r
+	return recipetest.Recipe(t, name, append([]string{"data.most=192", "data.batch=16", "data.samples=40", "train.average=0.9"}, set...)...)
 }
 
 // off returns how far the mean of pictures is from the mean of the training set's, pixel by pixel.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jimu-ml/jimu/generate"
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/recipe/recipetest"
 )
 
 // talksFile writes conversations that are easily learned: what each animal says.
@@ -37,7 +38,7 @@ func TestChatAndPreferences(t *testing.T) {
 	file, dir := talksFile(t), t.TempDir()
 	size := []string{"model.layers=1", "model.heads=2", "model.width=32", "model.context=48", "model.dropout=0", "data.batch=8", "data.test=0.2", "data.file=" + file}
 	first := filepath.Join(dir, "chat")
-	r := small(t, "chat", append(size, "data.context=48", "data.vocabulary=300", "train.epochs=40", "optimizer.lr=0.01")...)
+	r := recipetest.Recipe(t, "chat", append(size, "data.context=48", "data.vocabulary=300", "train.epochs=40", "optimizer.lr=0.01")...)
 	res, err := recipe.Run(t.Context(), r, recipe.Options{Dir: first})
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +61,7 @@ func TestChatAndPreferences(t *testing.T) {
 	}
 
 	second := filepath.Join(dir, "preferences")
-	r = small(t, "chat-preferences", append(size, "data.run="+first, "train.epochs=8", "optimizer.lr=0.001")...)
+	r = recipetest.Recipe(t, "chat-preferences", append(size, "data.run="+first, "train.epochs=8", "optimizer.lr=0.001")...)
 	res, err = recipe.Run(t.Context(), r, recipe.Options{Dir: second})
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +74,7 @@ func TestChatAndPreferences(t *testing.T) {
 		t.Errorf("tested again: %v, at first %v, %v", again, res.Loss, err)
 	}
 	for set, want := range map[string]string{"model.width=16": "it is not that of", `metrics=["accuracy"]`: "leave metrics out", "data.run=" + second: ""} {
-		r := small(t, "chat-preferences", append(size, "data.run="+first, set)...)
+		r := recipetest.Recipe(t, "chat-preferences", append(size, "data.run="+first, set)...)
 		w, err := r.Load(t.Context())
 		if err == nil {
 			_, err = w.Begin(r)

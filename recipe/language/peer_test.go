@@ -15,6 +15,7 @@ import (
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/recipe/recipetest"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 	"github.com/jimu-ml/jimu/train"
@@ -31,7 +32,7 @@ const peerSteps = 120
 // peers is the recipe with nanoGPT's rule, AdamW.
 func peers(t *testing.T) *recipe.Recipe {
 	t.Helper()
-	return small(t, "shakespeare", `optimizer={"name": "adamw", "lr": 0.004, "beta2": 0.99, "weight_decay": 0.1}`, "train.spare_vectors=true")
+	return recipetest.Recipe(t, "shakespeare", `optimizer={"name": "adamw", "lr": 0.004, "beta2": 0.99, "weight_decay": 0.1}`, "train.spare_vectors=true")
 }
 
 // firstLosses runs the recipe for so many steps, and returns the loss of each.

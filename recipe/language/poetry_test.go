@@ -5,6 +5,7 @@ import (
 
 	"github.com/jimu-ml/jimu/data/sample"
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/recipe/recipetest"
 )
 
 func TestForm(t *testing.T) {
@@ -56,7 +57,7 @@ func TestRhymes(t *testing.T) {
 
 // A model that has learned nothing keeps no form, and the test of the set says so.
 func TestPoetryIsJudged(t *testing.T) {
-	r := small(t, "poetry", "model.layers=1", "model.heads=1", "model.width=8")
+	r := recipetest.Recipe(t, "poetry", "model.layers=1", "model.heads=1", "model.width=8")
 	w, err := r.Load(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -9,22 +9,8 @@ import (
 	"testing"
 
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/recipe/recipetest"
 )
-
-// small returns a recipe that comes with the program, with changes.
-func small(t *testing.T, name string, set ...string) *recipe.Recipe {
-	t.Helper()
-	r, err := recipe.Builtin(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range set {
-		if err := r.Set(s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return r
-}
 
 // book writes a text that is easily learned into a file.
 func book(t *testing.T) string {
@@ -44,7 +30,7 @@ func TestLearnsAText(t *testing.T) {
 		vocabulary string
 		perToken   float64 // characters, at least
 	}{{"0", 1}, {"280", 1.2}} {
-		r := small(t, "shakespeare", append(tiny, `data={"set":"text","file":"`+book(t)+`","context":16,"steps":60,"batch":8,"vocabulary":`+c.vocabulary+`}`)...)
+		r := recipetest.Recipe(t, "shakespeare", append(tiny, `data={"set":"text","file":"`+book(t)+`","context":16,"steps":60,"batch":8,"vocabulary":`+c.vocabulary+`}`)...)
 		dir := filepath.Join(t.TempDir(), "run")
 		res, err := recipe.Run(t.Context(), r, recipe.Options{Dir: dir})
 		if err != nil {
@@ -105,7 +91,7 @@ func TestLearnsACollection(t *testing.T) {
 	if err := os.WriteFile(path, []byte(list.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	r := small(t, "names", "model.layers=1", "model.heads=2", "model.width=16", "model.context=8", "train.epochs=30", `optimizer={"name": "adamw", "lr": 0.01}`, "data.test=0.5", "data.file="+path)
+	r := recipetest.Recipe(t, "names", "model.layers=1", "model.heads=2", "model.width=16", "model.context=8", "train.epochs=30", `optimizer={"name": "adamw", "lr": 0.01}`, "data.test=0.5", "data.file="+path)
 	dir := filepath.Join(t.TempDir(), "run")
 	res, err := recipe.Run(t.Context(), r, recipe.Options{Dir: dir})
 	if err != nil {

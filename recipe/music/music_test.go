@@ -15,24 +15,10 @@ import (
 	"github.com/jimu-ml/jimu/data/music"
 	"github.com/jimu-ml/jimu/data/sample"
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/recipe/recipetest"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
-
-// with returns a recipe of the program, changed.
-func with(t testing.TB, name string, changes ...string) *recipe.Recipe {
-	t.Helper()
-	r, err := recipe.Builtin(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range changes {
-		if err := r.Set(c); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return r
-}
 
 const small = `model={"name": "sequential", "layers": [{"layer": "lstm", "hidden": 24}, {"layer": "linear"}]}`
 
@@ -53,7 +39,7 @@ func TestMIDIFilesFromFoldersToMusic(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r := with(t, "bach", "data.set=midi", "data.folder="+folder, "data.batch=3", "data.compose=12", "data.temperature=0.3", small, "train.epochs=40", "optimizer.lr=0.03")
+	r := recipetest.Recipe(t, "bach", "data.set=midi", "data.folder="+folder, "data.batch=3", "data.compose=12", "data.temperature=0.3", small, "train.epochs=40", "optimizer.lr=0.03")
 	res, err := recipe.Run(t.Context(), r, recipe.Options{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
@@ -122,7 +108,7 @@ func rollOf(t *testing.T, p recipe.Prediction) music.Roll {
 
 // The chorales are those of the papers: by quarters, with the number of steps that their published versions have.
 func TestChorales(t *testing.T) {
-	w, err := with(t, "bach").Load(t.Context())
+	w, err := recipetest.Recipe(t, "bach").Load(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,18 +238,18 @@ func TestMistakes(t *testing.T) {
 		{"objective=cross_entropy", "use binary_cross_entropy"},
 		{"data.set=midi", "data.folder: is missing"},
 	} {
-		if _, err := recipe.Run(t.Context(), with(t, "bach", c.change), recipe.Options{}); err == nil || !strings.Contains(err.Error(), c.says) {
+		if _, err := recipe.Run(t.Context(), recipetest.Recipe(t, "bach", c.change), recipe.Options{}); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %q", c.change, err, c.says)
 		}
 	}
-	if _, err := with(t, "bach", "data.set=midi", "data.folder="+t.TempDir()).Load(t.Context()); err == nil || !strings.Contains(err.Error(), "0 .mid files") {
+	if _, err := recipetest.Recipe(t, "bach", "data.set=midi", "data.folder="+t.TempDir()).Load(t.Context()); err == nil || !strings.Contains(err.Error(), "0 .mid files") {
 		t.Error(err)
 	}
 	for key, says := range map[string]string{
 		"data.steps=3": "sixteenths", "data.length=1": "2 to 16384", "data.transpose=13": "half tones", "data.tempo=1": "a minute",
 		"data.compose=0": "steps", "data.temperature=0": "above 0", "data.validation=0.5": "come with a validation set",
 	} {
-		if err := with(t, "bach").Set(key); err == nil || !strings.Contains(err.Error(), says) {
+		if err := recipetest.Recipe(t, "bach").Set(key); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v, want %q", key, err, says)
 		}
 	}

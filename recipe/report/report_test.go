@@ -8,28 +8,13 @@ import (
 	"testing"
 
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/recipe/recipetest"
 )
 
 // run runs a built-in recipe with changes, and opens what it left.
 func run(t *testing.T, name string, set ...string) *recipe.Saved {
 	t.Helper()
-	r, err := recipe.Builtin(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range set {
-		if err := r.Set(s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	dir := filepath.Join(t.TempDir(), "run")
-	if _, err := recipe.Run(t.Context(), r, recipe.Options{Dir: dir}); err != nil {
-		t.Fatal(err)
-	}
-	s, err := recipe.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, _ := recipetest.Run(t, recipetest.Recipe(t, name, set...))
 	return s
 }
 

@@ -11,31 +11,14 @@ import (
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/recipe/recipetest"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
 // run runs a built-in recipe with changes, and opens what it left.
 func run(t *testing.T, name string, set ...string) (*recipe.Saved, *recipe.Result) {
 	t.Helper()
-	r, err := recipe.Builtin(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range set {
-		if err := r.Set(s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	dir := filepath.Join(t.TempDir(), "run")
-	res, err := recipe.Run(t.Context(), r, recipe.Options{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := recipe.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s, res
+	return recipetest.Run(t, recipetest.Recipe(t, name, set...))
 }
 
 func csvFile(t *testing.T, rows int, f func(i int) string) string {

@@ -13,23 +13,9 @@ import (
 	"github.com/jimu-ml/jimu/data/audio"
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/recipe/recipetest"
 	"github.com/jimu-ml/jimu/rng"
 )
-
-// with returns a recipe of the program, changed.
-func with(t testing.TB, name string, changes ...string) *recipe.Recipe {
-	t.Helper()
-	r, err := recipe.Builtin(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range changes {
-		if err := r.Set(c); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return r
-}
 
 // tone writes a WAV file of a tone.
 func tone(t testing.TB, path string, hertz, seconds float64) {
@@ -54,7 +40,7 @@ func TestSoundsFromFoldersToAnswers(t *testing.T) {
 			tone(t, filepath.Join(folder, class, string(rune('a'+i))+".wav"), hertz*(1+float64(i)/50), 0.1+0.01*float64(i))
 		}
 	}
-	r := with(t, "digits", "data.set=sounds", "data.folder="+folder, "data.seconds=0.3", "data.bands=16", "data.batch=8",
+	r := recipetest.Recipe(t, "digits", "data.set=sounds", "data.folder="+folder, "data.seconds=0.3", "data.bands=16", "data.batch=8",
 		"model.channels=[4,8]", "model.hidden=16", "train.epochs=12", "optimizer.lr=0.01")
 	res, err := recipe.Run(t.Context(), r, recipe.Options{Dir: dir})
 	if err != nil {
@@ -134,7 +120,7 @@ func TestDigitsAreDividedByCustomOrBySpeaker(t *testing.T) {
 
 // The same key varies a recording in the same way, another one in another; without variety it stays.
 func TestVarietyFollowsTheKey(t *testing.T) {
-	w, err := with(t, "digits").Load(t.Context())
+	w, err := recipetest.Recipe(t, "digits").Load(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +173,7 @@ func TestMistakes(t *testing.T) {
 		{"digit-strings", []string{"objective=cross_entropy"}, "use ctc"},
 		{"digit-strings", []string{`metrics=["accuracy"]`}, "metrics: the set digit-strings is always measured by wer"},
 	} {
-		r := with(t, c.recipe, c.changes...)
+		r := recipetest.Recipe(t, c.recipe, c.changes...)
 		if _, err := recipe.Run(t.Context(), r, recipe.Options{}); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s %v: %v, want %q", c.recipe, c.changes, err, c.says)
 		}
@@ -198,11 +184,11 @@ func TestMistakes(t *testing.T) {
 		"data.least=9": "not of 9 to 7", "data.pause=-1": "seconds", "data.beams=0": "1 to 1000",
 	} {
 		var e *recipe.Error
-		if err := with(t, "digit-strings").Set(key); !errors.As(err, &e) || !strings.HasPrefix(e.Path, "data.") || !strings.Contains(err.Error(), says) {
+		if err := recipetest.Recipe(t, "digit-strings").Set(key); !errors.As(err, &e) || !strings.HasPrefix(e.Path, "data.") || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v, want %q", key, err, says)
 		}
 	}
-	if err := with(t, "digits").Set("data.seconds=0"); err == nil || !strings.Contains(err.Error(), "data.seconds") {
+	if err := recipetest.Recipe(t, "digits").Set("data.seconds=0"); err == nil || !strings.Contains(err.Error(), "data.seconds") {
 		t.Error(err)
 	}
 }

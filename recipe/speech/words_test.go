@@ -9,6 +9,7 @@ import (
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/recipe/recipetest"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -16,7 +17,7 @@ import (
 // A tiny run hears strings better than chance, its rate goes into the result both ways, and it is opened again to hear a file.
 func TestDigitStringsFromRecordingsToWords(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	r := with(t, "digit-strings", "data.strings=96", "data.least=1", "data.most=2", "data.pause=0.1", "data.bands=20", "data.step=20", "data.noise=0",
+	r := recipetest.Recipe(t, "digit-strings", "data.strings=96", "data.least=1", "data.most=2", "data.pause=0.1", "data.bands=20", "data.step=20", "data.noise=0",
 		"model.channels=4", "model.hidden=24", "model.stride=1", "train.epochs=5", "optimizer.lr=0.01")
 	res, err := recipe.Run(t.Context(), r, recipe.Options{Dir: dir})
 	if err != nil {
@@ -53,7 +54,7 @@ func TestDigitStringsFromRecordingsToWords(t *testing.T) {
 // Strings for training change with the key, those for the test do not; they have as many digits as asked for, of one speaker, and are as
 // long as their parts.
 func TestStringsAreMadeByTheKey(t *testing.T) {
-	w, err := with(t, "digit-strings", "data.least=2", "data.most=4", "data.strings=60").Load(t.Context())
+	w, err := recipetest.Recipe(t, "digit-strings", "data.least=2", "data.most=4", "data.strings=60").Load(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +151,7 @@ func TestReopenDamaged(t *testing.T) {
 // Of the published recordings the first half by name is for training and the second for the test, as in Kaldi's recipe.
 func TestPublishedYesNo(t *testing.T) {
 	folder := filepath.Dir(check.Published(t, "data/yesno/waves_yesno.tar.bz2"))
-	w, err := with(t, "yesno", "data.folder="+folder).Load(t.Context())
+	w, err := recipetest.Recipe(t, "yesno", "data.folder="+folder).Load(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,37 +10,8 @@ import (
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/recipe/recipetest"
 )
-
-// made returns a recipe changed so.
-func made(t *testing.T, name string, sets ...string) *recipe.Recipe {
-	t.Helper()
-	r, err := recipe.Builtin(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range sets {
-		if err := r.Set(s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return r
-}
-
-// trained runs a recipe and opens what it left.
-func trained(t *testing.T, r *recipe.Recipe) (*recipe.Saved, *recipe.Result) {
-	t.Helper()
-	dir := t.TempDir()
-	res, err := recipe.Run(context.Background(), r, recipe.Options{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := recipe.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s, res
-}
 
 // classOf returns the likeliest class of a text.
 func classOf(t *testing.T, s *recipe.Saved, text string) string {
@@ -54,7 +25,7 @@ func classOf(t *testing.T, s *recipe.Saved, text string) string {
 
 // Requests are learned in four epochs, and whatever is asked is answered.
 func TestRequestsAreLearned(t *testing.T) {
-	s, res := trained(t, made(t, "requests", "train.epochs=4"))
+	s, res := recipetest.Run(t, recipetest.Recipe(t, "requests", "train.epochs=4"))
 	if res.Metrics["accuracy"] < 0.9 {
 		t.Errorf("accuracy %v", res.Metrics["accuracy"])
 	}
@@ -113,8 +84,8 @@ func TestOwnTexts(t *testing.T) {
 		"a table with another for the test": {"data.file=" + csv, "data.text=said", "data.label=mood", "data.test_file=" +
 			write("test.csv", "said,mood\na lovely horse,good\na horrid horse,bad\n")},
 	} {
-		r := made(t, "requests", append([]string{"data.set=texts", "data.batch=4", "train.epochs=20"}, sets...)...)
-		s, _ := trained(t, r)
+		r := recipetest.Recipe(t, "requests", append([]string{"data.set=texts", "data.batch=4", "train.epochs=20"}, sets...)...)
+		s, _ := recipetest.Run(t, r)
 		if a, b := classOf(t, s, "a lovely garden"), classOf(t, s, "a horrid garden"); a != "good" || b != "bad" {
 			t.Errorf("%s: lovely is %s, horrid is %s", name, a, b)
 		}
@@ -156,7 +127,7 @@ func TestMistakesAreNamed(t *testing.T) {
 
 // The published sets are read and divided: SST-2 as it was published, TREC without copies.
 func TestPublished(t *testing.T) {
-	w, err := made(t, "trec", "data.folder="+check.Published(t, "data/sentence-classification")).Load(context.Background())
+	w, err := recipetest.Recipe(t, "trec", "data.folder="+check.Published(t, "data/sentence-classification")).Load(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}

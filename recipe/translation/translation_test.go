@@ -19,6 +19,7 @@ import (
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/recipe/recipetest"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -51,21 +52,12 @@ func counted(t *testing.T) (source, target string) {
 func small(t *testing.T, set ...string) *recipe.Recipe {
 	t.Helper()
 	source, target := counted(t)
-	r, err := recipe.Builtin("translation")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range append([]string{
+	return recipetest.Recipe(t, "translation", append([]string{
 		`data={"set": "pairs", "from": "en", "to": "de", "vocabulary": 340, "tokens": 128, "longest": 20, "beams": 3, "test": 0.2}`,
 		"data.source=" + source, "data.target=" + target,
 		`model={"name": "transformer", "layers": 1, "width": 32, "heads": 2, "pre_norm": true}`,
 		"optimizer.lr=0.01", "objective.smoothing=0.05", "train.precision=float32", "train.epochs=16",
-	}, set...) {
-		if err := r.Set(s); err != nil {
-			t.Fatalf("%s: %v", s, err)
-		}
-	}
-	return r
+	}, set...)...)
 }
 
 // A small translator learns numbers it has not seen, and the run's folder is all that it takes to translate.
