@@ -230,3 +230,15 @@ func TestFoldsAndQuantiles(t *testing.T) {
 		}
 	}
 }
+
+// What is no text is not read as one.
+func TestLinesAreText(t *testing.T) {
+	for text, want := range map[string]string{"a\n\x89PNG\xff\n": "no text in UTF-8", "\n \n": "holds no text"} {
+		if _, err := Lines(file(t, text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if all, err := Lines(file(t, "one\n\nzwölf\n")); err != nil || len(all) != 2 {
+		t.Errorf("%q, %v", all, err)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/data/sample"
@@ -98,6 +99,9 @@ func Lines(path string) ([]string, error) {
 	lines.Buffer(nil, longest)
 	var all []string
 	for lines.Scan() {
+		if !utf8.Valid(lines.Bytes()) {
+			return nil, fmt.Errorf("%s is no text in UTF-8", path)
+		}
 		if strings.TrimSpace(lines.Text()) != "" {
 			all = append(all, lines.Text())
 		}

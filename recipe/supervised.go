@@ -158,7 +158,7 @@ func numbersSaid(y []float64) string {
 		if i > 0 {
 			text += " "
 		}
-		text += fmt.Sprintf("%.4g", v)
+		text += Number(v)
 	}
 	return text
 }

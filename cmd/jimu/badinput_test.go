@@ -23,6 +23,7 @@ func TestBadInput(t *testing.T) {
 	write(t, "ragged.csv", "a,b,y\n1,2,yes\n3,4,no\n5\n")
 	write(t, "table.csv", "a,b,y\n1,2,yes\n3,4,no\n5,6,no\n7,8,yes\n")
 	write(t, "tree/dog/x.png", "no picture at all")
+	write(t, "tree/dog/empty.txt", "\n \n")
 	write(t, "half.csv", "sepal_length,sepal_width\n1,2\n")
 	own := func(line ...string) []string { return append([]string{"train", "iris", "--set", "data=csv"}, line...) }
 	for _, c := range []struct {
@@ -47,6 +48,10 @@ func TestBadInput(t *testing.T) {
 		{[]string{"train", "iris", "--set", "lr"}, 2, []string{"no assignment", "key=value"}},
 		{[]string{"train", "iris", "--set", "model=resnett"}, 2, []string{"model.name", "mlp"}},
 		{[]string{"train", "iris", "--set", "objective=mean_squared_error"}, 2, []string{"objective.name", "use cross_entropy"}},
+		{[]string{"train", "fashion-mlp", "--folds", "3"}, 2, []string{"--folds is for sets that are divided here", "use --seeds"}},
+		{[]string{"train", "iris", "--seeds", "1"}, 2, []string{"--seeds is 1", "2 to 1,000"}},
+		{[]string{"ensemble", "--recipe", "iris", "--seeds", "2", "--how", "nope"}, 2, []string{`no rule "nope"`, "stacking"}},
+		{[]string{"train", "shakespeare", "--set", `data={"set": "text", "file": "tree/dog/empty.txt"}`}, 1, []string{"empty.txt holds no text"}},
 		{[]string{"train", "mnist"}, 2, []string{"data.folder", "--set data.folder=FOLDER"}},
 		{[]string{"train", "mnist", "--set", "data.folder=."}, 1, []string{"train-images-idx3-ubyte.gz is missing", "get it from"}},
 		{[]string{"summary", "fashion", "--set", "model.channels=[4,4,4,4,4,4]"}, 1, []string{"28×28", "fewer channels"}},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -57,6 +58,9 @@ func ensembleCommand(a *app) *cobra.Command {
 }
 
 func (a *app) ensemble(c *cobra.Command, args []string, o ensembleOptions) error {
+	if !slices.Contains(ensemble.Rules, o.how) {
+		return misusef("no rule %q; want one of %s", o.how, strings.Join(ensemble.Rules, ", "))
+	}
 	members, dir, err := o.members(c, a, args)
 	if err != nil {
 		return err
@@ -65,11 +69,11 @@ func (a *app) ensemble(c *cobra.Command, args []string, o ensembleOptions) error
 	if err != nil {
 		return err
 	}
-	if err := e.Save(dir.path); err != nil {
-		return err
-	}
 	scores, err := e.Scores(c.Context())
 	if err != nil {
+		return err
+	}
+	if err := e.Save(dir.path); err != nil {
 		return err
 	}
 	if o.train.json {

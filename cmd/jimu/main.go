@@ -43,6 +43,7 @@ type app struct {
 	out, err io.Writer
 	begun    bool // whether a subcommand took over: what fails before is misuse
 	threads  int
+	hinted   bool // that what a model made can be written
 }
 
 // run runs the command and returns its exit code.

@@ -81,10 +81,13 @@ func (a *app) predict(c *cobra.Command, o *predictOptions, files []string) error
 	return a.ask(c.Context(), s, o, files)
 }
 
+// mostAsked is how many examples or samples one may ask for at once.
+const mostAsked = 10_000
+
 // ask puts questions to the model of a run.
 func (a *app) ask(ctx context.Context, s opened, o *predictOptions, files []string) error {
-	if o.count < 0 || o.count > 0 && len(files)+len(o.texts) > 0 {
-		return misusef("--count is for questions without a file or a text, and 1 or more")
+	if o.count < 0 || o.count > mostAsked || o.count > 0 && len(files)+len(o.texts) > 0 {
+		return misusef("--count is for questions without a file or a text: 1 to %d", mostAsked)
 	}
 	var questions []recipe.Question
 	for _, file := range files {
@@ -133,7 +136,7 @@ func worded(p recipe.Prediction, top int) string {
 	if p.Found != nil {
 		return sightings(p)
 	}
-	said := fmt.Sprintf("%.4g", p.Value)
+	said := recipe.Number(p.Value)
 	switch {
 	case p.Text != "":
 		said = p.Text
@@ -143,7 +146,7 @@ func worded(p recipe.Prediction, top int) string {
 			parts = append(parts, fmt.Sprintf("%s %.1f %%", s.Class, 100*s.Probability))
 		}
 		said = strings.Join(parts, ", ")
-	case len(p.Made) > 0:
+	case p.Value == 0 && p.Numbers == nil && len(p.Made) > 0:
 		said = p.Made[0].Name
 	}
 	if p.Want != "" {
@@ -169,7 +172,14 @@ func sightings(p recipe.Prediction) string {
 
 // keep writes what a model made into a folder, under names that are free.
 func (a *app) keep(made []recipe.Made, folder string) error {
-	if folder == "" || len(made) == 0 {
+	if len(made) == 0 {
+		return nil
+	}
+	if folder == "" {
+		if !a.hinted {
+			a.hinted = true
+			fmt.Fprintf(a.err, "%s is not written; --out FOLDER does that\n", made[0].Name)
+		}
 		return nil
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {

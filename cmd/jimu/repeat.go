@@ -31,6 +31,9 @@ func (o *trainOptions) turns(r *recipe.Recipe) ([]turn, error) {
 	if n < 2 || n > 1000 {
 		return nil, misusef("%s is %d; want 2 to 1,000", flag, n)
 	}
+	if o.folds != 0 && !r.Takes("data.folds") {
+		return nil, misusef("--folds is for sets that are divided here; %s has a test set of its own: use --seeds", r.Data.Name)
+	}
 	var all []turn
 	for i := range n {
 		if o.folds != 0 {

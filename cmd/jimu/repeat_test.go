@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -21,6 +22,16 @@ func TestTrainRepeats(t *testing.T) {
 	seeds := well(t, "train", "iris", "--seeds", "2", "--epochs", "2", "--seed", "7", "--out", filepath.Join(t.TempDir(), "s"))
 	if !strings.Contains(seeds, "seed-7: ") || !strings.Contains(seeds, "seed-8: ") {
 		t.Error(seeds)
+	}
+}
+
+// A folder of one recipe's run is not gone on with for another.
+func TestResumeIsOfTheSameRecipe(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "r")
+	well(t, "train", "iris", "--epochs", "1", "--out", dir)
+	var out, errs bytes.Buffer
+	if code := run([]string{"train", "wine", "--resume", "--out", dir}, &out, &errs); code != 2 || !strings.Contains(errs.String(), "a run of iris, not of wine") {
+		t.Errorf("code %d, %s", code, errs.String())
 	}
 }
 

@@ -102,7 +102,11 @@ func (o *trainOptions) recipe(args []string) (*recipe.Recipe, runDir, error) {
 	}
 	dir := chooseDir(o.dir, runName(r, args[0]), o.resume)
 	if dir.resumed {
+		asked := runName(r, args[0])
 		r, err = readRun(dir.path)
+		if err == nil && runName(r, r.Name) != asked {
+			return nil, dir, misusef("%s holds a run of %s, not of %s; give another folder by --out", dir.path, r.Name, asked)
+		}
 	}
 	return r, dir, err
 }

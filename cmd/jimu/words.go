@@ -56,7 +56,7 @@ func finalWords(r *recipe.Recipe, res *recipe.Result, dir string) string {
 	}
 	next := [][2]string{
 		{"eval " + dir, again},
-		{"predict --run " + dir, "some of the test's examples; with files, your own"},
+		{"predict --run " + dir, "some of the test's examples, or of what it makes; with files, your own"},
 		{"report " + dir, "the run as a page: curves, mistakes, data"},
 	}
 	switch w := res.Writer; {
@@ -96,7 +96,7 @@ func value(name string, x float64) string {
 	if base := strings.TrimPrefix(name, "val_"); base == "accuracy" || strings.HasPrefix(base, "top") {
 		return fmt.Sprintf("%s %.1f %%", name, 100*x)
 	}
-	return fmt.Sprintf("%s %.4g", name, x)
+	return name + " " + recipe.Number(x)
 }
 
 // assignments returns changes of a recipe as flags.

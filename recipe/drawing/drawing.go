@@ -39,6 +39,9 @@ const Made recipe.Target = "pictures to make"
 // visible is the height and width of the pictures of both sets, whatever they are padded to.
 const visible = 28
 
+// fewest is how many pictures a distance of their features can be taken from.
+const fewest = 32
+
 // pictures are the hyperparameters of both sets.
 type pictures struct {
 	recipe.Batches
@@ -53,8 +56,8 @@ func (c pictures) check() error {
 	switch {
 	case c.Size < visible || c.Size > 256 || c.Size%2 != 0:
 		return recipe.Errorf("data.size", "want an even number from %d to 256, not %d", visible, c.Size)
-	case c.Most < 0:
-		return recipe.Errorf("data.most", "want 0 or more, not %d", c.Most)
+	case c.Most != 0 && c.Most < fewest:
+		return recipe.Errorf("data.most", "want %d or more, or 0 for all, not %d", fewest, c.Most)
 	case c.Samples < 2:
 		return recipe.Errorf("data.samples", "want 2 or more, not %d", c.Samples)
 	}

@@ -197,7 +197,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		{"dcgan", "data.size=30", "30×30 cannot be made from 4×4"},
 		{"dcgan", "data.size=29", "data.size: want an even number from 28"},
 		{"dcgan", "data.samples=1", "data.samples: want 2 or more"},
-		{"dcgan", "data.most=-1", "data.most: want 0 or more"},
+		{"dcgan", "data.most=-1", "data.most: want 32 or more"},
 		{"dcgan", "model.size=64", "model.size: the pictures have 32, and not 64"},
 		{"dcgan", "model.channels=3", "model.channels: the pictures have 1, and not 3"},
 		{"dcgan", "model=vae", "want cgan_generator, dcgan_generator or stylegan2_generator"},

@@ -65,13 +65,13 @@ func (m *maker) answer(ctx context.Context, q recipe.Question) ([]recipe.Predict
 		return nil, errors.New("this model makes pictures, and does not look at files; ask without one: jimu predict --run RUN --out FOLDER")
 	}
 	n := cmp.Or(q.Most, inRow*inRow)
-	class, what := m.rows(n), "of noise"
+	class, what := m.rows(n), "from noise"
 	if q.Text != "" {
 		k, err := m.class(q.Text)
 		if err != nil {
 			return nil, err
 		}
-		class, what = tensor.Of(slices.Repeat([]int64{int64(k)}, n), n), "of noise: "+m.classes[k]
+		class, what = tensor.Of(slices.Repeat([]int64{int64(k)}, n), n), "from noise: "+m.classes[k]
 	}
 	made, err := m.sheets(ctx, n, class, rng.KeyOf(q.Seed).Child("answer"))
 	if err != nil {

@@ -1,6 +1,7 @@
 package language
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -30,8 +31,13 @@ func (w *work) predict(ctx context.Context, to *recipe.Writer, q recipe.Question
 		if err != nil {
 			return nil, err
 		}
-		if len(b) > maxPrompt || !utf8.Valid(b) {
-			return nil, fmt.Errorf("%s is no text in UTF-8 of at most %d bytes", q.File, maxPrompt)
+		switch {
+		case len(b) > maxPrompt:
+			return nil, fmt.Errorf("%s has %d bytes; a text to go on with has %d at most", q.File, len(b), maxPrompt)
+		case !utf8.Valid(b):
+			return nil, fmt.Errorf("%s is no text in UTF-8", q.File)
+		case len(bytes.TrimSpace(b)) == 0:
+			return nil, fmt.Errorf("%s holds no text", q.File)
 		}
 		text = string(b)
 	} else if q.Text == "" {

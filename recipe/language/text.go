@@ -1,6 +1,7 @@
 package language
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -80,8 +81,13 @@ func readText(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("the text: %w", err)
 	}
-	if len(b) > maxText || !utf8.Valid(b) {
-		return "", fmt.Errorf("%s is no text in UTF-8 of at most %d bytes", path, maxText)
+	switch {
+	case len(b) > maxText:
+		return "", fmt.Errorf("%s has more than %d bytes, the most that are read", path, maxText)
+	case !utf8.Valid(b):
+		return "", fmt.Errorf("%s is no text in UTF-8", path)
+	case len(bytes.TrimSpace(b)) == 0:
+		return "", fmt.Errorf("%s holds no text", path)
 	}
 	return string(b), nil
 }

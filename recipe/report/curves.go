@@ -39,7 +39,11 @@ func curves(records []train.Record) []chart.Chart {
 		all = append(all, losses(steps, epochs, validation))
 	}
 	for _, name := range slices.Sorted(maps.Keys(metrics)) {
-		all = append(all, chart.Chart{Title: strings.ReplaceAll(strings.TrimPrefix(name, "val_"), "_", " ") + ", validation set", X: "step", Series: []chart.Series{*metrics[name]}})
+		of := ", training"
+		if strings.HasPrefix(name, "val_") {
+			of = ", validation set"
+		}
+		all = append(all, chart.Chart{Title: words(strings.TrimPrefix(name, "val_")) + of, X: "step", Series: []chart.Series{*metrics[name]}})
 	}
 	if len(rate.Y) > 0 && slices.Min(rate.Y) != slices.Max(rate.Y) {
 		all = append(all, chart.Chart{Title: "learning rate", X: "step", Y: "factor of the recipe's", Series: []chart.Series{rate}})

@@ -41,7 +41,7 @@ func value(name string, x float64) string {
 	if strings.Contains(name, "accuracy") || strings.HasPrefix(name, "top") {
 		return percent(x)
 	}
-	return fmt.Sprintf("%.4g", x)
+	return recipe.Number(x)
 }
 
 func words(name string) string { return strings.ReplaceAll(name, "_", " ") }

@@ -27,6 +27,7 @@ type contents struct {
 	Name, About, Dir string
 	Headline         string // "test accuracy 98.8 %"
 	Verdict          string
+	Game             bool // of several sides
 	Advice           []recipe.Advice
 	Facts            []fact
 	Curves           []template.HTML
@@ -85,7 +86,7 @@ func (c *contents) outcome(ctx context.Context, s *recipe.Saved) error {
 	c.Measures = measures(res)
 	c.Headline = headline(c.Measures)
 	if res.Verdict != nil {
-		c.Verdict = res.Verdict.String()
+		c.Verdict, c.Game = res.Verdict.String(), res.Verdict.Outcome == train.Played
 		c.Advice = s.Recipe.Advise(*res.Verdict)
 	}
 	c.Facts = facts(res)

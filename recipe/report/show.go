@@ -30,7 +30,7 @@ func show(p recipe.Prediction) shown {
 	case p.Found != nil:
 		s.Said = counted(p.Found)
 	case p.Want != "":
-		s.Said = fmt.Sprintf("%.4g", p.Value)
+		s.Said = recipe.Number(p.Value)
 	}
 	for _, m := range p.Made {
 		kind, _, _ := strings.Cut(http.DetectContentType(m.Data), ";")

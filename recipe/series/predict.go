@@ -2,7 +2,7 @@ package series
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 
@@ -31,7 +31,13 @@ func (w work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 		return nil, err
 	}
 	m := j.Model.(nn.Layer)
+	if w.kept.Relative {
+		j.Examine = nil // which knows what is predicted, and not from where
+	}
 	j.Predict = func(ctx context.Context, q recipe.Question) ([]recipe.Prediction, error) {
+		if q.Text != "" {
+			return nil, errors.New("this model takes CSV files with the columns that it was trained on, a row for each step of time")
+		}
 		if q.File == "" {
 			return w.test(ctx, m)
 		}
@@ -103,7 +109,7 @@ func (f *forecast) unit(x *tensor.Tensor, target int) []float64 {
 func listed(v []float64) string {
 	var parts []string
 	for _, x := range v[:min(len(v), 12)] {
-		parts = append(parts, fmt.Sprintf("%.4g", x))
+		parts = append(parts, recipe.Number(x))
 	}
 	if len(v) > 12 {
 		parts = append(parts, "…")

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/data/text"
@@ -90,6 +91,9 @@ func (s *summarizer) answer(ctx context.Context, q recipe.Question) ([]recipe.Pr
 		}
 		if len(b) > largest {
 			return nil, fmt.Errorf("%s has %d bytes; a text has %d at most", q.File, len(b), largest)
+		}
+		if !utf8.Valid(b) {
+			return nil, fmt.Errorf("%s is no text in UTF-8", q.File)
 		}
 		return s.about(ctx, q.File, split(string(b)))
 	case q.Text != "":

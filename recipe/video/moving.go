@@ -86,7 +86,7 @@ func (c moving) load(context.Context) (recipe.Work, error) {
 		Train:      films{c, thingsOf(train), c.Films, nil},
 		Validation: films{c, held[:len(held)/2], c.Validation, new(fixed.Child("validation"))},
 		Test:       films{c, held[len(held)/2:], c.Test, new(fixed.Child("test"))},
-		Unit:       "films", Batch: c.Batch, Files: files,
+		Unit:       "films", Batch: c.Batch, Evaluated: c.Batch, Files: files,
 	}}, nil
 }
 
