@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/jimu-ml/jimu/data"
@@ -274,11 +275,14 @@ func TestSnapshots(t *testing.T) {
 // largest is a set that keeps the size of its largest batch.
 type largest struct {
 	data.Set
-	most *int
+	mu   sync.Mutex // batches are made ahead, by several goroutines
+	most int
 }
 
-func (s largest) Batch(index []int, key rng.Key) (data.Batch, error) {
-	*s.most = max(*s.most, len(index))
+func (s *largest) Batch(index []int, key rng.Key) (data.Batch, error) {
+	s.mu.Lock()
+	s.most = max(s.most, len(index))
+	s.mu.Unlock()
 	return s.Set.Batch(index, key)
 }
 
@@ -287,14 +291,14 @@ func TestEvaluationBatch(t *testing.T) {
 	var losses []float64
 	for _, n := range []int{0, 3} {
 		y := newToy(t)
-		most := 0
+		seen := largest{Set: y.val}
 		h, err := Fit(t.Context(), Supervised(y.model, objective.Func(objective.CrossEntropy)), y.opt, y.train,
-			Config{Validation: largest{y.val, &most}, EvaluationBatch: n, Workers: -1})
+			Config{Validation: &seen, EvaluationBatch: n, Workers: -1})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n == 0 && most != min(256, y.val.Len()) || n > 0 && most != n {
-			t.Errorf("EvaluationBatch %d: batches of %d", n, most)
+		if n == 0 && seen.most != min(256, y.val.Len()) || n > 0 && seen.most != n {
+			t.Errorf("EvaluationBatch %d: batches of %d", n, seen.most)
 		}
 		v, _ := h.Last("val_loss")
 		losses = append(losses, v)
