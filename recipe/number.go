@@ -11,12 +11,17 @@ func Number(x float64) string {
 	if m := math.Abs(x); m < 9999.5 || m >= 1e15 || math.IsNaN(x) {
 		return fmt.Sprintf("%.4g", x)
 	}
-	s := strconv.FormatFloat(math.Abs(x), 'f', 0, 64)
+	return Thousands(int64(math.Round(x)))
+}
+
+// Thousands returns a whole number with its thousands apart.
+func Thousands[N int | int64](n N) string {
+	sign, s := "", strconv.FormatInt(int64(n), 10)
+	if n < 0 {
+		sign, s = s[:1], s[1:]
+	}
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]
 	}
-	if x < 0 {
-		s = "-" + s
-	}
-	return s
+	return sign + s
 }

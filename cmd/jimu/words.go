@@ -123,13 +123,7 @@ func epochs(n int) string {
 }
 
 // count returns a number with its thousands apart.
-func count(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func count(n int) string { return recipe.Thousands(n) }
 
 // clock returns a span of seconds as people say it.
 func clock(seconds float64) string {

@@ -93,7 +93,7 @@ func cifarFiles(dir, part string) (*picture.Folder, error) {
 		return nil, err
 	}
 	defer f.Close()
-	all, err := picture.Unpack(f)
+	all, err := data.Unpack(f)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/data/table"
 	"github.com/jimu-ml/jimu/data/voc"
 )
@@ -149,7 +150,7 @@ func TestCells(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := voc.Unpack(bytes.NewReader(packed))
+	all, err := data.Unpack(bytes.NewReader(packed))
 	if err != nil {
 		t.Fatal(err)
 	}

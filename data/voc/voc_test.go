@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/jimu-ml/jimu/data"
 )
 
 const cells = `<annotation verified="yes">
@@ -96,7 +98,7 @@ func packed(t testing.TB, files ...string) []byte {
 
 func TestUnpackAndRead(t *testing.T) {
 	b := packed(t, "./V/ImageSets/Main/train.txt", "one\n\ntwo  1\n", "V/Annotations/one.xml", cells, "V/JPEGImages/one.jpg", "photo", "V/Annotations/two.xml", cells)
-	all, err := Unpack(bytes.NewReader(b))
+	all, err := data.Unpack(bytes.NewReader(b))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +121,7 @@ func TestUnpackAndRead(t *testing.T) {
 		t.Errorf("a split that is not there: %v", err)
 	}
 	for n := range len(b) - 1 {
-		if _, err := Unpack(bytes.NewReader(b[:n])); err == nil {
+		if _, err := data.Unpack(bytes.NewReader(b[:n])); err == nil {
 			t.Errorf("the first %d of %d bytes are taken for an archive", n, len(b))
 		}
 	}
@@ -132,22 +134,7 @@ func TestNamesThatLeaveTheFolder(t *testing.T) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
-	if _, err := Unpack(bytes.NewReader(packed(t, "../a", "x"))); err == nil || !strings.Contains(err.Error(), "is no name of a file within the archive") {
+	if _, err := data.Unpack(bytes.NewReader(packed(t, "../a", "x"))); err == nil || !strings.Contains(err.Error(), "is no name of a file within the archive") {
 		t.Errorf("an archive that leaves its folder: %v", err)
 	}
-}
-
-func FuzzUnpack(f *testing.F) {
-	f.Add(packed(f, "a/b", "x", "c", ""))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		files, err := Unpack(bytes.NewReader(b))
-		if err != nil {
-			return
-		}
-		for name := range files.(archive) {
-			if !fs.ValidPath(name) {
-				t.Errorf("a file called %q", name)
-			}
-		}
-	})
 }

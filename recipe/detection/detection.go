@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/data/sample"
 	"github.com/jimu-ml/jimu/data/voc"
 	"github.com/jimu-ml/jimu/model/fcos"
@@ -98,7 +99,7 @@ func (c config) cells() (files fs.FS, from []string, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := voc.Unpack(bytes.NewReader(packed))
+	all, err := data.Unpack(bytes.NewReader(packed))
 	if err != nil {
 		return nil, nil, err
 	}

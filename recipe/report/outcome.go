@@ -48,23 +48,14 @@ func words(name string) string { return strings.ReplaceAll(name, "_", " ") }
 
 func percent(x float64) string { return fmt.Sprintf("%.1f %%", 100*x) }
 
-// thousands returns a whole number with its thousands apart.
-func thousands[N int | int64](n N) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
 // counts tells what there was to learn from, and by what.
 func counts(p recipe.Plan, model string) []fact {
-	all := []fact{{"to learn from", thousands(p.Train) + " " + p.Unit}}
+	all := []fact{{"to learn from", recipe.Thousands(p.Train) + " " + p.Unit}}
 	if p.Validation > 0 {
-		all = append(all, fact{"to watch the training by", thousands(p.Validation) + " " + p.Unit})
+		all = append(all, fact{"to watch the training by", recipe.Thousands(p.Validation) + " " + p.Unit})
 	}
-	return append(all, fact{"held out for the test", thousands(p.Test) + " " + p.Unit},
-		fact{"model", fmt.Sprintf("%s, %s numbers learned", model, thousands(p.Parameters))})
+	return append(all, fact{"held out for the test", recipe.Thousands(p.Test) + " " + p.Unit},
+		fact{"model", fmt.Sprintf("%s, %s numbers learned", model, recipe.Thousands(p.Parameters))})
 }
 
 // facts tells what the run took.
@@ -74,7 +65,7 @@ func facts(res *recipe.Result) []fact {
 		all = append(all, fact{"training took", duration(res.Seconds)}, fact{"of processors' time", duration(res.CPUSeconds)})
 	}
 	if res.PeakBytes > 0 {
-		all = append(all, fact{"memory at most", fmt.Sprintf("%s MB", thousands(res.PeakBytes/1e6))})
+		all = append(all, fact{"memory at most", fmt.Sprintf("%s MB", recipe.Thousands(res.PeakBytes/1e6))})
 	}
 	if res.Joules > 0 {
 		all = append(all, fact{"energy, an estimate", fmt.Sprintf("%.3g Wh, at 4 W for a busy processor", res.Joules/3600)})
@@ -82,7 +73,7 @@ func facts(res *recipe.Result) []fact {
 	if res.WeightsSHA256 != "" {
 		all = append(all, fact{"fingerprint of the weights", res.WeightsSHA256})
 	}
-	return append(all, fact{"epochs, steps", fmt.Sprintf("%d, %s", res.Epochs, thousands(res.Steps))})
+	return append(all, fact{"epochs, steps", fmt.Sprintf("%d, %s", res.Epochs, recipe.Thousands(res.Steps))})
 }
 
 // duration returns a span of seconds as people say it.

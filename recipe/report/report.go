@@ -20,7 +20,7 @@ import (
 //go:embed page.html
 var pageText string
 
-var page = template.Must(template.New("page").Funcs(template.FuncMap{"percent": percent, "thousands": thousands[int64], "shade": shade}).Parse(pageText))
+var page = template.Must(template.New("page").Funcs(template.FuncMap{"percent": percent, "thousands": recipe.Thousands[int64], "shade": shade}).Parse(pageText))
 
 // A contents is what the page shows. A section without content is left out.
 type contents struct {

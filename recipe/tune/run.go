@@ -29,7 +29,7 @@ type Event struct {
 	Kind  string // "begin", "epoch", "end"
 	Trial Trial
 	Epoch int     // of "epoch", from 1
-	Until int     // epochs that the trial is trained for now
+	Until int     // epochs that the trial has when this turn of it ends
 	Value float64 // of "epoch": what is monitored
 	Best  *Trial  // of "end": so far; nil if there is none
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/data/picture"
 	"github.com/jimu-ml/jimu/data/sample"
 	"github.com/jimu-ml/jimu/data/voc"
@@ -26,7 +27,7 @@ func cells(dir string) error {
 	if err != nil {
 		return err
 	}
-	all, err := voc.Unpack(bytes.NewReader(packed))
+	all, err := data.Unpack(bytes.NewReader(packed))
 	if err != nil {
 		return err
 	}

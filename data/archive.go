@@ -1,4 +1,4 @@
-package picture
+package data
 
 import (
 	"archive/tar"
@@ -15,8 +15,12 @@ import (
 // MaxArchive is how many bytes the files of an archive may have together, unpacked.
 const MaxArchive = 1 << 30
 
-// Unpack reads a tar archive, compressed by gzip, into memory: a file system to give to [List] or fs.Sub. Links and the like are
-// passed over. An archive of more than [MaxArchive] bytes is an error, and so is one that is cut off.
+// maxFiles is how many there may be.
+const maxFiles = 1 << 20
+
+// Unpack reads a tar archive, compressed by gzip, into memory: its regular files and their folders. Links and the like are passed
+// over. An archive of more than [MaxArchive] bytes is an error, and so are one that is cut off and one with a file whose name
+// leads out of it.
 func Unpack(r io.Reader) (fs.FS, error) {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b) // not compressed: the standard library has a file system of zip archives, and none of tar
@@ -25,11 +29,11 @@ func Unpack(r io.Reader) (fs.FS, error) {
 		err = w.Close()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("unpacking pictures: %w", err)
+		return nil, fmt.Errorf("unpacking: %w", err)
 	}
 	fsys, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
 	if err != nil {
-		return nil, fmt.Errorf("unpacking pictures: %w", err)
+		return nil, fmt.Errorf("unpacking: %w", err)
 	}
 	return fsys, nil
 }
@@ -50,12 +54,17 @@ func repack(w *zip.Writer, r io.Reader, most int64) error {
 		if err != nil {
 			return overlong(unpacked, most, err)
 		}
-		name := path.Clean(h.Name)
-		if h.Typeflag != tar.TypeReg || !fs.ValidPath(name) || name == "." {
+		if h.Typeflag != tar.TypeReg {
 			continue
 		}
-		if seen[name] {
+		name := path.Clean(h.Name)
+		switch {
+		case !fs.ValidPath(name) || name == ".":
+			return fmt.Errorf("%.60q is no name of a file within the archive", h.Name)
+		case seen[name]:
 			return fmt.Errorf("%s stands twice", name)
+		case len(seen) == maxFiles:
+			return fmt.Errorf("it has more than %d files", maxFiles)
 		}
 		seen[name] = true
 		f, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
