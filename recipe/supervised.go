@@ -67,12 +67,12 @@ func (w supervised) Begin(r *Recipe) (*Job, error) {
 	asked := guesser{w, m, g}
 	j.Predict, j.Outputs, j.Examine = asked.answer, asked.outputs, asked.examine
 	j.Test = func(ctx context.Context) (train.Values, error) {
-		return train.Evaluate(ctx, j.Task, w.sets.Test, max(w.sets.Batch, 256), j.Metrics, nil)
+		return train.Evaluate(ctx, j.Task, w.sets.Test, w.sets.Batch, j.Metrics, nil)
 	}
 	if w.in.Classes != nil {
 		j.Confuse = func(ctx context.Context) (*metric.Confusion, error) {
 			c := &metric.Confusion{Names: w.in.Classes}
-			_, err := train.Evaluate(ctx, j.Task, w.sets.Test, max(w.sets.Batch, 256), []metric.Metric{c}, nil)
+			_, err := train.Evaluate(ctx, j.Task, w.sets.Test, w.sets.Batch, []metric.Metric{c}, nil)
 			return c, err
 		}
 	}
@@ -163,9 +163,12 @@ func numbersSaid(y []float64) string {
 	return text
 }
 
+// atOnce is how many examples the model is asked about at once.
+const atOnce = 32
+
 // outputs runs the model over a set, and returns the probabilities of classes, or numbers in their unit.
 func (g guesser) outputs(ctx context.Context, set data.Set) (*tensor.Tensor, error) {
-	z, err := train.Predict(ctx, g.model, set, 256)
+	z, err := train.Predict(ctx, g.model, set, atOnce)
 	if err != nil {
 		return nil, err
 	}

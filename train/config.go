@@ -25,7 +25,7 @@ type Config struct {
 	Validation data.Set        // evaluated after each epoch; nil: none
 	Metrics    []metric.Metric // computed on the validation set, besides the loss
 
-	EvaluationBatch int // examples that are evaluated at once; the greater of BatchSize and 256 if 0
+	EvaluationBatch int // examples that are evaluated at once; BatchSize if 0, so that what fits into memory in training fits here
 
 	// Monitor names the value that decides which epoch is best: "val_loss" if empty. Of losses and errors the smallest
 	// is best, of everything else the largest.
@@ -62,7 +62,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Accumulate = 1
 	}
 	if c.EvaluationBatch == 0 {
-		c.EvaluationBatch = max(c.BatchSize, 256)
+		c.EvaluationBatch = c.BatchSize
 	}
 	if c.Monitor == "" {
 		c.Monitor = "val_loss"

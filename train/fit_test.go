@@ -286,18 +286,18 @@ func (s *largest) Batch(index []int, key rng.Key) (data.Batch, error) {
 	return s.Set.Batch(index, key)
 }
 
-// The validation set is evaluated by as many examples at once as the configuration says, to the same loss.
+// The validation set is evaluated by as many examples at once as the configuration says, or as in training, to the same loss.
 func TestEvaluationBatch(t *testing.T) {
 	var losses []float64
 	for _, n := range []int{0, 3} {
 		y := newToy(t)
 		seen := largest{Set: y.val}
 		h, err := Fit(t.Context(), Supervised(y.model, objective.Func(objective.CrossEntropy)), y.opt, y.train,
-			Config{Validation: &seen, EvaluationBatch: n, Workers: -1})
+			Config{Validation: &seen, BatchSize: 16, EvaluationBatch: n, Workers: -1})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n == 0 && seen.most != min(256, y.val.Len()) || n > 0 && seen.most != n {
+		if n == 0 && seen.most != min(16, y.val.Len()) || n > 0 && seen.most != n {
 			t.Errorf("EvaluationBatch %d: batches of %d", n, seen.most)
 		}
 		v, _ := h.Last("val_loss")

@@ -172,12 +172,16 @@ func (w *work) writer(m nn.Layer) *recipe.Writer {
 	return out
 }
 
-// maxLogits is how many logits are computed at once when a model is evaluated: four bytes each, several times over.
-const maxLogits = 1 << 22
+// maxLogits and maxTokens are how many logits, and of how many tokens, are computed at once when a model is evaluated: four bytes
+// each logit, several times over, and some ten thousand each token.
+const (
+	maxLogits = 1 << 22
+	maxTokens = 1 << 12
+)
 
 // evaluated returns how many examples that is.
 func (w *work) evaluated() int {
-	return min(max(maxLogits/(w.kept.Length*w.tokens.Size()), 1), 256)
+	return max(min(maxLogits/w.tokens.Size(), maxTokens)/w.kept.Length, 1)
 }
 
 // test computes the loss of the held-out texts, and what follows from it.

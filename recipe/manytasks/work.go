@@ -85,7 +85,7 @@ func (w *work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 		return lossOf(heads, g, z, b.Y), z
 	}}
 	j.Test = func(ctx context.Context) (train.Values, error) {
-		return train.Evaluate(ctx, j.Task, w.sets.Test, max(w.sets.Batch, 256), j.Metrics, nil)
+		return train.Evaluate(ctx, j.Task, w.sets.Test, w.sets.Batch, j.Metrics, nil)
 	}
 	j.Predict = asker{w, m, heads}.answer
 	return j, nil

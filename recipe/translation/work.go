@@ -60,7 +60,7 @@ func (c languages) work(ctx context.Context, all *corpus) (recipe.Work, error) {
 }
 
 // evaluated is how many pairs are evaluated at once.
-const evaluated = 128
+const evaluated = 32
 
 // reopen makes the work of a run of what it kept.
 func reopen(text json.RawMessage) (recipe.Work, error) {
