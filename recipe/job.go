@@ -90,16 +90,8 @@ func (j *job) optimizer(m any, steps, perEpoch int) (*optim.Optimizer, error) {
 // updates returns how many updates an epoch has.
 func (j *job) updates() int {
 	s := j.work.Sets()
-	batches := (s.Train.Len() + s.Batch - 1) / s.Batch
-	if s.Batcher != nil {
-		order := make([]int, s.Train.Len())
-		for i := range order {
-			order[i] = i
-		}
-		batches = len(s.Batcher.Batches(order, 0))
-	}
 	group := max(1, j.recipe.Train.Accumulate)
-	return (batches + group - 1) / group
+	return (batches(s.Train, s.Batch, s.Batcher) + group - 1) / group
 }
 
 // Summary returns the table of the layers of the recipe's model. The data is read only if the shape of its examples is not

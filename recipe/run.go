@@ -21,7 +21,8 @@ type Options struct {
 	Until     int    // train no further than this epoch, and do not test; 0: to the end
 	Begin     func(Plan)
 	Callbacks []train.Callback
-	Warn      func(error) // what did not stop the run
+	Stage     func(*Stage) train.Callback // is told of a stage before it begins, and says who hears of it; nil: nobody
+	Warn      func(error)                 // what did not stop the run
 }
 
 // A Plan is what a run is about to do.
@@ -87,15 +88,23 @@ func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	before, err := j.stage(ctx, o)
+	if err != nil {
+		return &Result{Recipe: r.Name}, err
+	}
 	h, err := train.Fit(ctx, j.Task, opt, j.work.Sets().Train, j.config(o))
 	if err != nil {
 		return &Result{Recipe: r.Name, History: h}, err
 	}
 	if o.Until > 0 {
-		return &Result{Recipe: r.Name, Epochs: len(h.Epochs), Steps: h.Steps, Seconds: h.Seconds, CPUSeconds: h.CPU, History: h}, nil
+		return &Result{
+			Recipe: r.Name, Epochs: len(h.Epochs), Steps: h.Steps, History: h,
+			Seconds: h.Seconds + before.Seconds, CPUSeconds: h.CPU + before.CPU,
+		}, nil
 	}
 	res, err := j.test(ctx, h)
 	if err == nil {
+		res.Seconds, res.CPUSeconds, res.Joules = res.Seconds+before.Seconds, res.CPUSeconds+before.CPU, res.Joules+wattsOfThread*before.CPU
 		v := h.Verdict()
 		res.Verdict = &v
 	}

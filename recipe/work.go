@@ -43,6 +43,7 @@ type Job struct {
 	Examples   model.Examples  // what the model takes and gives, if it is a layer
 	Classes    []string        // that it tells apart; nil if it does something else
 	Callback   train.Callback  // hears of the run; may be nil
+	First      *Stage          // what is learned before; nil: nothing
 
 	// Sides are the models of a game: of the task's loss, and of each of its players, whose optimizers the recipe then makes.
 	// nil: the loss trains the whole model.

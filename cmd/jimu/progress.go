@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/jimu-ml/jimu/recipe"
 	"github.com/jimu-ml/jimu/train"
 )
 
@@ -105,6 +106,16 @@ func (p *progress) record(r train.Record) error {
 	fmt.Fprint(p.w, "\r"+cut(line, p.width-1)+"\x1b[K")
 	p.shown = true
 	return nil
+}
+
+// stage says what is learned first, and shows how that goes on.
+func (p *progress) stage(s *recipe.Stage) train.Callback {
+	p.say("first %s: %s, %d examples, %d epochs", s.Name, s.About, s.Set.Len(), s.Epochs)
+	own := &progress{w: p.w, width: p.width, every: p.every, now: p.now}
+	return func(r train.Record) error {
+		defer func() { p.shown = own.shown }()
+		return own.record(r)
+	}
 }
 
 // epoch writes the line of an epoch: of short epochs not more than one a second, and the last.

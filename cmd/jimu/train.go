@@ -83,6 +83,7 @@ func (a *app) trainOnce(ctx context.Context, r *recipe.Recipe, dir runDir, o tra
 		Dir: dir.path, Resume: o.resume,
 		Begin:     func(plan recipe.Plan) { p.say("%s\n%s", describe(r, plan), dir.note()) },
 		Callbacks: []train.Callback{p.record},
+		Stage:     p.stage,
 		Warn:      func(err error) { p.say("warning: %v", err) },
 	})
 }

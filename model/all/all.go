@@ -36,6 +36,7 @@ import (
 	_ "github.com/jimu-ml/jimu/model/seq2seq"
 	_ "github.com/jimu-ml/jimu/model/sequential"
 	_ "github.com/jimu-ml/jimu/model/shufflenet"
+	_ "github.com/jimu-ml/jimu/model/spanreader"
 	_ "github.com/jimu-ml/jimu/model/squeezenet"
 	_ "github.com/jimu-ml/jimu/model/stylegan"
 	_ "github.com/jimu-ml/jimu/model/t5"

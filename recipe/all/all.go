@@ -9,6 +9,7 @@ import (
 	_ "github.com/jimu-ml/jimu/recipe/language"
 	_ "github.com/jimu-ml/jimu/recipe/manytasks"
 	_ "github.com/jimu-ml/jimu/recipe/music"
+	_ "github.com/jimu-ml/jimu/recipe/questions"
 	_ "github.com/jimu-ml/jimu/recipe/series"
 	_ "github.com/jimu-ml/jimu/recipe/speech"
 	_ "github.com/jimu-ml/jimu/recipe/summary"

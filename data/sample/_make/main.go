@@ -3,7 +3,7 @@
 //	go run ./data/sample/_make DIR
 //
 // DIR holds folders with the files as they were published: fashion-mnist, bccd, tinyshakespeare, sms-spam, tabular, timeseries,
-// dialogue, fsdd, jsb-chorales, names, chinese-poetry, tatoeba-en-zh, scitldr. Run it in the root of the repository. The same
+// dialogue, fsdd, jsb-chorales, names, chinese-poetry, tatoeba-en-zh, scitldr, extractive-qa. Run it in the root of the repository. The same
 // originals give the same numbers; the compressed bytes depend on Go's compress/flate.
 package main
 
@@ -77,6 +77,9 @@ func run(dir string) error {
 		}
 	}
 	if err := sentences(filepath.Join(dir, "tatoeba-en-zh", "cmn.txt.gz")); err != nil {
+		return err
+	}
+	if err := questions(filepath.Join(dir, "extractive-qa")); err != nil {
 		return err
 	}
 	return abstracts(filepath.Join(dir, "scitldr"))

@@ -1,0 +1,102 @@
+package questions
+
+import (
+	"context"
+	"strings"
+
+	"github.com/jimu-ml/jimu/data"
+	"github.com/jimu-ml/jimu/data/text"
+	"github.com/jimu-ml/jimu/metric"
+	"github.com/jimu-ml/jimu/model/spanreader"
+	"github.com/jimu-ml/jimu/nn"
+	"github.com/jimu-ml/jimu/objective"
+	"github.com/jimu-ml/jimu/tensor"
+	"github.com/jimu-ml/jimu/train"
+)
+
+// An answerer is a model that answers questions, or learns it.
+type answerer struct {
+	*work
+	model *spanreader.Model
+}
+
+// loss is the cross-entropy of the first and of the last token of answers.
+func (a *answerer) loss(p *nn.Pass, b data.Batch) (objective.Loss, *tensor.Tensor) {
+	z := a.model.Forward(p, p.Input(b.X)) // [n t 2]
+	n, t := z.Dim(0), z.Dim(1)
+	return objective.CrossEntropy(z.Transpose(1, 2).Reshape(2*n, t), b.Y.Reshape(2*n, t)), z
+}
+
+// say returns the likeliest answers to a question about a passage, not more than count, with the passage's tokens.
+func (a *answerer) say(ctx context.Context, passage, question string, count int) ([]span, []token, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	tokens := a.reader.tokens(passage)
+	var logits [][]float32
+	var from []int
+	err := tensor.Catch(func() {
+		for _, w := range a.slicing().of(a.reader, passage, tokens, question, nil) {
+			p := nn.NewPass(nn.PassConfig{Params: nn.Params(a.model)})
+			logits = append(logits, a.model.Forward(p, p.Input(packed([][][channels]int32{w.ids}))).Floats())
+			p.Close()
+			from = append(from, w.from)
+		}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return spans(logits, from, a.Longest, count), tokens, nil
+}
+
+// test computes the loss of the test set, and exact match and F1 of the model's answers, and of two that come of comparing words.
+func (a *answerer) test(ctx context.Context) (train.Values, error) {
+	v, err := train.Evaluate(ctx, train.Task{Model: a.model, Loss: a.loss}, a.sets.Test, a.sets.Evaluated, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	scores := map[string]*[2]metric.TextMetric{}
+	for _, who := range []string{"", "overlap_sentence_", "overlap_"} {
+		scores[who] = a.metrics()
+	}
+	for _, p := range a.tests {
+		for _, q := range p.Questions {
+			best, tokens, err := a.say(ctx, p.Text, q.Question, 1)
+			if err != nil {
+				return nil, err
+			}
+			want := pieces(p.Text, q.Answers)
+			o := a.reader.overlap(tokens, a.reader.tokens(q.Question))
+			s := o.best()
+			from, to := o.guess(tokens, a.Longest)
+			for who, said := range map[string]string{
+				"": best[0].of(p.Text, tokens), "overlap_sentence_": cut(p.Text, tokens, s.from, s.to), "overlap_": cut(p.Text, tokens, from, to),
+			} {
+				for _, m := range scores[who] {
+					m.AddText(said, want...)
+				}
+			}
+		}
+	}
+	for who, m := range scores {
+		v[who+"exact_match"], v[who+"f1"] = m[0].Value(), m[1].Value()
+	}
+	return v, nil
+}
+
+// metrics returns exact match and F1 as the set's own script counts them.
+func (a *answerer) metrics() *[2]metric.TextMetric {
+	if a.Chinese {
+		return &[2]metric.TextMetric{new(metric.CMRCExactMatch), new(metric.CMRCF1)}
+	}
+	return &[2]metric.TextMetric{new(metric.SquadExactMatch), new(metric.SquadF1)}
+}
+
+// pieces returns pieces of a text.
+func pieces(s string, all []text.Span) []string {
+	some := make([]string, len(all))
+	for i, a := range all {
+		some[i] = strings.TrimSpace(s[a.Start:a.End])
+	}
+	return some
+}

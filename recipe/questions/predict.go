@@ -1,0 +1,130 @@
+package questions
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jimu-ml/jimu/data/text"
+	"github.com/jimu-ml/jimu/recipe"
+)
+
+// largest is how many bytes of a passage are read.
+const largest = 1 << 20
+
+// alternatives is how many answers are given, the likeliest first.
+const alternatives = 5
+
+// answer answers a question that stands behind a passage, in a file or in a text, or the first questions of the test set.
+func (a *answerer) answer(ctx context.Context, q recipe.Question) ([]recipe.Prediction, error) {
+	if q.File != "" {
+		b, err := os.ReadFile(q.File)
+		if err != nil {
+			return nil, fmt.Errorf("reading a passage with a question: %w", err)
+		}
+		q.Text = string(b)
+	}
+	if q.Text != "" {
+		return a.asked(ctx, q)
+	}
+	if a.sets == nil {
+		return nil, recipe.ErrNoData
+	}
+	var all []recipe.Prediction
+	left := cmp.Or(q.Most, 8)
+	for k := 0; left > 0; k++ { // one question of each passage, then the next
+		some := 0
+		for _, p := range a.tests {
+			if k >= len(p.Questions) || left == 0 {
+				continue
+			}
+			one, err := a.about(ctx, p.Text, p.Questions[k].Question, shown)
+			if err != nil {
+				return nil, err
+			}
+			one.Want = strings.Join(pieces(p.Text, p.Questions[k].Answers[:1]), "")
+			all, some, left = append(all, one), some+1, left-1
+		}
+		if some == 0 {
+			break
+		}
+	}
+	return all, nil
+}
+
+// asked answers a question that somebody asks.
+func (a *answerer) asked(ctx context.Context, q recipe.Question) ([]recipe.Prediction, error) {
+	name := cmp.Or(q.File, "the text")
+	switch {
+	case len(q.Text) > largest:
+		return nil, fmt.Errorf("%s has %d bytes; a passage has %d at most", name, len(q.Text), largest)
+	case !utf8.ValidString(q.Text):
+		return nil, fmt.Errorf("%s is no text in UTF-8", name)
+	}
+	passage, question, err := parted(q.Text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	one, err := a.about(ctx, passage, question, len(passage))
+	return []recipe.Prediction{one}, err
+}
+
+// parted parts a text into a passage and the question behind it: its last line, or if it has only one, its last sentence.
+func parted(s string) (passage, question string, err error) {
+	s = strings.TrimSpace(s)
+	at := strings.LastIndexByte(s, '\n')
+	if at < 0 {
+		body := strings.TrimRight(s, "?？ ")
+		if at = strings.LastIndexAny(body, ".!?。！？"); at >= 0 {
+			_, n := utf8.DecodeRuneInString(s[at:])
+			at += n
+		}
+	}
+	if at > 0 {
+		passage, question = strings.TrimSpace(s[:at]), strings.TrimSpace(s[at:])
+	}
+	if len(text.Words(passage)) == 0 || len(text.Words(question)) == 0 {
+		return "", "", errors.New("want a passage, and behind it, on the last line or as the last sentence, a question about it")
+	}
+	return passage, question, nil
+}
+
+// shown is how many bytes before and behind an answer are shown of a passage that nobody asks about.
+const shown = 120
+
+// about answers a question about a passage, and shows the answer in it, with so many bytes around it.
+func (a *answerer) about(ctx context.Context, passage, question string, around int) (recipe.Prediction, error) {
+	best, tokens, err := a.say(ctx, passage, question, alternatives)
+	if err != nil {
+		return recipe.Prediction{}, err
+	}
+	one := recipe.Prediction{Input: question, Value: best[0].probability}
+	for _, s := range best {
+		one.Classes = append(one.Classes, recipe.Score{Class: s.of(passage, tokens), Probability: s.probability})
+	}
+	one.Text = fmt.Sprintf("%s (%.1f %%)\n  %s\n ", one.Classes[0].Class, 100*best[0].probability, marks(passage, best[0].bytes(tokens), around))
+	return one, nil
+}
+
+// marks returns a passage with a piece between brackets, and so many bytes around it.
+func marks(passage string, s text.Span, around int) string {
+	lo, hi := max(0, s.Start-around), min(len(passage), s.End+around)
+	for lo > 0 && !utf8.RuneStart(passage[lo]) {
+		lo--
+	}
+	for hi < len(passage) && !utf8.RuneStart(passage[hi]) {
+		hi++
+	}
+	before, behind := passage[lo:s.Start], passage[s.End:hi]
+	if lo > 0 {
+		before = "…" + before
+	}
+	if hi < len(passage) {
+		behind += "…"
+	}
+	return strings.Join(strings.Fields(before+"【"+passage[s.Start:s.End]+"】"+behind), " ")
+}
