@@ -35,8 +35,9 @@ func (c *CMRCExactMatch) Merge(m TextMetric) {
 // CMRCF1 is the mean F1 of the longest piece that answers have in common with one of theirs, the best of them, in percent: the
 // number of CMRC 2018's script. Pieces are counted in Chinese characters and, between them, in words.
 //
-// Marks of Chinese and -:_*^/\~`+= are left out. Words are split at white space and around the marks of ASCII that are left, but not
-// inside numbers and words (3.5, don't); the script has NLTK's tokenizer there, which differs in contractions and in some dots.
+// Marks of Chinese and -:_*^/\~`+= are left out. Words are split at white space, around the marks of ASCII that are left, but not
+// inside numbers and words (3.5), and before what is contracted (do n't). The script has NLTK's tokenizer there, which knows some
+// words besides (can not) and leaves dots at abbreviations.
 type CMRCF1 struct{ mean }
 
 // Name returns "cmrc_f1".
@@ -92,8 +93,16 @@ func answerPieces(s string) (all []string) {
 	return all
 }
 
+// contracted are the ends that are words of their own.
+var contracted = []string{"n't", "'s", "'re", "'ve", "'ll", "'d", "'m"}
+
 // signsApart splits the marks of ASCII from a word, those inside it left where they are.
 func signsApart(w string) (all []string) {
+	for _, end := range contracted {
+		if start, ok := strings.CutSuffix(w, end); ok && start != "" {
+			return append(signsApart(start), end)
+		}
+	}
 	r := []rune(w)
 	from := 0
 	for i, c := range r {

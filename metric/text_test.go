@@ -124,6 +124,14 @@ var _ = register(textSample{
 })
 
 var _ = register(textSample{
+	name: "CMRCExactMatch", called: "cmrc_exact_match", golden: "CMRCExactMatch", fresh: func() TextMetric { return &CMRCExactMatch{} },
+})
+
+var _ = register(textSample{
+	name: "CMRCF1", called: "cmrc_f1", golden: "CMRCF1", fresh: func() TextMetric { return &CMRCF1{} },
+})
+
+var _ = register(textSample{
 	name: "WordErrorRate", called: "wer", golden: "WordErrorRate", fresh: func() TextMetric { return &WordErrorRate{} },
 })
 

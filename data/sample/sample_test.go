@@ -40,6 +40,9 @@ func TestEmbeddedFilesAreWhatTheyWere(t *testing.T) {
 		"scitldr-train.jsonl.gz":             "79c890040736caa1080157e777a0bcd06f17246635d136bf6f2ea79a8c9d8746", // of parts
 		"scitldr-dev.jsonl.gz":               "cb484f775bccc0204df53010297d759c171f90233bcdbfcfc625d57b14645a14",
 		"scitldr-test.jsonl.gz":              "4ae512fc8867ff60c03e0ed61d028d8f632bc26a7c3eb17e24613e67f5f77c92",
+		"xquad.en.json.gz":                   "e4c57d1c9143aaa1c5d265ba5987a65f4e69528d2a98f29d6e75019b10344f29",
+		"cmrc2018_dev.json.gz":               "53a0da9b7d2e7db0e347f8fb3fedd01e154abe584826343678273d05ea7e9b57", // of parts
+		"cmrc2018_trial.json.gz":             "0f8460cb8eb003f6794435c09c43e9750ee2aca194be0fa44d7da3a76e606c03",
 		"tatoeba.txt.gz":                     "c56866587467e11630c03a3605643c8d9ad845c42b9e803266d7dcfc5b782350", // of a part
 	}
 	dir, err := files.ReadDir("files")

@@ -28,6 +28,8 @@ type window struct {
 type windows struct {
 	all      []window
 	question int // tokens of the question
+	reader   *reader
+	forget   float64 // share of the words that are made unknown, anew in each epoch
 }
 
 // slicing says how passages become windows.
@@ -62,7 +64,7 @@ func (c slicing) of(r *reader, s string, passage []token, asked string, answers 
 
 // answered returns the windows of questions about passages that have an answer in them, the shortest first.
 func (c slicing) answered(r *reader, passages []text.Passage) *windows {
-	e := &windows{question: c.question}
+	e := &windows{question: c.question, reader: r}
 	for _, p := range passages {
 		tokens := r.tokens(p.Text)
 		for _, q := range p.Questions {
@@ -81,10 +83,10 @@ func (c slicing) answered(r *reader, passages []text.Passage) *windows {
 func (e *windows) Len() int { return len(e.all) }
 
 // Batch returns the windows at those positions.
-func (e *windows) Batch(index []int, _ rng.Key) (data.Batch, error) {
+func (e *windows) Batch(index []int, key rng.Key) (data.Batch, error) {
 	some := make([][][channels]int32, len(index))
 	for i, k := range index {
-		some[i] = e.all[k].ids
+		some[i] = e.forgotten(e.all[k].ids, key.At(uint64(k)))
 	}
 	x := packed(some)
 	t := x.Dim(1) - e.question
@@ -96,6 +98,21 @@ func (e *windows) Batch(index []int, _ rng.Key) (data.Batch, error) {
 		}
 	}
 	return data.Batch{X: x, Y: tensor.Of(y, len(index), 2, t), Index: index}, nil
+}
+
+// forgotten returns the ids of a window with some words made unknown: their word and their ending. A word is forgotten wherever it
+// stands, so that question and passage still agree.
+func (e *windows) forgotten(ids [][channels]int32, key rng.Key) [][channels]int32 {
+	if e.forget == 0 {
+		return ids
+	}
+	some := slices.Clone(ids)
+	for i, c := range some {
+		if c[0] > int32(text.Unknown) && key.Float64At(uint64(c[0])) < e.forget {
+			some[i][0], some[i][5] = int32(text.Unknown), e.reader.first(5)
+		}
+	}
+	return some
 }
 
 // packed returns the ids of texts, filled up to the longest, [n t c].

@@ -20,7 +20,7 @@ import (
 var builtin embed.FS
 
 func init() {
-	common := config{Batch: 16, Words: 4000, Question: 40, Context: 400, Stride: 200, Longest: 20, Pretrain: 10, Masked: 0.15, Validation: 0.1}
+	common := config{Batch: 16, Words: 4000, Question: 40, Context: 400, Stride: 200, Longest: 20, Pretrain: 10, Masked: 0.15, Forget: 0.2, Validation: 0.1}
 	recipe.Register("xquad", "questions about English passages of Wikipedia; folder has German and Chinese too",
 		xquad{config: common, Language: "en"}, xquad.source)
 	common.Context, common.Stride, common.Longest = 600, 300, 40
@@ -43,6 +43,7 @@ type config struct {
 	Longest    int     // tokens of an answer that is given
 	Pretrain   int     // epochs of learning hidden words of the passages first; 0: none
 	Masked     float64 // share of the words that are hidden
+	Forget     float64 // share of the words that are made unknown while the model learns from questions
 	Validation float64 // share of the articles, or the passages, that are held out of training
 	Folder     string  // with the published files, packed with gzip; "": what is in the program
 }
@@ -64,6 +65,8 @@ func (c config) check() error {
 		return recipe.Errorf("data.stride", "windows of %d tokens that are %d apart leave some out", c.Context, c.Stride)
 	case c.Masked <= 0 || c.Masked >= 1:
 		return recipe.Errorf("data.masked", "want a share above 0 and below 1, not %v", c.Masked)
+	case c.Forget < 0 || c.Forget >= 1:
+		return recipe.Errorf("data.forget", "want a share from 0 to below 1, not %v", c.Forget)
 	case c.Validation < 0 || c.Validation > 0.5:
 		return recipe.Errorf("data.validation", "want a share from 0 to 0.5, not %v", c.Validation)
 	}
@@ -155,6 +158,7 @@ func (c config) work(parts [3][]text.Passage, chinese bool, files []string) *wor
 	}
 	s := w.slicing()
 	learned := s.answered(r, parts[0])
+	learned.forget = c.Forget
 	w.sets = &recipe.Sets{
 		Train: learned, Test: s.answered(r, parts[2]), Unit: "questions", Batch: c.Batch, Evaluated: 32, Files: files,
 		Batcher: data.ByLength{Lengths: learned.lengths(), Tokens: c.Batch * (c.Question + c.Context), Most: c.Batch},
