@@ -141,11 +141,19 @@ func (a *app) stopped(err error, dir string) error {
 	if !errors.Is(err, context.Canceled) {
 		return err
 	}
+	of := ""
 	c, _, e := train.Latest(filepath.Join(dir, "checkpoints"))
+	if e != nil { // it may have been in a stage that comes before
+		stages, _ := filepath.Glob(filepath.Join(dir, "*", "checkpoints"))
+		for _, s := range stages {
+			of = " of " + filepath.Base(filepath.Dir(s))
+			c, _, e = train.Latest(s)
+		}
+	}
 	if e != nil {
 		return fmt.Errorf("%w; nothing was saved yet", context.Canceled)
 	}
-	return interruption{fmt.Sprintf("stopped; saved after step %d in %s; go on with: %s train --resume --out %s", c.Step, dir, self(), dir)}
+	return interruption{fmt.Sprintf("stopped; saved after step %d%s in %s; go on with: %s train --resume --out %s", c.Step, of, dir, self(), dir)}
 }
 
 // An interruption is a run that a signal stopped in good order.

@@ -10,7 +10,7 @@ import (
 	"github.com/jimu-ml/jimu/internal/check"
 )
 
-func count(all []text.Passage) (n int) {
+func questionsOf(all []text.Passage) (n int) {
 	for _, p := range all {
 		n += len(p.Questions)
 	}
@@ -20,7 +20,7 @@ func count(all []text.Passage) (n int) {
 // Every answer of the English questions stands where the file says, and 79 of the Chinese ones in the program stand nowhere.
 func TestQuestions(t *testing.T) {
 	all, read, err := XQuAD("", "en")
-	if err != nil || len(all) != 240 || count(all) != 1190 || read != nil {
+	if err != nil || len(all) != 240 || questionsOf(all) != 1190 || read != nil {
 		t.Fatal(len(all), read, err)
 	}
 	p := all[0]
@@ -28,8 +28,8 @@ func TestQuestions(t *testing.T) {
 		t.Errorf("%+v", p.Questions[0])
 	}
 	sets, repairs, _, err := CMRC("")
-	if err != nil || count(sets[0]) != 850 || count(sets[1]) != 318 || repairs[0] != (text.Repairs{Moved: 7, Dropped: 79}) || repairs[1] != (text.Repairs{Moved: 5}) {
-		t.Fatal(count(sets[0]), count(sets[1]), repairs, err)
+	if err != nil || questionsOf(sets[0]) != 850 || questionsOf(sets[1]) != 318 || repairs[0] != (text.Repairs{Moved: 7, Dropped: 79}) || repairs[1] != (text.Repairs{Moved: 5}) {
+		t.Fatal(questionsOf(sets[0]), questionsOf(sets[1]), repairs, err)
 	}
 	for _, language := range []string{"zh", "fr"} {
 		if _, _, err := XQuAD("", language); err == nil || !strings.Contains(err.Error(), language) {
@@ -45,13 +45,13 @@ func TestQuestions(t *testing.T) {
 func TestAllQuestions(t *testing.T) {
 	dir := filepath.Dir(check.Published(t, "data/extractive-qa/xquad.de.json.gz"))
 	for language := range xquad {
-		if all, read, err := XQuAD(dir, language); err != nil || len(all) != 240 || count(all) != 1190 || len(read) != 1 {
-			t.Error(language, len(all), count(all), read, err)
+		if all, read, err := XQuAD(dir, language); err != nil || len(all) != 240 || questionsOf(all) != 1190 || len(read) != 1 {
+			t.Error(language, len(all), questionsOf(all), read, err)
 		}
 	}
 	sets, repairs, read, err := CMRC(dir)
-	if err != nil || count(sets[0]) != 3219 || count(sets[1]) != 1000 || len(read) != 2 {
-		t.Fatal(count(sets[0]), count(sets[1]), read, err)
+	if err != nil || questionsOf(sets[0]) != 3219 || questionsOf(sets[1]) != 1000 || len(read) != 2 {
+		t.Fatal(questionsOf(sets[0]), questionsOf(sets[1]), read, err)
 	}
 	if repairs[0] != (text.Repairs{Moved: 7, Dropped: 193}) || repairs[1] != (text.Repairs{Moved: 5, Lost: 2}) {
 		t.Errorf("%+v", repairs)

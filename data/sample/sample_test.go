@@ -205,6 +205,10 @@ func TestList(t *testing.T) {
 	count["tatoeba"] = [2]int{len(pairs)}
 	abstracts, _, _ := Abstracts("")
 	count["scitldr"] = [2]int{len(abstracts[0]) + len(abstracts[1]), len(abstracts[2])}
+	questions, _, _ := XQuAD("", "en")
+	count["xquad"] = [2]int{questionsOf(questions)}
+	both, _, _, _ := CMRC("")
+	count["cmrc"] = [2]int{questionsOf(both[0]), questionsOf(both[1])}
 	for _, i := range List() {
 		if got := count[i.Name]; got != [2]int{i.Train, i.Test} {
 			t.Errorf("%s: %v examples, the list says %d and %d", i.Name, got, i.Train, i.Test)

@@ -62,15 +62,19 @@ func (c slicing) of(r *reader, s string, passage []token, asked string, answers 
 	}
 }
 
-// answered returns the windows of questions about passages that have an answer in them, the shortest first.
-func (c slicing) answered(r *reader, passages []text.Passage) *windows {
+// answered returns the windows of questions about passages that have an answer in them, or of each question the first alone, the
+// shortest first.
+func (c slicing) answered(r *reader, passages []text.Passage, alone bool) *windows {
 	e := &windows{question: c.question, reader: r}
 	for _, p := range passages {
 		tokens := r.tokens(p.Text)
 		for _, q := range p.Questions {
 			for _, w := range c.of(r, p.Text, tokens, q.Question, q.Answers) {
-				if len(w.answers) > 0 {
-					e.all = append(e.all, w)
+				if len(w.answers) == 0 {
+					continue
+				}
+				if e.all = append(e.all, w); alone {
+					break
 				}
 			}
 		}

@@ -157,14 +157,14 @@ func (c config) work(parts [3][]text.Passage, chinese bool, files []string) *wor
 		reader: r, tests: parts[2], batch: c.Batch, pretrain: c.Pretrain, unasked: r.hide(parts[0], c.Context, c.Masked),
 	}
 	s := w.slicing()
-	learned := s.answered(r, parts[0])
+	learned := s.answered(r, parts[0], false)
 	learned.forget = c.Forget
 	w.sets = &recipe.Sets{
-		Train: learned, Test: s.answered(r, parts[2]), Unit: "questions", Batch: c.Batch, Evaluated: 32, Files: files,
+		Train: learned, Test: s.answered(r, parts[2], true), Unit: "questions", Batch: c.Batch, Evaluated: 32, Files: files,
 		Batcher: data.ByLength{Lengths: learned.lengths(), Tokens: c.Batch * (c.Question + c.Context), Most: c.Batch},
 	}
 	if len(parts[1]) > 0 {
-		w.sets.Validation = s.answered(r, parts[1])
+		w.sets.Validation = s.answered(r, parts[1], true)
 	}
 	return w
 }
