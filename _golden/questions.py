@@ -115,9 +115,9 @@ c = golden.File("metric/testdata/cmrc.golden", "_golden/questions.py", "the rule
 cands, refs = [a for a, _ in answers], [b for _, b in answers]
 value = lambda v: np.array(float(v), np.float64)
 attrs = dict(candidates=cands, references=refs)
-c.add("CMRCExactMatch/answers", dict(value=value(100 * np.mean([any(bare(a) == bare(x) for x in b) for a, b in answers]))), attrs)
-c.add("CMRCF1/answers", dict(value=value(100 * np.mean([max(f1(a, x) for x in b) for a, b in answers]))), attrs)
+c.add("CmrcExactMatch/answers", dict(value=value(100 * np.mean([any(bare(a) == bare(x) for x in b) for a, b in answers]))), attrs)
+c.add("CmrcF1/answers", dict(value=value(100 * np.mean([max(f1(a, x) for x in b) for a, b in answers]))), attrs)
 for i, (a, b) in enumerate(answers):
-    c.add(f"CMRCF1/{i}", dict(value=value(100 * max(f1(a, x) for x in b))), dict(candidates=[a], references=[b]))
+    c.add(f"CmrcF1/{i}", dict(value=value(100 * max(f1(a, x) for x in b))), dict(candidates=[a], references=[b]))
     print(i, pieces(a), [pieces(x) for x in b])
 c.save()

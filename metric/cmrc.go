@@ -5,19 +5,19 @@ import (
 	"unicode"
 )
 
-// CMRCExactMatch is how many answers equal one of theirs, in percent: the number of CMRC 2018's script.
+// CmrcExactMatch is how many answers equal one of theirs, in percent: the number of CMRC 2018's script.
 //
-// Answers are compared in lower case, without the signs that [CMRCF1] leaves out.
+// Answers are compared in lower case, without the signs that [CmrcF1] leaves out.
 //
 // Cui and others, A Span-Extraction Dataset for Chinese Machine Reading Comprehension, EMNLP 2019 (arXiv:1810.07366).
-type CMRCExactMatch struct{ mean }
+type CmrcExactMatch struct{ mean }
 
 // Name returns "cmrc_exact_match".
-func (c *CMRCExactMatch) Name() string { return "cmrc_exact_match" }
+func (c *CmrcExactMatch) Name() string { return "cmrc_exact_match" }
 
 // AddText counts an answer.
-func (c *CMRCExactMatch) AddText(candidate string, references ...string) {
-	needReferences("CMRCExactMatch", references)
+func (c *CmrcExactMatch) AddText(candidate string, references ...string) {
+	needReferences("CmrcExactMatch", references)
 	a, v := bareAnswer(candidate), 0.
 	for _, r := range references {
 		if a == bareAnswer(r) {
@@ -27,25 +27,25 @@ func (c *CMRCExactMatch) AddText(candidate string, references ...string) {
 	c.one(v)
 }
 
-// Merge adds what another CMRCExactMatch has counted.
-func (c *CMRCExactMatch) Merge(m TextMetric) {
-	c.merge(same[*CMRCExactMatch]("CMRCExactMatch.Merge", m).mean)
+// Merge adds what another CmrcExactMatch has counted.
+func (c *CmrcExactMatch) Merge(m TextMetric) {
+	c.merge(same[*CmrcExactMatch]("CmrcExactMatch.Merge", m).mean)
 }
 
-// CMRCF1 is the mean F1 of the longest piece that answers have in common with one of theirs, the best of them, in percent: the
+// CmrcF1 is the mean F1 of the longest piece that answers have in common with one of theirs, the best of them, in percent: the
 // number of CMRC 2018's script. Pieces are counted in Chinese characters and, between them, in words.
 //
 // Marks of Chinese and -:_*^/\~`+= are left out. Words are split at white space, around the marks of ASCII that are left, but not
 // inside numbers and words (3.5), and before what is contracted (do n't). The script has NLTK's tokenizer there, which knows some
 // words besides (can not) and leaves dots at abbreviations.
-type CMRCF1 struct{ mean }
+type CmrcF1 struct{ mean }
 
 // Name returns "cmrc_f1".
-func (c *CMRCF1) Name() string { return "cmrc_f1" }
+func (c *CmrcF1) Name() string { return "cmrc_f1" }
 
 // AddText counts an answer.
-func (c *CMRCF1) AddText(candidate string, references ...string) {
-	needReferences("CMRCF1", references)
+func (c *CmrcF1) AddText(candidate string, references ...string) {
+	needReferences("CmrcF1", references)
 	a, best := answerPieces(candidate), 0.
 	for _, r := range references {
 		b := answerPieces(r)
@@ -56,8 +56,8 @@ func (c *CMRCF1) AddText(candidate string, references ...string) {
 	c.one(100 * best)
 }
 
-// Merge adds what another CMRCF1 has counted.
-func (c *CMRCF1) Merge(m TextMetric) { c.merge(same[*CMRCF1]("CMRCF1.Merge", m).mean) }
+// Merge adds what another CmrcF1 has counted.
+func (c *CmrcF1) Merge(m TextMetric) { c.merge(same[*CmrcF1]("CmrcF1.Merge", m).mean) }
 
 // leftOut are the signs that the script removes; it also names ……, which no single character is.
 const leftOut = "-:_*^/\\~`+=，。：？！“”；’《》·、「」（）－～『』"

@@ -124,11 +124,11 @@ var _ = register(textSample{
 })
 
 var _ = register(textSample{
-	name: "CMRCExactMatch", called: "cmrc_exact_match", golden: "CMRCExactMatch", fresh: func() TextMetric { return &CMRCExactMatch{} },
+	name: "CmrcExactMatch", called: "cmrc_exact_match", golden: "CmrcExactMatch", fresh: func() TextMetric { return &CmrcExactMatch{} },
 })
 
 var _ = register(textSample{
-	name: "CMRCF1", called: "cmrc_f1", golden: "CMRCF1", fresh: func() TextMetric { return &CMRCF1{} },
+	name: "CmrcF1", called: "cmrc_f1", golden: "CmrcF1", fresh: func() TextMetric { return &CmrcF1{} },
 })
 
 var _ = register(textSample{

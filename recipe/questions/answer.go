@@ -87,7 +87,7 @@ func (a *answerer) test(ctx context.Context) (train.Values, error) {
 // metrics returns exact match and F1 as the set's own script counts them.
 func (a *answerer) metrics() *[2]metric.TextMetric {
 	if a.Chinese {
-		return &[2]metric.TextMetric{new(metric.CMRCExactMatch), new(metric.CMRCF1)}
+		return &[2]metric.TextMetric{new(metric.CmrcExactMatch), new(metric.CmrcF1)}
 	}
 	return &[2]metric.TextMetric{new(metric.SquadExactMatch), new(metric.SquadF1)}
 }

@@ -53,8 +53,13 @@ func (c config) check() error {
 		key          string
 		value, least int
 	}{
-		{"batch", c.Batch, 1}, {"words", c.Words, 3}, {"question", c.Question, 1}, {"context", c.Context, 1}, {"stride", c.Stride, 1},
-		{"longest", c.Longest, 1}, {"pretrain", c.Pretrain, 0},
+		{"batch", c.Batch, 1},
+		{"words", c.Words, 3},
+		{"question", c.Question, 1},
+		{"context", c.Context, 1},
+		{"stride", c.Stride, 1},
+		{"longest", c.Longest, 1},
+		{"pretrain", c.Pretrain, 0},
 	} {
 		if k.value < k.least {
 			return recipe.Errorf("data."+k.key, "want %d or more, not %d", k.least, k.value)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/jimu-ml/jimu/data/text"
@@ -76,6 +77,20 @@ func (w *work) Sets() *recipe.Sets { return w.sets }
 // Kept returns what a run keeps.
 func (w *work) Kept() any { return w.kept }
 
+// named returns a recipe whose model knows how long questions are.
+func (w *work) named(r *recipe.Recipe) *recipe.Recipe {
+	told := *r
+	told.Model.Config = maps.Clone(r.Model.Config)
+	if told.Model.Config == nil {
+		told.Model.Config = map[string]any{}
+	}
+	told.Model.Config["question"] = w.Question
+	return &told
+}
+
+// reads is the architecture that finds answers.
+const reads = "span_reader"
+
 // Begin makes the model and what it learns.
 func (w *work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 	g, err := r.Goal(recipe.Classes)
@@ -91,20 +106,15 @@ func (w *work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 	if q, ok := r.Model.Config["question"]; ok && fmt.Sprint(q) != fmt.Sprint(w.Question) {
 		return nil, recipe.Errorf("model.question", "is %v, and data.question %d; leave it out", q, w.Question)
 	}
-	of := model.Examples{Input: []int{w.Question + w.Context, channels}, Tokens: w.reader.size(), Outputs: 2}
-	asked := *r
-	asked.Model.Config = map[string]any{"question": w.Question}
-	for k, v := range r.Model.Config {
-		asked.Model.Config[k] = v
+	if r.Model.Name != reads {
+		return nil, recipe.Errorf("model.name", "%s finds no answers in passages; use %s", r.Model.Name, reads)
 	}
-	l, err := asked.NewLayer(of)
+	of := model.Examples{Input: []int{w.Question + w.Context, channels}, Tokens: w.reader.size(), Outputs: 2}
+	l, err := w.named(r).NewLayer(of)
 	if err != nil {
 		return nil, err
 	}
-	m, ok := l.(*spanreader.Model)
-	if !ok {
-		return nil, recipe.Errorf("model.name", "%s finds no answers in passages; use span_reader", r.Model.Name)
-	}
+	m := l.(*spanreader.Model)
 	a := &answerer{work: w, model: m}
 	j := &recipe.Job{Predict: a.answer, Test: a.test, Metrics: []metric.Metric{&spanF1{longest: w.Longest}}, Examples: of}
 	j.Model, j.Loss = m, a.loss
