@@ -49,14 +49,15 @@ func (a *answerer) say(ctx context.Context, passage, question string, count int)
 	return spans(logits, from, a.Longest, count), tokens, nil
 }
 
-// test computes the loss of the test set, and exact match and F1 of the model's answers, and of two that come of comparing words.
+// test computes the loss of the test set, and exact match and F1 of the model's answers, and of those that come of comparing
+// words.
 func (a *answerer) test(ctx context.Context) (train.Values, error) {
 	v, err := train.Evaluate(ctx, train.Task{Model: a.model, Loss: a.loss}, a.sets.Test, a.sets.Evaluated, nil, nil)
 	if err != nil {
 		return nil, err
 	}
 	scores := map[string]*[2]metric.TextMetric{}
-	for _, who := range []string{"", "overlap_sentence_", "overlap_"} {
+	for _, who := range []string{"", "sentence_", "clause_", "rest_"} {
 		scores[who] = a.metrics()
 	}
 	for _, p := range a.tests {
@@ -66,12 +67,9 @@ func (a *answerer) test(ctx context.Context) (train.Values, error) {
 				return nil, err
 			}
 			want := pieces(p.Text, q.Answers)
-			o := a.reader.overlap(tokens, a.reader.tokens(q.Question))
-			s := o.best()
-			from, to := o.guess(tokens, a.Longest)
-			for who, said := range map[string]string{
-				"": best[0].of(p.Text, tokens), "overlap_sentence_": cut(p.Text, tokens, s.from, s.to), "overlap_": cut(p.Text, tokens, from, to),
-			} {
+			said := a.compared(p.Text, tokens, q.Question)
+			said[""] = best[0].of(p.Text, tokens)
+			for who, said := range said {
 				for _, m := range scores[who] {
 					m.AddText(said, want...)
 				}
@@ -82,6 +80,18 @@ func (a *answerer) test(ctx context.Context) (train.Values, error) {
 		v[who+"exact_match"], v[who+"f1"] = m[0].Value(), m[1].Value()
 	}
 	return v, nil
+}
+
+// compared returns what is answered by comparing the words of a question with those of a passage: the sentence that shares most, its
+// clause that does, and what stands in it behind the last word of the question.
+func (a *answerer) compared(passage string, tokens []token, question string) map[string]string {
+	o := a.reader.overlap(tokens, a.reader.tokens(question))
+	s := o.best()
+	from, to := o.clause(tokens)
+	behind, end := o.rest(tokens)
+	return map[string]string{
+		"sentence_": cut(passage, tokens, s.from, s.to), "clause_": cut(passage, tokens, from, to), "rest_": cut(passage, tokens, behind, end),
+	}
 }
 
 // metrics returns exact match and F1 as the set's own script counts them.

@@ -136,35 +136,42 @@ func (o *overlap) order() []int {
 // best returns the sentence that shares most with the question.
 func (o *overlap) best() sentence { return o.sentences[o.order()[0]] }
 
-// guess returns a piece of that sentence that has no word of the question and no sign in it and ends at such, and whose neighbours
-// have most, the nearer the more: what stands where the question has its interrogative.
-func (o *overlap) guess(passage []token, longest int) (from, to int) {
+// clause returns the piece of that sentence between two commas whose words weigh most.
+func (o *overlap) clause(passage []token) (from, to int) {
 	s := o.best()
-	best := -1.0
-	for i := s.from; i < s.to; i++ {
-		j := i
-		for j < min(s.to, i+longest) && said(passage[j].word) && o.matched[j] < near {
-			j++
+	most := -1.0
+	for i := s.from; i < s.to; {
+		j, sum := i, 0.0
+		for ; j < s.to && !strings.Contains(commas, passage[j].word); j++ {
+			sum += o.matched[j]
 		}
-		if j == i {
-			continue
+		if j > i && sum > most {
+			most, from, to = sum, i, j
 		}
-		sum := 0.0
-		for k := s.from; k < s.to; k++ {
-			switch {
-			case k < i:
-				sum += o.matched[k] / float64(i-k)
-			case k >= j:
-				sum += o.matched[k] / float64(k-j+1)
-			}
-		}
-		if sum > best {
-			best, from, to = sum, i, j
-		}
-		i = j
+		i = j + 1
 	}
 	if to == 0 {
 		return s.from, s.to
+	}
+	return from, to
+}
+
+const commas = ",，:：、"
+
+// rest returns what stands in that sentence behind the last word of the question that says something.
+func (o *overlap) rest(passage []token) (from, to int) {
+	s := o.best()
+	from, to = s.from, s.to
+	for to > from+1 && !said(passage[to-1].word) {
+		to--
+	}
+	for i := s.to - 1; i >= s.from; i-- {
+		if o.matched[i] >= near {
+			if i+1 < to {
+				return i + 1, to
+			}
+			break
+		}
 	}
 	return from, to
 }

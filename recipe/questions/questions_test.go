@@ -18,13 +18,13 @@ import (
 )
 
 // small makes the recipe learn in seconds.
-var small = []string{"model.width=24", "model.above=3", "data.pretrain=1", "train.epochs=2", "train.average=0", "optimizer.lr=0.008", "data.context=250", "train.examples=500"}
+var small = []string{"model.width=24", "model.above=3", "data.pretrain=1", "train.epochs=2", "train.average=0", "optimizer.lr=0.008", "data.context=250", "train.examples=600"}
 
 // The recipe learns to answer better than what is said by comparing words, and the run's folder is all it takes.
 func TestLearnsToAnswer(t *testing.T) {
 	s, res := recipetest.Run(t, recipetest.Recipe(t, "questions", small...))
 	m := res.Metrics
-	if res.Tested != 289 || m["f1"] < m["overlap_sentence_f1"]+2 || m["f1"] < m["overlap_f1"]+2 || m["exact_match"] < m["overlap_exact_match"]+2 || m["overlap_sentence_f1"] < 15 {
+	if res.Tested != 289 || m["f1"] < m["sentence_f1"]+1.5 || m["exact_match"] < m["rest_exact_match"]+3 || m["sentence_f1"] < 15 {
 		t.Errorf("%d tested: %v", res.Tested, m)
 	}
 	passage := "The tower of Ulm is 161 metres high. It was finished in 1890, after 500 years of work."
