@@ -33,7 +33,8 @@ func predictCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use: "predict [--run RUN | --model NAME --weights FILE] FILE…", Short: "Ask a model about files or texts",
 		Long: "Ask the model of a run about what its recipe is for: pictures, the rows of CSV files, sounds, the lines of texts, or a text\n" +
-			"that is given by --text. Without either it is asked about the first examples of its test set, or makes some samples.\n" +
+			"that is given by --text; a question about a text stands behind it, on the last line or as the last sentence. Without either\n" +
+			"it is asked about the first examples of its test set, or makes some samples.\n" +
 			"What it draws or plays goes into the folder --out.\n\n" +
 			"Or ask a published network about photographs: its name, as jimu list models shows it, and a file with its weights, of any\n" +
 			"format that jimu reads. What becomes of a photograph first is what those weights were trained with. Networks that find\n" +

@@ -106,7 +106,7 @@ func (a *answerer) about(ctx context.Context, passage, question string, around i
 	for _, s := range best {
 		one.Classes = append(one.Classes, recipe.Score{Class: s.of(passage, tokens), Probability: s.probability})
 	}
-	one.Text = fmt.Sprintf("%s (%.1f %%)\n  %s\n ", one.Classes[0].Class, 100*best[0].probability, marks(passage, best[0].bytes(tokens), around))
+	one.Text = fmt.Sprintf("%s (%.1f %%)\n  %s", one.Classes[0].Class, 100*best[0].probability, marks(passage, best[0].bytes(tokens), around))
 	return one, nil
 }
 
