@@ -19,13 +19,16 @@ import (
 //go:embed builtin/*.json
 var builtin embed.FS
 
+// common is what a recipe has that says nothing.
+var common = config{Batch: 16, Words: 4000, Question: 40, Context: 400, Stride: 200, Longest: 20, Pretrain: 10, Masked: 0.15, Forget: 0.2, Validation: 0.1}
+
 func init() {
-	common := config{Batch: 16, Words: 4000, Question: 40, Context: 400, Stride: 200, Longest: 20, Pretrain: 10, Masked: 0.15, Forget: 0.2, Validation: 0.1}
 	recipe.Register("xquad", "questions about English passages of Wikipedia; folder has German and Chinese too",
 		xquad{config: common, Language: "en"}, xquad.source)
-	common.Context, common.Stride, common.Longest = 600, 300, 40
+	chinese := common
+	chinese.Context, chinese.Stride, chinese.Longest = 600, 300, 40
 	recipe.Register("cmrc", "questions about Chinese passages of Wikipedia; 1,168 are in the program, folder has 4,219",
-		cmrc{common}, cmrc.source)
+		cmrc{chinese}, cmrc.source)
 	folder, err := fs.Sub(builtin, "builtin")
 	if err != nil {
 		panic(recipe.Errorf("", "questions: %v", err)) // it is embedded

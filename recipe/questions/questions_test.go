@@ -18,7 +18,7 @@ import (
 )
 
 // small makes the recipe learn in seconds.
-var small = []string{"model.width=24", "model.above=3", "data.pretrain=1", "train.epochs=2", "train.average=0", "optimizer.lr=0.008", "data.context=250", "train.examples=600"}
+var small = []string{"model.width=24", "model.above=3", "data.pretrain=1", "train.epochs=2", "train.average=0", "optimizer.lr=0.008", "data.context=250", "train.examples=500"}
 
 // The recipe learns to answer better than what is said by comparing words, and the run's folder is all it takes.
 func TestLearnsToAnswer(t *testing.T) {
