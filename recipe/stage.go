@@ -37,6 +37,9 @@ func (j *job) stage(ctx context.Context, o Options) (*train.History, error) {
 	if o.Dir != "" {
 		c.Dir = filepath.Join(o.Dir, s.Name)
 	}
+	if _, _, err := train.Latest(filepath.Join(c.Dir, "checkpoints")); err != nil && o.goesOn() {
+		return new(train.History), nil // somebody has thrown it away, and nothing is left to do in it
+	}
 	if o.Stage != nil {
 		if hear := o.Stage(s); hear != nil {
 			c.Callbacks = []train.Callback{hear}

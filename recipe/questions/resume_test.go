@@ -3,6 +3,7 @@ package questions
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -62,6 +63,9 @@ func TestStoppedInEachStage(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := run(dir, "answers", true); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "pretraining")); err != nil { // which is over
 		t.Fatal(err)
 	}
 	res, err := run(dir, "", true)
