@@ -57,7 +57,7 @@ func (a *answerer) test(ctx context.Context) (train.Values, error) {
 		return nil, err
 	}
 	scores := map[string]*[2]metric.TextMetric{}
-	for _, who := range []string{"", "sentence_", "clause_", "rest_"} {
+	for _, who := range []string{"", "overlap_sentence_", "overlap_clause_", "overlap_rest_"} {
 		scores[who] = a.metrics()
 	}
 	for _, p := range a.tests {
@@ -90,7 +90,7 @@ func (a *answerer) compared(passage string, tokens []token, question string) map
 	from, to := o.clause(tokens)
 	behind, end := o.rest(tokens)
 	return map[string]string{
-		"sentence_": cut(passage, tokens, s.from, s.to), "clause_": cut(passage, tokens, from, to), "rest_": cut(passage, tokens, behind, end),
+		"overlap_sentence_": cut(passage, tokens, s.from, s.to), "overlap_clause_": cut(passage, tokens, from, to), "overlap_rest_": cut(passage, tokens, behind, end),
 	}
 }
 
