@@ -31,7 +31,7 @@ func (c few) load(context.Context) (recipe.Work, error) {
 		p.Title = town
 		all = append(all, p)
 	}
-	return c.work(divide(all, func(p text.Passage) string { return p.Title }, 0.25, 0.25), false, nil), nil
+	return c.work(divide(all, 0.25), false, nil), nil
 }
 
 // A run that is stopped while it learns hidden words, and again while it learns answers, ends with the bits of one that was not; what
