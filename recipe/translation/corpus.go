@@ -2,6 +2,7 @@ package translation
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strings"
 
@@ -22,6 +23,17 @@ type corpus struct {
 	training, validation []pair
 	tests                []part // the first is the test set; the others are tested too
 	files                []string
+}
+
+// both returns all sentences of pairs.
+func both(all []pair) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, p := range all {
+			if !yield(p.from) || !yield(p.to) {
+				return
+			}
+		}
+	}
 }
 
 // source returns the source of a corpus that read reads.

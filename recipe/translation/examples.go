@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/jimu-ml/jimu/data"
-	"github.com/jimu-ml/jimu/data/token"
+	"github.com/jimu-ml/jimu/recipe"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -15,7 +15,7 @@ type examples struct{ from, to [][]int64 }
 
 // newExamples returns pairs as examples, the shortest first, so that little is padded where they come in order. Pairs with a
 // sentence of more tokens than longest are left out if drop, and cut otherwise.
-func newExamples(t *token.Tokenizer, all []pair, longest int, drop bool) (*examples, error) {
+func newExamples(t *recipe.Pieces, all []pair, longest int, drop bool) (*examples, error) {
 	var from, to []string
 	for _, p := range all {
 		from, to = append(from, p.from), append(to, p.to)
@@ -24,11 +24,11 @@ func newExamples(t *token.Tokenizer, all []pair, longest int, drop bool) (*examp
 	if drop {
 		room++ // so that what is too long shows
 	}
-	x, err := encode(t, from, room)
+	x, err := t.Cut(from, room)
 	if err != nil {
 		return nil, err
 	}
-	y, err := encode(t, to, room)
+	y, err := t.Cut(to, room)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func newExamples(t *token.Tokenizer, all []pair, longest int, drop bool) (*examp
 	})
 	e := new(examples)
 	for _, i := range order {
-		e.from, e.to = append(e.from, x[i]), append(e.to, slices.Concat([]int64{begin}, y[i]))
+		e.from, e.to = append(e.from, x[i]), append(e.to, slices.Concat([]int64{recipe.BeginPiece}, y[i]))
 	}
 	return e, nil
 }
@@ -58,22 +58,9 @@ func (e *examples) Batch(index []int, _ rng.Key) (data.Batch, error) {
 		for i, k := range index {
 			some[i] = all[k]
 		}
-		return padded(some)
+		return recipe.PadPieces(some)
 	}
 	return data.Batch{X: pick(e.from), Y: pick(e.to), Index: index}, nil
-}
-
-// padded returns rows of tokens as a matrix.
-func padded(rows [][]int64) *tensor.Tensor {
-	width := 0
-	for _, r := range rows {
-		width = max(width, len(r))
-	}
-	ids := make([]int64, len(rows)*width) // padding is 0
-	for i, r := range rows {
-		copy(ids[i*width:], r)
-	}
-	return tensor.Of(ids, len(rows), width)
 }
 
 // lengths returns how many tokens the longer side of each pair has.

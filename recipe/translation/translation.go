@@ -49,7 +49,7 @@ func (c languages) check() error {
 		key       string
 		value, of int
 	}{
-		{"vocabulary", c.Vocabulary, least}, {"longest", c.Longest, 1}, {"tokens", c.Tokens, c.Longest + 1}, {"beams", c.Beams, 1},
+		{"vocabulary", c.Vocabulary, recipe.LeastPieces}, {"longest", c.Longest, 1}, {"tokens", c.Tokens, c.Longest + 1}, {"beams", c.Beams, 1},
 	} {
 		if k.value < k.of {
 			return recipe.Errorf("data."+k.key, "want %d or more, not %d", k.of, k.value)

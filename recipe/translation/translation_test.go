@@ -14,7 +14,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/jimu-ml/jimu/data"
-	"github.com/jimu-ml/jimu/generate"
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
@@ -112,7 +111,7 @@ func begun(t *testing.T, r *recipe.Recipe) *translator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &translator{work: w, model: m, valid: generate.NewValidText(written(w.tokens), end)}
+	return &translator{work: w, model: m, valid: w.tokens.Valid()}
 }
 
 // The loss is the cross-entropy of the logits of what is no padding, whatever else is in the batch.
@@ -146,11 +145,11 @@ func TestLossLeavesPaddingOut(t *testing.T) {
 // The tokens of a sentence are its bytes, and a translator that knows nothing yet writes text all the same.
 func TestWritesLetters(t *testing.T) {
 	tr := begun(t, small(t))
-	ids, err := encode(tr.tokens, []string{"fünf Bäume"}, 20)
+	ids, err := tr.tokens.Cut([]string{"fünf Bäume"}, 20)
 	if err != nil {
 		t.Fatal(err)
 	}
-	bytes, all := "", written(tr.tokens)
+	bytes, all := "", tr.tokens.Spelled()
 	for _, id := range ids[0] {
 		bytes += string(all[id])
 	}

@@ -29,11 +29,11 @@ type translator struct {
 // what is evaluated is a likelihood.
 func (t *translator) loss(p *nn.Pass, b data.Batch) (objective.Loss, *tensor.Tensor) {
 	n, last := b.Y.Dim(0), b.Y.Dim(1)-1
-	features := t.model.Features(p, []*tensor.Tensor{p.Input(b.X), b.X.NotEqual(b.X.FullLike(padding)), b.Y.Slice(1, 0, last)})
+	features := t.model.Features(p, []*tensor.Tensor{p.Input(b.X), b.X.NotEqual(b.X.FullLike(recipe.PaddingPiece)), b.Y.Slice(1, 0, last)})
 	next := b.Y.Slice(1, 1, last+1).Reshape(n * last)
 	var at []int64
 	for i, id := range next.Ints() {
-		if id != padding {
+		if id != recipe.PaddingPiece {
 			at = append(at, int64(i))
 		}
 	}
@@ -98,7 +98,7 @@ const together = 64
 
 // translate returns the likeliest translations that beams find.
 func (t *translator) translate(ctx context.Context, texts []string) ([]string, error) {
-	ids, err := encode(t.tokens, texts, t.Longest)
+	ids, err := t.tokens.Cut(texts, t.Longest)
 	if err != nil {
 		return nil, err
 	}
@@ -126,18 +126,18 @@ func (t *translator) translate(ctx context.Context, texts []string) ([]string, e
 
 // search returns the tokens of translations of sentences that are about as long.
 func (t *translator) search(ctx context.Context, rows [][]int64) ([][]int64, error) {
-	source := padded(rows)
+	source := recipe.PadPieces(rows)
 	var reading *transformer.Reading
-	if err := tensor.Catch(func() { reading = t.model.Read(source, source.NotEqual(source.FullLike(padding))) }); err != nil {
+	if err := tensor.Catch(func() { reading = t.model.Read(source, source.NotEqual(source.FullLike(recipe.PaddingPiece))) }); err != nil {
 		return nil, err
 	}
 	prompts := make([][]int64, len(rows))
 	for i := range prompts {
-		prompts[i] = []int64{begin}
+		prompts[i] = []int64{recipe.BeginPiece}
 	}
 	found, err := generate.BeamsEach(ctx, reading, prompts, generate.BeamConfig{
-		Beams: t.Beams, Most: min(t.Longest, 2*source.Dim(1)+10), Stop: []int64{end}, Penalty: t.Penalty,
-		Processors: []generate.Processor{generate.Bias{padding: math.Inf(-1), begin: math.Inf(-1)}, t.valid},
+		Beams: t.Beams, Most: min(t.Longest, 2*source.Dim(1)+10), Stop: []int64{recipe.EndPiece}, Penalty: t.Penalty,
+		Processors: []generate.Processor{generate.Bias{recipe.PaddingPiece: math.Inf(-1), recipe.BeginPiece: math.Inf(-1)}, t.valid},
 	})
 	if err != nil {
 		return nil, err

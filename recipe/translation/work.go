@@ -1,15 +1,12 @@
 package translation
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 
 	"github.com/jimu-ml/jimu/data"
-	"github.com/jimu-ml/jimu/data/token"
-	"github.com/jimu-ml/jimu/generate"
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/model/transformer"
 	"github.com/jimu-ml/jimu/objective"
@@ -29,14 +26,18 @@ type kept struct {
 // work is a set of pairs and its vocabulary.
 type work struct {
 	kept
-	tokens *token.Tokenizer
+	tokens *recipe.Pieces
 	sets   *recipe.Sets // nil if there is no data
 	tests  []part
 }
 
 // work learns the vocabulary of a corpus, and makes tokens of it.
 func (c languages) work(ctx context.Context, all *corpus) (recipe.Work, error) {
-	t, text, err := learn(ctx, all.training, c.Vocabulary)
+	t, err := recipe.LearnPieces(ctx, both(all.training), c.Vocabulary)
+	if err != nil {
+		return nil, err
+	}
+	text, err := t.Document()
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +73,7 @@ func reopen(text json.RawMessage) (recipe.Work, error) {
 		return nil, errors.New("it is damaged: it does not say how to translate")
 	}
 	var err error
-	if w.tokens, err = token.ReadJSON(bytes.NewReader(w.Tokenizer)); err != nil {
+	if w.tokens, err = recipe.OpenPieces(w.Tokenizer); err != nil {
 		return nil, fmt.Errorf("it is damaged: %w", err)
 	}
 	return w, nil
@@ -105,7 +106,7 @@ func (w *work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &translator{work: w, model: m, smoothing: o.Smoothing, valid: generate.NewValidText(written(w.tokens), end)}
+	t := &translator{work: w, model: m, smoothing: o.Smoothing, valid: w.tokens.Valid()}
 	j := &recipe.Job{Predict: t.answer, Test: t.test}
 	j.Model, j.Loss = m, t.loss
 	return j, nil
