@@ -39,6 +39,68 @@ class Plain(torch.nn.Module):
         return self.head(y) if hasattr(self, "head") else y @ self.shared.weight.T
 
 
+class Pointer(torch.nn.Module):
+    """A pointer-generator on PyTorch's layers: See and others' mixture, with Hsu and others' shares of sentences."""
+
+    def __init__(self, tokens, outputs, sentences, **config):
+        super().__init__()
+        d = config["d_model"]
+        self.outputs, self.sentences = outputs, sentences
+        self.transformer = torch.nn.Module()
+        t = torch.nn.Transformer(dropout=0, batch_first=True, **config)
+        self.transformer.encoder, self.transformer.decoder = t.encoder, t.decoder
+        if not config["norm_first"]:
+            t.encoder.norm = t.decoder.norm = None
+        self.transformer.shared = torch.nn.Embedding(tokens, d)
+        self.before, self.salience = torch.nn.Linear(d, d, bias=False), torch.nn.Linear(d, 1)
+        self.query, self.key, self.gate = torch.nn.Linear(d, d), torch.nn.Linear(2 * d, d), torch.nn.Linear(d, 1)
+
+    def embed(self, ids):
+        table = self.transformer.shared.weight
+        d = table.shape[1]
+        x = table[ids] * math.sqrt(d)
+        angle = torch.arange(ids.shape[1], dtype=torch.float64)[:, None] / 10000 ** (torch.arange(0, d, 2, dtype=torch.float64) / d)
+        waves = torch.stack([angle.sin(), angle.cos()], 2).flatten(1).to(x.dtype)
+        return x + self.before(self.behind(x)) + waves
+
+    def behind(self, x):
+        return torch.cat([torch.zeros_like(x[:, :1]), x[:, :-1]], 1)
+
+    def forward(self, source, sentences, target):
+        unseen = sentences == 0
+        h = self.transformer.encoder(self.embed(source), src_key_padding_mask=unseen)
+        causal = torch.triu(torch.ones(target.shape[1], target.shape[1], dtype=torch.bool), 1)
+        f = self.transformer.decoder(self.embed(target), h, tgt_mask=causal, memory_key_padding_mask=unseen)
+        shares = torch.full((len(source), self.sentences + 1), -torch.inf, dtype=f.dtype)
+        for i in range(len(source)):
+            for k in sentences[i].unique().tolist():
+                if k > 0:
+                    shares[i, k] = self.salience(h[i][sentences[i] == k].mean(0))
+        salience = shares.log_softmax(-1)
+        z = self.query(f) @ self.key(torch.cat([h, self.behind(h)], 2)).transpose(1, 2) / math.sqrt(f.shape[2])
+        z = z + salience.gather(1, sentences)[:, None]
+        a = z.masked_fill((unseen | (source >= self.outputs))[:, None], -torch.inf).softmax(-1)
+        copied = torch.zeros(*target.shape, self.transformer.shared.weight.shape[0], dtype=f.dtype)
+        copied = copied.scatter_add(2, source[:, None].expand_as(a), a)[:, :, :self.outputs]
+        g = self.gate(f).sigmoid()
+        y = g * (f @ self.transformer.shared.weight[:self.outputs].T).softmax(-1) + (1 - g) * copied
+        return y.log(), salience[:, 1:]
+
+
+def pointers():
+    f = golden.File("model/transformer/testdata/pointer.golden", "_golden/transformer.py", "weights by formula; pointers()")
+    sentences = torch.tensor([[1, 1, 1, 2, 2, 2, 2, 3, 3], [1, 1, 2, 2, 2, 2, 0, 0, 0]])
+    for name, first in [("post_norm", False), ("pre_norm", True)]:
+        m = Pointer(40, 34, 4, d_model=16, nhead=2, num_encoder_layers=2, num_decoder_layers=1, dim_feedforward=24, norm_first=first).eval()
+        names = formula.fill(m)
+        x = dict(input_ids=ids(1, 40, 2, 9), sentence_ids=sentences, decoder_input_ids=ids(2, 34, 2, 7))
+        with torch.no_grad():
+            (y, s), (y64, _) = m(*x.values()), m.double()(*x.values())
+        s = s.float().masked_fill(s == -torch.inf, -1e9)
+        f.add(name, dict(x, log_probabilities=y, salience=s), dict(names=names, pre_norm=first, err32=((y - y64).abs().max() / y64.abs().max()).item()))
+    f.save()
+
+
 def texts(tokens, below=None):
     mask = torch.ones(2, 9, dtype=torch.long)
     mask[1, 6:] = 0
@@ -46,6 +108,7 @@ def texts(tokens, below=None):
 
 
 def tiny():
+    pointers()
     f = golden.File("model/transformer/testdata/transformers.golden", "_golden/transformer.py", "see _golden/pretrained.py", by=BY)
     case(f, "marian", T.MarianMTModel(T.MarianConfig(**SIZE, activation_function="swish", scale_embedding=True)), texts(40), ["logits"])
     case(f, "bart", T.BartForConditionalGeneration(T.BartConfig(**SIZE)), texts(40), ["logits"])

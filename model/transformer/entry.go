@@ -36,18 +36,31 @@ func newEntry(r *rng.Rand, c Config) *Entry {
 
 // embed returns tokens of which the first stands at that position.
 func (e *Entry) embed(p *nn.Pass, tokens *nn.Embedding, ids *tensor.Tensor, first int, c Config) *tensor.Tensor {
-	if ids.Rank() != 2 || c.Learned > 0 && first+ids.Dim(1) > c.Learned {
-		panic(tensor.Errorf("transformer", "%v from position %d is not [b t] within %d positions", ids, first, c.Learned))
+	return e.place(p, scaled(p, tokens, ids, c), first, c)
+}
+
+// scaled returns the rows of tokens.
+func scaled(p *nn.Pass, tokens *nn.Embedding, ids *tensor.Tensor, c Config) *tensor.Tensor {
+	if ids.Rank() != 2 {
+		panic(tensor.Errorf("transformer", "%v is not [b t]", ids))
 	}
 	x := tokens.Forward(p, ids)
 	if !c.Unscaled {
 		x = x.Scale(math.Sqrt(float64(c.Width)))
 	}
-	at := tensor.Arange(ids.Dim(1)).AddScalar(float64(first))
+	return x
+}
+
+// place adds to x [b t d] where it stands, the first at that position.
+func (e *Entry) place(p *nn.Pass, x *tensor.Tensor, first int, c Config) *tensor.Tensor {
+	if c.Learned > 0 && first+x.Dim(1) > c.Learned {
+		panic(tensor.Errorf("transformer", "%v from position %d is not within %d positions", x, first, c.Learned))
+	}
+	at := tensor.Arange(x.Dim(1)).AddScalar(float64(first))
 	if e.Positions != nil {
-		x = x.Add(e.Positions.Forward(p, at.AddScalar(before).Cast(device.Int64).To(ids.Device())))
+		x = x.Add(e.Positions.Forward(p, at.AddScalar(before).Cast(device.Int64).To(x.Device())))
 	} else {
-		x = x.Add(waves(at, c).To(ids.Device()).Cast(x.DType()))
+		x = x.Add(waves(at, c).To(x.Device()).Cast(x.DType()))
 	}
 	if e.Norm != nil {
 		x = e.Norm.Forward(p, x)
