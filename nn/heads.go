@@ -79,7 +79,7 @@ func (m Memory) Keep(p *Pass) Memory { return Memory{p.Keep(m.keys), p.Keep(m.va
 
 // Reorder returns the memory with sequence rows[i] as number i; there may be more or fewer than before.
 func (m Memory) Reorder(rows []int64) Memory {
-	at := tensor.Of(rows).To(m.keys.Device())
+	at := tensor.Of(rows, len(rows)).To(m.keys.Device())
 	return Memory{m.keys.Take(0, at), m.values.Take(0, at)}
 }
 

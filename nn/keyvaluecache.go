@@ -60,7 +60,7 @@ func (c *KeyValueCache) Append(k, v *tensor.Tensor, window int) (keys, values *t
 // before.
 func (c *KeyValueCache) Reorder(rows []int64) {
 	if c.keys != nil {
-		at := tensor.Of(rows).To(c.keys.Device())
+		at := tensor.Of(rows, len(rows)).To(c.keys.Device())
 		c.keys, c.values = c.keys.Take(0, at), c.values.Take(0, at)
 	}
 }

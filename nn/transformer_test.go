@@ -166,3 +166,16 @@ func TestAttendMisuse(t *testing.T) {
 		}
 	}
 }
+
+// A search may come down to one sequence.
+func TestReorderToOne(t *testing.T) {
+	p := nn.NewPass(nn.PassConfig{})
+	defer p.Close()
+	d, x, memory := nn.NewTransformerDecoder(rng.New(1), 1, 4, 2, nn.TransformerLayerConfig{}), smooth(2, 3, 4), smooth(2, 4, 4)
+	want := d.Forward(p, x, memory, nn.AttendConfig{Causal: true}, nn.AttendConfig{}).Slice(0, 1, 2).Slice(1, 2, 3)
+	caches, m := nn.NewKeyValueCaches(1, 3), nn.Memories(d.Remember(p, memory))
+	d.Decode(p, x.Slice(1, 0, 2), nn.NewTransformerCache(caches, m), nn.AttendConfig{})
+	caches[0].Reorder([]int64{1})
+	got := d.Decode(p, x.Slice(0, 1, 2).Slice(1, 2, 3), nn.NewTransformerCache(caches, m.Reorder([]int64{1})), nn.AttendConfig{})
+	check.Close(t, "the second sequence alone", got.Floats(), want.Floats(), 1e-5)
+}

@@ -134,7 +134,7 @@ func (r *Reading) Reorder(rows []int64) {
 	}
 	r.texts, r.memory = len(rows), r.memory.Reorder(rows)
 	if r.mask != nil {
-		r.mask = r.mask.Take(0, tensor.Of(rows).To(r.mask.Device()))
+		r.mask = r.mask.Take(0, tensor.Of(rows, len(rows)).To(r.mask.Device()))
 	}
 }
 

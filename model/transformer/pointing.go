@@ -90,7 +90,7 @@ func (r *PointerReading) Decode(p *nn.Pass, ids *tensor.Tensor, c []*nn.KeyValue
 
 // Reorder goes on with the texts of those numbers, one of which may come twice.
 func (r *PointerReading) Reorder(rows []int64) {
-	at := tensor.Of(rows).To(r.ids.Device())
+	at := tensor.Of(rows, len(rows)).To(r.ids.Device())
 	r.memory = r.memory.Reorder(rows)
 	for _, x := range []**tensor.Tensor{&r.ids, &r.there, &r.keys, &r.bias, &r.salience} {
 		*x = (*x).Take(0, at)
