@@ -48,18 +48,11 @@ func (r *reader) tokens() int { return r.words.Len() + marks }
 
 // read returns the tokens of the sentences of a text, r.width each, filled up with padding.
 func (r *reader) read(sentences []string) []int64 {
-	words := make([][]string, len(sentences))
-	in := map[string]int{} // sentences that have a word
-	for i, s := range sentences {
-		words[i] = text.Words(text.Normalize(s))
-		for _, w := range different(words[i]) {
-			in[w]++
-		}
-	}
+	words, marks := r.look(sentences, r.words.Len())
 	ids := make([]int64, len(sentences)*r.width)
 	for i := range sentences {
 		row := ids[i*r.width : (i+1)*r.width]
-		r.mark(row, i, len(sentences), len(words[i]), r.share(words[i], in))
+		copy(row, marks[i][:])
 		for k, w := range words[i][:min(len(words[i]), r.width-marked)] {
 			row[marked+k] = r.words.ID(w)
 		}
@@ -67,15 +60,31 @@ func (r *reader) read(sentences []string) []int64 {
 	return ids
 }
 
-// mark writes the tokens that say where a sentence stands, how long it is and what share of it others say too.
-func (r *reader) mark(row []int64, at, of, words int, share float64) {
-	first := r.words.Len()
+// look returns the words of each sentence of a text, and the tokens that say how it is, numbered from first.
+func (r *reader) look(sentences []string, first int) (words [][]string, marks [][marked]int64) {
+	words, marks = make([][]string, len(sentences)), make([][marked]int64, len(sentences))
+	in := map[string]int{} // sentences that have a word
+	for i, s := range sentences {
+		words[i] = text.Words(text.Normalize(s))
+		for _, w := range different(words[i]) {
+			in[w]++
+		}
+	}
+	for i, w := range words {
+		marks[i] = mark(first, i, len(words), len(w), r.share(w, in))
+	}
+	return words, marks
+}
+
+// mark returns the tokens that say where a sentence stands, how long it is and what share of it others say too.
+func mark(first, at, of, words int, share float64) (row [marked]int64) {
 	for k, m := range []struct{ value, size int }{
 		{at, places}, {of - 1 - at, places}, {of, places}, {words / 5, lengths}, {int(share * shares), shares},
 	} {
 		row[k] = int64(first + min(m.value, m.size-1))
 		first += m.size
 	}
+	return row
 }
 
 // share returns how much of what a sentence says other sentences say too. A word weighs by its rank among the commonest, as by

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/jimu-ml/jimu/data/sample"
+	"github.com/jimu-ml/jimu/data/text"
 	"github.com/jimu-ml/jimu/metric"
 	"github.com/jimu-ml/jimu/train"
 )
@@ -76,6 +77,31 @@ func seq(n int) []int {
 	all := make([]int, n)
 	for i := range all {
 		all[i] = i
+	}
+	return all
+}
+
+// novel returns how many pairs of words of a summary stand in no sentence of a text, and how many there are.
+func novel(summary string, sentences []string) (fresh, all int) {
+	there := map[[2]string]bool{}
+	for _, s := range sentences {
+		for _, p := range pairs(s) {
+			there[p] = true
+		}
+	}
+	for _, p := range pairs(summary) {
+		if all++; !there[p] {
+			fresh++
+		}
+	}
+	return fresh, all
+}
+
+// pairs returns the words of a text that stand one behind another.
+func pairs(s string) (all [][2]string) {
+	words := text.Words(text.Normalize(s))
+	for i := range max(0, len(words)-1) {
+		all = append(all, [2]string{words[i], words[i+1]})
 	}
 	return all
 }

@@ -3,11 +3,7 @@ package summary
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"os"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/data/text"
@@ -78,45 +74,16 @@ func (s *summarizer) summarize(ctx context.Context, sentences []string) (string,
 	return joined(sentences, order[:min(s.Sentences, len(order))]), nil
 }
 
-// largest is how many bytes of a text are read.
-const largest = 1 << 24
-
 // answer summarizes a text, that of a file, or the first texts of the test set.
 func (s *summarizer) answer(ctx context.Context, q recipe.Question) ([]recipe.Prediction, error) {
-	switch {
-	case q.File != "":
-		b, err := os.ReadFile(q.File)
-		if err != nil {
-			return nil, fmt.Errorf("reading a text: %w", err)
-		}
-		if len(b) > largest {
-			return nil, fmt.Errorf("%s has %d bytes; a text has %d at most", q.File, len(b), largest)
-		}
-		if !utf8.Valid(b) {
-			return nil, fmt.Errorf("%s is no text in UTF-8", q.File)
-		}
-		return s.about(ctx, q.File, split(string(b)))
-	case q.Text != "":
-		return s.about(ctx, "", split(q.Text))
-	case s.sets == nil:
-		return nil, recipe.ErrNoData
+	asked, err := texts(q, s.tests)
+	if err != nil {
+		return nil, err
 	}
-	var all []recipe.Prediction
-	for i, a := range s.tests[:min(cmp.Or(q.Most, 8), len(s.tests))] {
-		some, err := s.about(ctx, fmt.Sprintf("test abstract %d", i+1), a.Source)
-		if err != nil {
+	for i := range asked {
+		if asked[i].Text, err = s.summarize(ctx, asked[i].sentences); err != nil {
 			return nil, err
 		}
-		some[0].Want = a.Target[0]
-		all = append(all, some...)
 	}
-	return all, nil
-}
-
-func (s *summarizer) about(ctx context.Context, input string, sentences []string) ([]recipe.Prediction, error) {
-	if len(sentences) == 0 {
-		return nil, fmt.Errorf("%s holds no sentence", cmp.Or(input, "the text"))
-	}
-	said, err := s.summarize(ctx, sentences)
-	return []recipe.Prediction{{Input: input, Text: strings.TrimSpace(said)}}, err
+	return predictions(asked), nil
 }
