@@ -118,7 +118,7 @@ func (m *Pointer) Run(p *nn.Pass, in []*tensor.Tensor) []*tensor.Tensor {
 func (m *Pointer) read(p *nn.Pass, ids, sentences *tensor.Tensor) *original {
 	there := sentences.NotEqual(sentences.FullLike(0))
 	h := m.Base.Encoder.Attend(p, m.embed(p, m.Base.Reading, ids, nil), nn.AttendConfig{Keys: there})
-	o := &original{ids: ids, there: there, memory: m.Base.Decoder.Remember(p, h)}
+	o := &original{ids: ids, sentences: sentences, there: there, memory: m.Base.Decoder.Remember(p, h)}
 	o.keys = m.Key.Forward(p, tensor.Concat(2, h, behind(h, nil)))
 	var of *tensor.Tensor // [b s k], 1 where a token is in a sentence
 	o.salience, of = m.salient(p, h, sentences)

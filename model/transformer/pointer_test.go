@@ -64,6 +64,30 @@ func TestPointerMixes(t *testing.T) {
 	}
 }
 
+// Of one sentence, the likeliest, is copied if no more are wanted; with as many as there are nothing changes.
+func TestPointerFocuses(t *testing.T) {
+	m := pointer(t, small)
+	m.Gate.Bias.Value.Fill(-60)
+	m.Gate.Weight.Value.Fill(0)
+	in, _ := some()
+	p := nn.NewPass(nn.PassConfig{})
+	defer p.Close()
+	want := m.Run(p, in)[0].Floats()
+	r := m.Read(in[0], in[1])
+	r.Focus(2)
+	check.Close(t, "two sentences", r.Forward(p, in[2]).Floats(), want, 1e-6)
+	r.Focus(1)
+	of := []int64{5, 7}
+	if s := r.Salience().Floats(); s[1] > s[0] {
+		of = []int64{5, 9}
+	}
+	for i, v := range r.Forward(p, in[2]).Exp().Floats()[:64] {
+		if id := int64(i % 16); slices.Contains(of, id) != (v > 1e-6) {
+			t.Errorf("token %d has the probability %v; the sentence has %v", id, v, of)
+		}
+	}
+}
+
 // What is written token by token, with texts that are searched in another order, has the log-probabilities of the whole.
 func TestPointerDecodesAsItReads(t *testing.T) {
 	learned := small

@@ -1,6 +1,9 @@
 package transformer
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/op"
@@ -9,11 +12,12 @@ import (
 
 // An original is what was read, of which a [Pointer] copies.
 type original struct {
-	ids, there *tensor.Tensor // [b s]
-	memory     nn.Memories
-	keys       *tensor.Tensor // [b s d], of the pointer
-	bias       *tensor.Tensor // [b s], added to the logits of what is pointed at
-	salience   *tensor.Tensor // [b k]
+	ids, sentences *tensor.Tensor // [b s]
+	there          *tensor.Tensor // [b s], Bool
+	memory         nn.Memories
+	keys           *tensor.Tensor // [b s d], of the pointer
+	bias           *tensor.Tensor // [b s], added to the logits of what is pointed at
+	salience       *tensor.Tensor // [b k]
 }
 
 // least is what copying gives at least every token, so that its logarithm is finite.
@@ -24,7 +28,7 @@ func (m *Pointer) mixed(p *nn.Pass, f *tensor.Tensor, o *original) *tensor.Tenso
 	written, pointed, gate := m.choices(p, f, o)
 	b, t, v := written.Dim(0), written.Dim(1), written.Dim(2)
 	s := pointed.Dim(2)
-	rows := tensor.Arange(b).To(o.ids.Device()).Cast(device.Int64).Unsqueeze(1)
+	rows := tensor.Arange(b).To(o.ids.Device()).Unsqueeze(1)
 	rows = rows.Mul(rows.FullLike(float64(v)))
 	at := o.ids.Cast(device.Int64).Minimum(rows.FullLike(float64(v - 1))).Add(rows).Reshape(b * s)
 	shares := op.Softmax(pointed, -1).Transpose(1, 2).Reshape(b*s, t) // marks have none
@@ -56,12 +60,39 @@ func (m *Pointer) Read(ids, sentences *tensor.Tensor) *PointerReading {
 	defer p.Close()
 	o := m.read(p, p.Input(ids), p.Input(sentences))
 	return &PointerReading{m, original{
-		ids: ids, there: p.Keep(o.there), memory: o.memory.Keep(p), keys: p.Keep(o.keys), bias: p.Keep(o.bias), salience: p.Keep(o.salience),
+		ids: ids, sentences: sentences, there: p.Keep(o.there), memory: o.memory.Keep(p), keys: p.Keep(o.keys), bias: p.Keep(o.bias), salience: p.Keep(o.salience),
 	}}
 }
 
 // Salience returns the log-probabilities of the sentences, [b k].
 func (r *PointerReading) Salience() *tensor.Tensor { return r.salience }
+
+// Focus lets only so many sentences of each text be copied of, those chosen with the highest probability. It is meant to be called
+// before anything is written.
+//
+// Gehrmann, Deng and Rush, Bottom-Up Abstractive Summarization, 2018 (arXiv:1808.10792), section 4, where it is words that are
+// chosen.
+func (r *PointerReading) Focus(sentences int) {
+	k, s := r.salience.Dim(1), r.sentences.Dim(1)
+	shares, of, bias := r.salience.Floats(), r.sentences.Ints(), r.bias.Floats()
+	there := make([]bool, len(of))
+	for at := 0; at < len(of); at += s {
+		var some []int64 // sentences with a token that can be copied
+		for i := at; i < at+s; i++ {
+			if bias[i] > impossible/2 && !slices.Contains(some, of[i]) {
+				some = append(some, of[i])
+			}
+		}
+		share := shares[at/s*k:]
+		slices.SortStableFunc(some, func(a, b int64) int { return cmp.Compare(share[b-1], share[a-1]) })
+		some = some[:min(sentences, len(some))]
+		for i := at; i < at+s; i++ {
+			there[i] = slices.Contains(some, of[i])
+		}
+	}
+	seen := tensor.Of(there, r.sentences.Shape()...).To(r.bias.Device())
+	r.bias = tensor.Where(seen, r.bias, r.bias.FullLike(impossible))
+}
 
 // Forward returns the log-probabilities of the token behind each that was written.
 //
@@ -92,7 +123,7 @@ func (r *PointerReading) Decode(p *nn.Pass, ids *tensor.Tensor, c []*nn.KeyValue
 func (r *PointerReading) Reorder(rows []int64) {
 	at := tensor.Of(rows, len(rows)).To(r.ids.Device())
 	r.memory = r.memory.Reorder(rows)
-	for _, x := range []**tensor.Tensor{&r.ids, &r.there, &r.keys, &r.bias, &r.salience} {
+	for _, x := range []**tensor.Tensor{&r.ids, &r.sentences, &r.there, &r.keys, &r.bias, &r.salience} {
 		*x = (*x).Take(0, at)
 	}
 }

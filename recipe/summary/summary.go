@@ -20,7 +20,7 @@ func init() {
 	recipe.Register("scitldr", "abstracts of papers, and summaries in one sentence; 700 are in the program, folder has 3,229",
 		scitldr{Batch: 32, Words: 4000, Length: 80, Sentences: 1, Temperature: 0.08}, scitldr.source)
 	recipe.Register("scitldr_written", "the same abstracts, of which summaries are written; folder has 3,229",
-		writing{Vocabulary: 4000, Words: 4000, Longest: 400, Most: 80, Tokens: 4096, Extracts: 0.5, Temperature: 0.08, Beams: 4, Penalty: 1, Repeat: 3}, writing.source)
+		writing{Vocabulary: 4000, Words: 4000, Longest: 400, Most: 80, Tokens: 4096, Extracts: 0.5, Temperature: 0.08, Beams: 4, Penalty: 1, Focus: 1, Repeat: 3}, writing.source)
 	recipe.RegisterObjective("pointing", "negative log-likelihood of summaries whose pieces are written or copied, and of the sentence that says most",
 		pointing{Salience: 1}, pointing.goal)
 	folder, err := fs.Sub(builtin, "builtin")

@@ -117,7 +117,12 @@ func (s *writer) write(ctx context.Context, texts [][]string) ([]string, error) 
 // search returns the pieces of summaries of texts [n s].
 func (s *writer) search(ctx context.Context, pieces, sentences *tensor.Tensor) ([][]int64, error) {
 	var reading *transformer.PointerReading
-	if err := tensor.Catch(func() { reading = s.model.Read(pieces, sentences) }); err != nil {
+	if err := tensor.Catch(func() {
+		reading = s.model.Read(pieces, sentences)
+		if s.Focus > 0 {
+			reading.Focus(s.Focus)
+		}
+	}); err != nil {
 		return nil, err
 	}
 	prompts := slices.Repeat([][]int64{{recipe.BeginPiece}}, pieces.Dim(0))

@@ -20,6 +20,7 @@ type writing struct {
 	Temperature float64 // of which sentence that is: the lower, the more the best alone
 	Beams       int     // summaries that are gone on with
 	Penalty     float64 // a summary's log-probability is divided by its length to that power
+	Focus       int     // of so many sentences, which are chosen first, a summary copies; 0: of all
 	Repeat      int     // so many pieces in a row do not come twice; 0: they may
 	Folder      string  // with the three published files; "": those in the program
 }
@@ -31,10 +32,11 @@ func (c writing) source() (recipe.Source, error) {
 	}{
 		{"vocabulary", c.Vocabulary, recipe.LeastPieces},
 		{"words", c.Words, 1},
-		{"longest", c.Longest, 1},
+		{"longest", c.Longest, marked + 1},
 		{"most", c.Most, 1},
 		{"tokens", c.Tokens, c.Longest},
 		{"beams", c.Beams, 1},
+		{"focus", c.Focus, 0},
 		{"repeat", c.Repeat, 0},
 	} {
 		if k.value < k.of {
@@ -93,7 +95,8 @@ func (c writing) work(ctx context.Context, all []sample.Abstract) (*writingWork,
 	}
 	r := newReader(all, c.Words, 1)
 	return &writingWork{pieces: pieces, reader: r, keptWriting: keptWriting{
-		Words: r.written(), Tokenizer: document, Longest: c.Longest, Most: c.Most, Beams: c.Beams, Penalty: c.Penalty, Repeat: c.Repeat,
+		Words: r.written(), Tokenizer: document, Longest: c.Longest, Most: c.Most, Beams: c.Beams, Penalty: c.Penalty,
+		Focus: c.Focus, Repeat: c.Repeat,
 	}}, nil
 }
 

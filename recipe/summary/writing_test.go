@@ -178,8 +178,10 @@ func TestMistakesOfWritingAreNamed(t *testing.T) {
 	for _, c := range []struct{ set, want string }{
 		{"data.vocabulary=100", "data.vocabulary: want 259 or more, not 100"},
 		{"data.tokens=10", "data.tokens: want 400 or more, not 10"},
+		{"data.longest=5", "data.longest: want 6 or more, not 5"},
 		{"data.extracts=2", "data.extracts: want a share from 0 to 1, not 2"},
 		{"data.temperature=0", "data.temperature: want more than 0, not 0"},
+		{"data.focus=-1", "data.focus: want 0 or more, not -1"},
 		{"data.folder=nowhere", "nowhere"},
 		{"objective.salience=-1", "objective.salience: want 0 or more, not -1"},
 		{"objective=cross_entropy", "objective.name: cross_entropy is for classes"},
@@ -199,7 +201,7 @@ func TestMistakesOfWritingAreNamed(t *testing.T) {
 			t.Errorf("%s: %v, want %s", c.set, err, c.want)
 		}
 	}
-	for _, text := range []string{"", "{}", `{"longest": 3, "most": 1, "beams": 1}`, `{"longest": 3, "most": 1, "beams": 1, "words": "a\na\n"}`} {
+	for _, text := range []string{"", "{}", `{"longest": 30, "most": 1, "beams": 1}`, `{"longest": 30, "most": 1, "beams": 1, "words": "a\na\n"}`} {
 		if _, err := reopenWriting(json.RawMessage(text)); err == nil || !strings.Contains(err.Error(), "damaged") {
 			t.Errorf("%s: %v", text, err)
 		}

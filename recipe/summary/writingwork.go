@@ -18,6 +18,7 @@ type keptWriting struct {
 	Most      int             `json:"most"`
 	Beams     int             `json:"beams"`
 	Penalty   float64         `json:"penalty"`
+	Focus     int             `json:"focus"`
 	Repeat    int             `json:"repeat"`
 	Tokenizer json.RawMessage `json:"tokenizer"`
 }
@@ -37,7 +38,7 @@ func reopenWriting(text json.RawMessage) (recipe.Work, error) {
 	if err := json.Unmarshal(text, &w.keptWriting); err != nil {
 		return nil, fmt.Errorf("it is damaged: %w", err)
 	}
-	if w.Longest < 1 || w.Longest > longest || w.Most < 1 || w.Most > longest || w.Beams < 1 {
+	if w.Longest <= marked || w.Longest > longest || w.Most < 1 || w.Most > longest || w.Beams < 1 {
 		return nil, errors.New("it is damaged: it does not say how summaries are written")
 	}
 	var err error
