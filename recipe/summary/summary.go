@@ -1,7 +1,8 @@
-// Package summary has the recipe that learns to summarize: which sentence of a text says what the text is about.
+// Package summary has the recipes that learn to summarize: to say in a sentence what a text is about.
 //
-// It is extractive: a model of texts gives each sentence a score, and learns that those are high which share most with the
-// summaries that people wrote. It is tested by ROUGE, beside the first sentence and the best that any choice could come to.
+// One is extractive: a model of texts gives each sentence a score, and learns that those are high which share most with the
+// summaries that people wrote. The other writes: a pointer-generator makes a summary of its vocabulary and of what it copies. Both
+// are tested by ROUGE, beside the first sentence and the best that any choice of a sentence could come to.
 package summary
 
 import (
