@@ -25,15 +25,6 @@ type Options struct {
 	Warn      func(error)                 // what did not stop the run
 }
 
-// A Plan is what a run is about to do.
-type Plan struct {
-	Train, Validation, Test int    // examples
-	Unit                    string // what they are: "pictures"
-	Parameters              int
-	Learned                 int // of the parameters: those that are not frozen
-	Epochs, Steps           int
-}
-
 // A Result is what a run came to. Loss and metrics are those of the final model on the test set.
 type Result struct {
 	Recipe            string             `json:"recipe"`
@@ -69,6 +60,9 @@ func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
 	}
 	j, err := r.prepare(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := j.monitors(); err != nil {
 		return nil, err
 	}
 	if err := j.start(o); err != nil {
@@ -126,19 +120,6 @@ func (res *Result) write(dir string) error {
 		return fmt.Errorf("the run's folder: %w", err)
 	}
 	return nil
-}
-
-func (j *job) plan(steps int) Plan {
-	s := j.work.Sets()
-	p := Plan{
-		Train: s.Train.Len(), Test: s.Test.Len(), Unit: s.Unit,
-		Parameters: nn.Count(nn.Params(j.Model)), Learned: nn.Count(learned(nn.Params(j.Model))),
-		Epochs: j.recipe.Train.Epochs, Steps: steps,
-	}
-	if s.Validation != nil {
-		p.Validation = s.Validation.Len()
-	}
-	return p
 }
 
 func (j *job) config(o Options) train.Config {

@@ -135,6 +135,16 @@ func (m misuse) Error() string { return string(m) }
 
 func misusef(format string, args ...any) error { return misuse(fmt.Sprintf(format, args...)) }
 
+// counts reports flags that were given and are below 1. They are 0 where nothing is said, so that nobody may say 0.
+func counts(c *cobra.Command, names ...string) error {
+	for _, name := range names {
+		if n, err := c.Flags().GetInt(name); err == nil && n < 1 && c.Flags().Changed(name) {
+			return misusef("--%s is %d; want 1 or more", name, n)
+		}
+	}
+	return nil
+}
+
 // threadsFlag gives a command the flag --threads.
 func (a *app) threadsFlag(c *cobra.Command, what string) {
 	c.Flags().IntVar(&a.threads, "threads", 0, what)

@@ -59,8 +59,8 @@ func predictCommand(a *app) *cobra.Command {
 }
 
 func (a *app) predict(c *cobra.Command, o *predictOptions, files []string) error {
-	if o.top < 1 {
-		return misusef("--top is %d; want 1 or more", o.top)
+	if err := counts(c, "top", "count"); err != nil {
+		return err
 	}
 	if err := o.photos.misused(c); err != nil {
 		return err
@@ -87,7 +87,7 @@ const mostAsked = 10_000
 
 // ask puts questions to the model of a run.
 func (a *app) ask(ctx context.Context, s opened, o *predictOptions, files []string) error {
-	if o.count < 0 || o.count > mostAsked || o.count > 0 && len(files)+len(o.texts) > 0 {
+	if o.count > mostAsked || o.count > 0 && len(files)+len(o.texts) > 0 {
 		return misusef("--count is for questions without a file or a text: 1 to %d", mostAsked)
 	}
 	var questions []recipe.Question

@@ -24,13 +24,7 @@ func (o *trainOptions) turns(r *recipe.Recipe) ([]turn, error) {
 	if o.seeds != 0 && o.folds != 0 {
 		return nil, misusef("--seeds and --folds are two ways to train several times; give one")
 	}
-	n, flag := o.seeds, "--seeds"
-	if o.folds != 0 {
-		n, flag = o.folds, "--folds"
-	}
-	if n < 2 || n > 1000 {
-		return nil, misusef("%s is %d; want 2 to 1,000", flag, n)
-	}
+	n := max(o.seeds, o.folds)
 	if o.folds != 0 && !r.Takes("data.folds") {
 		return nil, misusef("--folds is for sets that are divided here; %s has a test set of its own: use --seeds", r.Data.Name)
 	}

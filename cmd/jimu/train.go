@@ -54,6 +54,11 @@ func trainCommand(a *app) *cobra.Command {
 }
 
 func (a *app) train(c *cobra.Command, args []string, o trainOptions) error {
+	for flag, n := range map[string]int{"seeds": o.seeds, "folds": o.folds} {
+		if c.Flags().Changed(flag) && (n < 2 || n > 1000) {
+			return misusef("--%s is %d; want 2 to 1,000", flag, n)
+		}
+	}
 	r, dir, err := o.recipe(args)
 	if err != nil {
 		return err
@@ -128,12 +133,9 @@ func (o *trainOptions) assign(c *cobra.Command, r *recipe.Recipe) error {
 		}
 	}
 	if c.Flags().Changed("epochs") {
-		if o.epochs < 1 {
-			return misusef("--epochs is %d; want 1 or more", o.epochs)
-		}
 		r.Train.Epochs = o.epochs
 	}
-	return nil
+	return counts(c, "epochs")
 }
 
 // stopped adds to the error of a run how to go on with it.

@@ -72,6 +72,12 @@ func tuneCommand(a *app) *cobra.Command {
 }
 
 func (a *app) tune(c *cobra.Command, args []string, o tuneOptions) error {
+	if err := counts(c, "trials", "parallel", "eta", "min-epochs"); err != nil {
+		return err
+	}
+	if c.Flags().Changed("time") && o.time <= 0 {
+		return misusef("--time is %v; want how long trials may be begun, such as 30m", o.time)
+	}
 	s, dir, err := o.begin(c, args)
 	if err != nil {
 		return err
@@ -122,17 +128,30 @@ func (o *tuneOptions) begin(c *cobra.Command, args []string) (*tune.Study, runDi
 	if err := o.train.assign(c, s.Recipe); err != nil {
 		return nil, dir, err
 	}
-	for _, x := range o.search {
-		key, text, ok := strings.Cut(x, "=")
-		if !ok {
-			return nil, dir, misusef("--search %s: want key=values, such as \"optimizer.lr=log(1e-4, 1e-2)\"", x)
-		}
-		if err := s.Search(strings.TrimSpace(key), text); err != nil {
-			return nil, dir, err
-		}
+	if err := o.searched(s); err != nil {
+		return nil, dir, err
 	}
 	o.override(c, s)
 	return s, dir, s.Check()
+}
+
+// searched adds to a study what --search says.
+func (o *tuneOptions) searched(s *tune.Study) error {
+	seen := map[string]bool{}
+	for _, x := range o.search {
+		key, text, ok := strings.Cut(x, "=")
+		if !ok {
+			return misusef("--search %s: want key=values, such as \"optimizer.lr=log(1e-4, 1e-2)\"", x)
+		}
+		if key = strings.TrimSpace(key); seen[key] {
+			return misusef("--search %s is given twice; put all its values into one, such as \"%s=1|2|3\"", key, key)
+		}
+		seen[key] = true
+		if err := s.Search(key, text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // override puts what the flags say in place of what the study's file says.
@@ -172,16 +191,12 @@ func describeStudy(s *tune.Study) string {
 	for _, d := range s.Space {
 		keys = append(keys, d.Key)
 	}
-	monitor := s.Recipe.Train.Monitor
-	if monitor == "" {
-		monitor = "val_loss"
-	}
 	at := ""
 	if s.Parallel > 1 {
 		at = fmt.Sprintf(", %d at a time", s.Parallel)
 	}
 	return fmt.Sprintf("%s: %s searches %s%s; %s each at most, and %s decides",
-		s.Recipe.Name, s.Method, strings.Join(keys, ", "), at, epochs(s.Recipe.Train.Epochs), monitor)
+		s.Recipe.Name, s.Method, strings.Join(keys, ", "), at, epochs(s.Recipe.Train.Epochs), s.Monitor())
 }
 
 // trial shows how a trial goes on.
@@ -249,8 +264,26 @@ func (a *app) outcome(s *tune.Study, out *tune.Outcome, dir string) error {
 	if out.Best == nil {
 		return nil
 	}
-	fmt.Fprintf(a.out, "\nWhat to try next:\n  %[1]s train %[2]s  # the best, and its test\n  %[1]s tune --resume --out %[3]s --trials %[4]d  # more trials\n  %[5]s  # a picture of all\n",
-		self(), filepath.Join(dir, "best.json"), dir, 2*len(out.Trials), filepath.Join(dir, "trials.svg"))
+	return a.afterTuning(out, dir)
+}
+
+// afterTuning says what to try next.
+func (a *app) afterTuning(out *tune.Outcome, dir string) error {
+	next := [][2]string{{self() + " train " + filepath.Join(dir, "best.json"), "the best, and its test"}}
+	more := 2 * len(out.Trials)
+	if out.Grid > 0 {
+		more = min(more, out.Grid)
+	}
+	if more > len(out.Trials) {
+		next = append(next, [2]string{fmt.Sprintf("%s tune --resume --out %s --trials %d", self(), dir, more), "more trials"})
+	} else {
+		fmt.Fprintf(a.out, "\nThe grid is finished: all of its %d points were tried.\n", out.Grid)
+	}
+	next = append(next, [2]string{filepath.Join(dir, "trials.svg"), "a picture of all"})
+	fmt.Fprint(a.out, "\nWhat to try next:\n")
+	for _, n := range next {
+		fmt.Fprintf(a.out, "  %s  # %s\n", n[0], n[1])
+	}
 	_, err := os.Stat(filepath.Join(dir, "best.json"))
 	return err
 }

@@ -38,7 +38,11 @@ func TestTune(t *testing.T) {
 		t.Errorf("the best, trained:\n%s", out)
 	}
 	write(t, "study.json", `{"recipe": "iris", "search": {"model.hidden": [[4], [8]]}, "method": "grid"}`)
-	if out := well(t, "tune", "study.json", "--epochs", "1", "--parallel", "2"); !strings.Contains(out, "[4]") || !strings.Contains(out, "[8]") {
+	if out := well(t, "tune", "study.json", "--epochs", "1", "--trials", "1", "--out", "g"); !strings.Contains(out, "--trials 2") {
+		t.Errorf("half a grid:\n%s", out)
+	}
+	out = well(t, "tune", "study.json", "--epochs", "1", "--parallel", "2")
+	if !strings.Contains(out, "[4]") || !strings.Contains(out, "[8]") || !strings.Contains(out, "all of its 2 points were tried") || strings.Contains(out, "--resume") {
 		t.Errorf("a study in a file:\n%s", out)
 	}
 }
@@ -56,6 +60,12 @@ func TestTuneMistakes(t *testing.T) {
 		{[]string{"tune", "iris", "--search", "seed"}, "want key=values"},
 		{[]string{"tune", "iris", "--search", "optimizer.lr=log(1e-4)"}, "log has 1 numbers"},
 		{[]string{"tune", "iris", "--search", "seed=1|2", "--method", "bayes"}, `no method "bayes"`},
+		{[]string{"tune", "iris", "--search", "seed=1|2", "--search", "seed=3|4"}, "--search seed is given twice"},
+		{[]string{"tune", "iris", "--search", "seed=1|2", "--trials", "0"}, "--trials is 0; want 1 or more"},
+		{[]string{"tune", "iris", "--search", "seed=1|2", "--trials", "-1"}, "--trials is -1; want 1 or more"},
+		{[]string{"tune", "iris", "--search", "seed=1|2", "--parallel", "0"}, "--parallel is 0; want 1 or more"},
+		{[]string{"tune", "iris", "--search", "seed=1|2", "--time", "0s"}, "--time is 0s"},
+		{[]string{"tune", "iris", "--search", "seed=1|2", "--set", "train.monitor=val_acuracy"}, "did you mean val_accuracy?"},
 		{[]string{"tune", "--resume", "--out", "none"}, "is no study's folder"},
 	} {
 		if _, errors, code := jimu(t, c.line...); code != misused || !strings.Contains(errors, c.want) {

@@ -195,7 +195,7 @@ func (l *lab) tell(e Event) {
 }
 
 func (l *lab) outcome() *Outcome {
-	out := &Outcome{Monitor: l.monitor, Late: l.late}
+	out := &Outcome{Monitor: l.monitor, Late: l.late, Grid: len(l.grid)}
 	for _, t := range l.trials {
 		if t.State != "" {
 			out.Trials = append(out.Trials, t)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -61,6 +63,7 @@ type Outcome struct {
 	Trials  []Trial
 	Best    *Trial // nil: every trial failed
 	Late    bool   // the time was up before the last trial
+	Grid    int    // the points of a grid, all there is to try; 0 of other methods
 }
 
 // The files in a study's folder.
@@ -99,7 +102,7 @@ func Run(ctx context.Context, s *Study, o Options) (*Outcome, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
-	l, err := newLab(s, o)
+	l, err := newLab(ctx, s, o)
 	if err != nil {
 		return nil, err
 	}
@@ -134,19 +137,21 @@ type lab struct {
 	mu      sync.Mutex // held while Report is called
 }
 
-func newLab(s *Study, o Options) (*lab, error) {
+func newLab(ctx context.Context, s *Study, o Options) (*lab, error) {
 	if o.Warn == nil {
 		o.Warn = func(error) {}
 	}
 	if o.Report == nil {
 		o.Report = func(Event) {}
 	}
-	l := &lab{Study: s, Options: o, seen: map[int]map[int]float64{}, best: -1, began: time.Now(), monitor: "val_loss"}
-	if s.Recipe.Train.Monitor != "" {
-		l.monitor = s.Recipe.Train.Monitor
-	}
+	l := &lab{Study: s, Options: o, seen: map[int]map[int]float64{}, best: -1, began: time.Now(), monitor: s.Monitor()}
 	if err := l.plan(); err != nil {
 		return nil, err
+	}
+	if !IsStudy(o.Dir) {
+		if err := l.decides(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if err := l.open(); err != nil {
 		return nil, err
@@ -193,6 +198,29 @@ func (l *lab) layGrid() error {
 		}
 	}
 	return err
+}
+
+// decides looks at the first trial before it is trained, and reports that it would have nothing to decide by. Where the trials' data
+// differs, so may what they are measured by; then each shows for itself.
+func (l *lab) decides(ctx context.Context) error {
+	for _, d := range l.Space {
+		if section, key, _ := strings.Cut(d.Key, "."); section == "metrics" || section == "data" && key != "batch" || key == "monitor" {
+			return nil
+		}
+	}
+	r, _, err := l.Apply(l.point(0, nil))
+	if err != nil {
+		return nil //nolint:nilerr // this trial fails, and says so; another may not
+	}
+	p, err := r.Plan(ctx)
+	if err != nil {
+		_, err = l.Recipe.Load(ctx) // what cannot be read no trial can read
+		return err
+	}
+	if !slices.Contains(p.Watched, l.monitor) {
+		return recipe.Unwatched(l.monitor, p.Watched)
+	}
+	return nil
 }
 
 // open makes the study's folder, or compares the study with the one that is there.

@@ -1,6 +1,7 @@
 package tune
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -103,6 +104,9 @@ func Parse(text []byte) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
+	if key := repeated(given["search"]); key != "" {
+		return nil, mistake(key, "stands twice")
+	}
 	for _, key := range slices.Sorted(maps.Keys(d.Search)) {
 		if err := s.search(key, d.Search[key]); err != nil {
 			return nil, err
@@ -156,6 +160,9 @@ func (s *Study) MarshalJSON() ([]byte, error) {
 	return json.Marshal(d)
 }
 
+// Monitor returns the name of what decides.
+func (s *Study) Monitor() string { return cmp.Or(s.Recipe.Train.Monitor, "val_loss") }
+
 // Check reports what cannot be: a key that no trial would have, a value that it cannot take.
 func (s *Study) Check() error {
 	if s.Method == "" {
@@ -168,9 +175,12 @@ func (s *Study) Check() error {
 	if s.Draw != "" && (!halves || s.Draw != "random" && s.Draw != "tpe") {
 		return recipe.Errorf("draw", "it is %q; asha and hyperband draw by random or tpe, and other methods have no choice", s.Draw)
 	}
-	for key, n := range map[string]int{"trials": s.Trials, "parallel": s.Parallel, "eta": s.Eta, "min_epochs": s.MinEpochs} {
-		if n < 0 || key == "eta" && n == 1 {
-			return recipe.Errorf(key, "want 1 or more, of eta 2, not %d", n)
+	for _, n := range []struct {
+		key       string
+		is, least int
+	}{{"trials", s.Trials, 1}, {"parallel", s.Parallel, 1}, {"eta", s.Eta, 2}, {"min_epochs", s.MinEpochs, 1}} {
+		if n.is != 0 && n.is < n.least {
+			return recipe.Errorf(n.key, "want %d or more, not %d", n.least, n.is)
 		}
 	}
 	if s.MinEpochs > s.Recipe.Train.Epochs {

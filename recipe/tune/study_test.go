@@ -180,12 +180,38 @@ func TestFailedTrials(t *testing.T) {
 	if err != nil || out.Trials[1].State != failed || out.Trials[1].Error == "" || out.Best.Number != 1 {
 		t.Errorf("%+v, %v", out, err)
 	}
-	s = irises(t, "grid", 1, "optimizer.lr=0.01|0.1")
-	if err := s.Recipe.Set("data.validation=0"); err != nil {
-		t.Fatal(err)
+}
+
+// A study that nothing could decide is refused before its first trial, and leaves no folder.
+func TestNothingDecides(t *testing.T) {
+	for set, want := range map[string]string{
+		"data.validation=0":         "train.monitor: there is no val_loss without a validation set",
+		"train.monitor=val_acuracy": "did you mean val_accuracy? It has loss, val_loss, val_accuracy",
+		`data={"set": "csv", "file": "none.csv", "target": "kind"}`: "none.csv",
+	} {
+		s := irises(t, "grid", 1, "optimizer.lr=0.01|0.1")
+		if err := s.Recipe.Set(set); err != nil {
+			t.Fatal(err)
+		}
+		dir := filepath.Join(t.TempDir(), "study")
+		_, err := Run(t.Context(), s, Options{Dir: dir, Report: func(Event) { t.Errorf("%s: a trial was begun", set) }})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v; want %s", set, err, want)
+		}
+		if _, err := os.Stat(dir); err == nil {
+			t.Errorf("%s: the study has a folder", set)
+		}
 	}
-	if _, err := Run(t.Context(), s, Options{Dir: t.TempDir()}); err == nil || !strings.Contains(err.Error(), "data.validation") {
-		t.Errorf("without a validation set: %v", err)
+}
+
+// Of a grid it is known how much there is to try.
+func TestGridHasAnEnd(t *testing.T) {
+	for method, want := range map[string]int{"grid": 2, "random": 0} {
+		s := irises(t, method, 1, "optimizer.lr=0.01|0.1")
+		s.Trials = 1
+		if out, err := Run(t.Context(), s, Options{Dir: t.TempDir()}); err != nil || out.Grid != want || len(out.Trials) != 1 {
+			t.Errorf("%s: %+v, %v; want a grid of %d", method, out, err, want)
+		}
 	}
 }
 
@@ -254,7 +280,9 @@ func TestStudyMistakes(t *testing.T) {
 		`{"recipe": "iris", "search": {}}`:                                                 "nothing is searched",
 		`{"recipe": "iris", "search": {"seed": [1, 2]}, "method": "bayes"}`:                `no method "bayes"`,
 		`{"recipe": "iris", "search": {"seed": [1, 2]}, "method": "tpe", "draw": "tpe"}`:   "asha and hyperband draw by",
-		`{"recipe": "iris", "search": {"seed": [1, 2]}, "trials": -1}`:                     "want 1 or more",
+		`{"recipe": "iris", "search": {"seed": [1, 2]}, "trials": -1}`:                     "trials: want 1 or more, not -1",
+		`{"recipe": "iris", "search": {"seed": [1, 2]}, "eta": 1}`:                         "eta: want 2 or more, not 1",
+		`{"recipe": "iris", "search": {"seed": [1, 2], "seed": [3]}}`:                      "search.seed: stands twice",
 		`{"recipe": "iris", "search": {"seed": [1, 2]}, "min_epochs": 1000}`:               "the recipe trains for",
 		`{"recipe": "iris", "search": {"seed": [1, 2]}, "trails": 3}`:                      "trails: no such key",
 		`{"recipe": "irises", "search": {"seed": [1, 2]}}`:                                 `did you mean iris?`,
