@@ -15,6 +15,7 @@ import (
 
 	"github.com/jimu-ml/jimu/recipe"
 	"github.com/jimu-ml/jimu/recipe/ensemble"
+	"github.com/jimu-ml/jimu/recipe/report"
 	"github.com/jimu-ml/jimu/train"
 )
 
@@ -37,8 +38,8 @@ func ensembleCommand(a *app) *cobra.Command {
 			"  weighted   a mean with weights that are fitted on the validation set\n" +
 			"  vote       the class that most find likeliest; the median of numbers\n" +
 			"  stacking   logistic regression on the members' log-probabilities, learned on the validation set; of numbers ridge regression\n\n" +
-			"It is tested beside its members, and its folder, into which their models are copied, is opened by jimu predict --run and\n" +
-			"jimu eval as a run's is.",
+			"It is tested beside its members, and its folder, into which their models are copied, is opened by jimu predict --run,\n" +
+			"jimu eval and jimu report as a run's is.",
 		Example: "  jimu ensemble runs/fashion runs/fashion-2 runs/fashion-mlp --how stacking\n  jimu ensemble --recipe fashion --seeds 5\n" +
 			"  jimu ensemble runs/fashion --snapshots",
 		RunE: func(c *cobra.Command, args []string) error { return a.ensemble(c, args, o) },
@@ -86,7 +87,7 @@ func (a *app) ensemble(c *cobra.Command, args []string, o ensembleOptions) error
 	if err := a.scores(e, scores); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "\nkept in %[1]s\n\nWhat to try next:\n  %[2]s eval %[1]s\n  %[2]s predict --run %[1]s\n", dir.path, self())
+	fmt.Fprintf(a.out, "\nkept in %[1]s\n\nWhat to try next:\n  %[2]s eval %[1]s\n  %[2]s predict --run %[1]s\n  %[2]s report %[1]s\n", dir.path, self())
 	return nil
 }
 
@@ -121,11 +122,17 @@ func (o *ensembleOptions) opened(a *app, args []string) (all []ensemble.Member, 
 	if len(args) == 0 {
 		return nil, misusef("ensemble needs runs: jimu ensemble runs/fashion runs/fashion-2; or --recipe NAME --seeds 5")
 	}
+	seen := map[string]bool{}
 	for _, arg := range args {
 		dir, epochs, err := snapshotsOf(arg, o.snapshots)
 		if err != nil {
 			return nil, err
 		}
+		one := fmt.Sprint(resolved(dir), epochs)
+		if seen[one] {
+			return nil, misusef("%s is given twice, and would count twice; give another run", arg)
+		}
+		seen[one] = true
 		if epochs == nil {
 			s, err := a.openRun(dir)
 			if err != nil {
@@ -144,6 +151,17 @@ func (o *ensembleOptions) opened(a *app, args []string) (all []ensemble.Member, 
 	return all, nil
 }
 
+// resolved returns the one name of a folder that may have several.
+func resolved(dir string) string {
+	if path, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = path
+	}
+	if path, err := filepath.Abs(dir); err == nil {
+		dir = path
+	}
+	return dir
+}
+
 // snapshotsOf returns the run that an argument names and the epochs whose snapshots are meant; none: its final model.
 func snapshotsOf(arg string, every bool) (dir string, epochs []int, err error) {
 	dir, at, one := strings.Cut(arg, "@")
@@ -151,22 +169,27 @@ func snapshotsOf(arg string, every bool) (dir string, epochs []int, err error) {
 		dir, one = arg, false
 	}
 	if !isRun(dir) {
-		return "", nil, misusef("%s is no run's folder: it has no recipe.json; jimu train makes one", dir)
+		return "", nil, noRun(dir)
 	}
 	kept := train.Snapshots(dir)
 	switch {
+	case (one || every) && len(kept) == 0:
+		return "", nil, misusef("%s has kept no snapshots; train with --set train.snapshot=10", dir)
 	case one:
 		epoch, err := strconv.Atoi(at)
-		if err != nil {
-			return "", nil, misusef("%s: want the epoch of a snapshot behind @, one of %v", arg, kept)
+		if err != nil || !slices.Contains(kept, epoch) {
+			return "", nil, misusef("%s: want the epoch of a snapshot behind @; there are %s", arg, joined(kept))
 		}
 		return dir, []int{epoch}, nil
-	case every && len(kept) == 0:
-		return "", nil, misusef("%s has kept no snapshots; train with --set train.snapshot=10", dir)
 	case every:
 		return dir, kept, nil
 	}
 	return dir, nil, nil
+}
+
+// joined returns numbers with commas between.
+func joined(numbers []int) string {
+	return strings.Trim(strings.ReplaceAll(fmt.Sprint(numbers), " ", ", "), "[]")
 }
 
 // trained trains the recipe with one seed after another; those that are trained already stay.
@@ -177,6 +200,11 @@ func (o *ensembleOptions) trained(c *cobra.Command, a *app) (all []ensemble.Memb
 	}
 	if err := o.train.assign(c, r); err != nil {
 		return nil, dir, err
+	}
+	if p, err := r.Plan(c.Context()); err != nil {
+		return nil, dir, err
+	} else if !p.Predicts {
+		return nil, dir, misusef("%s does not tell classes apart or predict numbers, and that is what ensembles do", o.recipe)
 	}
 	half := func(path string) bool { return exists(filepath.Join(path, "members")) }
 	dir = chooseDirOf(o.train.dir, runName(r, o.recipe)+"-ensemble", o.train.resume, half)
@@ -227,11 +255,16 @@ func (o *ensembleOptions) again(c *cobra.Command) (flags []string) {
 // scores prints how the ensemble does beside its members.
 func (a *app) scores(e *ensemble.Ensemble, scores []ensemble.Score) error {
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprint(w, "on the test set")
-	for _, name := range e.Measured() {
-		fmt.Fprint(w, "\t"+name)
+	t := scoreTable(e, scores)
+	for _, row := range append([][]string{t.Head}, t.Rows...) {
+		fmt.Fprintln(w, strings.Join(row, "\t"))
 	}
-	fmt.Fprintln(w)
+	return w.Flush()
+}
+
+// scoreTable returns how the ensemble does beside its members.
+func scoreTable(e *ensemble.Ensemble, scores []ensemble.Score) report.Table {
+	t := report.Table{Head: append([]string{"on the test set"}, e.Measured()...)}
 	for i, s := range scores {
 		name := s.Name
 		if i == 0 {
@@ -239,15 +272,15 @@ func (a *app) scores(e *ensemble.Ensemble, scores []ensemble.Score) error {
 		} else if e.Rule.Weights != nil {
 			name = fmt.Sprintf("%s (weight %.3f)", name, e.Rule.Weights[i-1])
 		}
-		fmt.Fprint(w, name)
+		row := []string{name}
 		for _, m := range e.Measured() {
 			if m == "accuracy" {
-				fmt.Fprintf(w, "\t%.2f %%", 100*s.Values[m])
+				row = append(row, fmt.Sprintf("%.2f %%", 100*s.Values[m]))
 			} else {
-				fmt.Fprintf(w, "\t%.4g", s.Values[m])
+				row = append(row, fmt.Sprintf("%.4g", s.Values[m]))
 			}
 		}
-		fmt.Fprintln(w)
+		t.Rows = append(t.Rows, row)
 	}
-	return w.Flush()
+	return t
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"github.com/jimu-ml/jimu/model/export"
 	"github.com/jimu-ml/jimu/model/onnx"
 	"github.com/jimu-ml/jimu/nn"
+	"github.com/jimu-ml/jimu/recipe/ensemble"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -193,6 +195,12 @@ func (o *exportOptions) model(a *app, name string) (model.Program, error) {
 		return o.ofRun(a, name)
 	}
 	arch, v, ok := model.Find(name)
+	if !ok && ensemble.IsEnsemble(name) {
+		return nil, misusef("%s is an ensemble, which is no one graph; write its members, one by one: %s", name, listed(runsBelow(filepath.Join(name, "members")), 6))
+	}
+	if info, err := os.Stat(name); !ok && err == nil && info.IsDir() {
+		return nil, noRun(name)
+	}
 	if !ok {
 		if near := model.Nearest(name, modelNames()); near != "" {
 			return nil, misusef("there is no run or architecture %q; did you mean %s?", name, near)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -9,16 +10,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/jimu-ml/jimu/format"
+	"github.com/jimu-ml/jimu/recipe/ensemble"
 	"github.com/jimu-ml/jimu/recipe/report"
 )
 
 func reportCommand(a *app) *cobra.Command {
 	var out, curves string
 	c := &cobra.Command{
-		Use: "report [RUN]", Short: "Write a run as one page of HTML",
+		Use: "report [RUN]", Short: "Write a run or an ensemble as one page of HTML",
 		Long: "Write a run's folder, the newest below runs if none is given, as one page of HTML that needs nothing else: how it learned,\n" +
 			"what it takes for what, how sure it may be, its worst mistakes, samples, the recipe, checksums of the data, the machine.\n" +
-			"The data is read and the model tested again.",
+			"Of an ensemble the page shows its members instead. The data is read and the model tested again.",
 		Example: "  jimu report runs/fashion\n  jimu report runs/fashion --curves loss.svg",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -39,6 +41,12 @@ func (a *app) report(ctx context.Context, dir, out, curves string) error {
 	if out != "" && curves != "" {
 		return misusef("--out is for the page and --curves for the curves alone; give one")
 	}
+	if ensemble.IsEnsemble(dir) {
+		if curves != "" {
+			return misusef("%s is an ensemble, which was not trained and has no curve; those of its members are in the runs that they come from", dir)
+		}
+		return a.reportEnsemble(ctx, dir, cmp.Or(out, filepath.Join(dir, "report.html")))
+	}
 	s, err := a.openRun(dir)
 	if err != nil {
 		return err
@@ -53,10 +61,24 @@ func (a *app) report(ctx context.Context, dir, out, curves string) error {
 			return err
 		})
 	}
-	if out == "" {
-		out = filepath.Join(s.Dir, "report.html")
+	return a.written(cmp.Or(out, filepath.Join(s.Dir, "report.html")), func(w io.Writer) error { return report.Write(ctx, w, s) })
+}
+
+// reportEnsemble writes the page of an ensemble.
+func (a *app) reportEnsemble(ctx context.Context, dir, out string) error {
+	e, err := ensemble.Open(dir)
+	if err != nil {
+		return err
 	}
-	return a.written(out, func(w io.Writer) error { return report.Write(ctx, w, s) })
+	scores, err := e.Scores(ctx)
+	if err != nil {
+		return err
+	}
+	g := report.Group{
+		Name: filepath.Base(dir), About: fmt.Sprintf("%d models of %s that answer as one", len(e.Members), e.Members[0].Recipe.Data.Name),
+		Rule: e.Rule.How, Members: scoreTable(e, scores), Model: e,
+	}
+	return a.written(out, func(w io.Writer) error { return report.WriteGroup(ctx, w, g) })
 }
 
 // written writes a file and says so.

@@ -12,6 +12,7 @@ import (
 	"github.com/jimu-ml/jimu/metric"
 	"github.com/jimu-ml/jimu/recipe"
 	"github.com/jimu-ml/jimu/recipe/ensemble"
+	"github.com/jimu-ml/jimu/recipe/tune"
 )
 
 // runs is the folder in which runs are kept unless another is given.
@@ -78,7 +79,7 @@ func runName(r *recipe.Recipe, given string) string {
 // readRun returns the recipe of a run.
 func readRun(dir string) (*recipe.Recipe, error) {
 	if !isRun(dir) {
-		return nil, misusef("%s is no run's folder: it has no recipe.json; jimu train makes one", dir)
+		return nil, noRun(dir)
 	}
 	return recipe.Read(filepath.Join(dir, "recipe.json"))
 }
@@ -89,8 +90,9 @@ func (a *app) openRun(dir string) (*recipe.Saved, error) {
 		if dir = newestRun(); dir == "" {
 			return nil, misusef("there is no run below %s; give the folder of one, or begin with: %s train fashion", runs, self())
 		}
+		fmt.Fprintf(a.err, "of the newest run, %s\n", dir)
 	} else if !isRun(dir) {
-		return nil, misusef("%s is no run's folder: it has no recipe.json; jimu train makes one", dir)
+		return nil, noRun(dir)
 	}
 	s, err := recipe.Open(dir)
 	if err != nil {
@@ -124,15 +126,50 @@ func (a *app) openModel(dir string) (opened, string, error) {
 	return s, fmt.Sprintf("%s, step %d", s.Dir, s.Step), nil
 }
 
+// noRun says what a folder is that is not a run's, and what can be done with it.
+func noRun(dir string) error {
+	switch {
+	case ensemble.IsEnsemble(dir):
+		return misusef("%s is an ensemble, and this takes the folder of one run: one of its members, such as %s; jimu predict --run, jimu eval and jimu report take all of it",
+			dir, filepath.Join(dir, ensemble.MemberDir(0)))
+	case exists(filepath.Join(dir, "members")):
+		return misusef("%s is an ensemble whose members are not all trained; go on with it by: %s ensemble --resume --out %s, and the flags that it was begun with", dir, self(), dir)
+	case tune.IsStudy(dir):
+		if best, err := tune.BestRun(dir); err == nil {
+			return misusef("%s is a study of many runs; that of its best trial is %s", dir, best)
+		}
+		return misusef("%s is a study, and none of its trials has ended; go on with it by: %s tune --resume --out %s", dir, self(), dir)
+	}
+	if below := runsBelow(dir); len(below) > 0 {
+		return misusef("%s is no run's folder, but there are some in it; give one of them: %s", dir, listed(below, 6))
+	}
+	return misusef("%s is no run's folder: it has no recipe.json; jimu train makes one", dir)
+}
+
+// runsBelow returns the runs in a folder.
+func runsBelow(dir string) (all []string) {
+	found, err := filepath.Glob(filepath.Join(dir, "*", "recipe.json"))
+	if err != nil {
+		return nil
+	}
+	for _, path := range found {
+		all = append(all, filepath.Dir(path))
+	}
+	return all
+}
+
+// listed returns the first words of a list.
+func listed(words []string, most int) string {
+	if len(words) <= most {
+		return strings.Join(words, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(words[:most], ", "), len(words)-most)
+}
+
 // newestRun returns the run below runs that was changed last, or nothing.
 func newestRun() string {
-	all, err := filepath.Glob(filepath.Join(runs, "*", "recipe.json"))
-	if err != nil {
-		return ""
-	}
 	best, at := "", time.Time{}
-	for _, path := range all {
-		dir := filepath.Dir(path)
+	for _, dir := range runsBelow(runs) {
 		if info, err := os.Stat(filepath.Join(dir, "checkpoints")); err == nil && info.ModTime().After(at) {
 			best, at = dir, info.ModTime()
 		}

@@ -52,6 +52,28 @@ func (e *Ensemble) Scores(ctx context.Context) ([]Score, error) {
 	return scores, nil
 }
 
+// Examine says what the members together make of every example of the test set; nil if they can't be asked so.
+func (e *Ensemble) Examine(ctx context.Context) (*recipe.Examination, error) {
+	first, err := e.Members[0].Examine(ctx)
+	if err != nil || first == nil {
+		return nil, err
+	}
+	z, err := e.tested(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := e.Rule.Combine(z, e.Classes() != nil)
+	return &recipe.Examination{
+		Classes: e.Classes(), Outputs: all, Want: first.Want,
+		Show: func(i int) (recipe.Prediction, error) {
+			said := recipe.Predictions(e.Classes(), all.Slice(0, i, i+1))[0]
+			shown, err := first.Show(i)
+			said.Input, said.Want, said.Made = shown.Input, shown.Want, shown.Made
+			return said, err
+		},
+	}, nil
+}
+
 // measure compares outputs with targets.
 func (e *Ensemble) measure(z, y *tensor.Tensor) map[string]float64 {
 	values := map[string]float64{}

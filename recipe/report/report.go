@@ -13,6 +13,7 @@ import (
 	"io"
 
 	"github.com/jimu-ml/jimu/internal/chart"
+	"github.com/jimu-ml/jimu/metric"
 	"github.com/jimu-ml/jimu/recipe"
 	"github.com/jimu-ml/jimu/train"
 )
@@ -30,6 +31,7 @@ type contents struct {
 	Game             bool // of several sides
 	Advice           []recipe.Advice
 	Facts            []fact
+	Members          *Table // of an ensemble
 	Curves           []template.HTML
 	Measures         []measure
 	Confusion        *confusion
@@ -66,12 +68,23 @@ func Write(ctx context.Context, w io.Writer, s *recipe.Saved) error {
 	if c.Origin, err = s.Origin(); err != nil {
 		c.Missing = append(c.Missing, fmt.Sprintf("Where the run came from: %v.", err))
 	}
+	return c.write(w)
+}
+
+func (c *contents) write(w io.Writer) error {
 	var b bytes.Buffer // so that a page is whole or not there
 	if err := page.Execute(&b, c); err != nil {
 		return fmt.Errorf("the page: %w", err)
 	}
-	_, err = w.Write(b.Bytes())
+	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// A Model is what a page asks: that of a run, or several that answer as one.
+type Model interface {
+	Ask(ctx context.Context, q recipe.Question) ([]recipe.Prediction, error)
+	Evaluate(ctx context.Context) (*recipe.Result, *metric.Confusion, error)
+	Examine(ctx context.Context) (*recipe.Examination, error)
 }
 
 // outcome fills in what the run came to: as it noted at its end, or by a test now.
@@ -106,7 +119,7 @@ func stopped(ctx context.Context, c *contents, what string, err error) error {
 }
 
 // examine fills in what the model says of its test set.
-func (c *contents) examine(ctx context.Context, s *recipe.Saved) error {
+func (c *contents) examine(ctx context.Context, s Model) error {
 	e, err := s.Examine(ctx)
 	if err != nil {
 		return stopped(ctx, c, "Confusion, calibration and mistakes", err)
@@ -128,7 +141,7 @@ func (c *contents) examine(ctx context.Context, s *recipe.Saved) error {
 }
 
 // sample fills in what the model says when it is asked nothing in particular.
-func (c *contents) sample(ctx context.Context, s *recipe.Saved) error {
+func (c *contents) sample(ctx context.Context, s Model) error {
 	all, err := s.Ask(ctx, recipe.Question{Most: samples, Seed: 1})
 	if err != nil {
 		return stopped(ctx, c, "Samples", err)

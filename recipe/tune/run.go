@@ -71,6 +71,7 @@ const (
 	studyName   = "study.json"
 	journalName = "journal.jsonl"
 	bestName    = "best.json"
+	tableName   = "trials.json"
 )
 
 // IsStudy reports whether a path is a study's folder.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -46,10 +47,26 @@ func (o *Outcome) write(s *Study, dir string) error {
 		return err
 	}
 	return errors.Join(
-		replace(filepath.Join(dir, "trials.json"), append(list, '\n')),
+		replace(filepath.Join(dir, tableName), append(list, '\n')),
 		replace(filepath.Join(dir, "trials.csv"), o.csv(s)),
 		replace(filepath.Join(dir, "trials.svg"), o.Picture(s)),
 	)
+}
+
+// BestRun returns the folder of the best trial's run of a study that has ended or was stopped. It is an error that it has none.
+func BestRun(dir string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(dir, tableName))
+	if err != nil {
+		return "", fmt.Errorf("the study's trials: %w", err)
+	}
+	var list struct{ Trials []Trial }
+	if err := json.Unmarshal(text, &list); err != nil {
+		return "", fmt.Errorf("the study's trials: %w", err)
+	}
+	if len(list.Trials) == 0 || list.Trials[0].Value == nil || !filepath.IsLocal(list.Trials[0].Dir) {
+		return "", fmt.Errorf("no trial of the study %s has ended well", dir)
+	}
+	return filepath.Join(dir, filepath.FromSlash(list.Trials[0].Dir)), nil
 }
 
 // csv returns a table with a column for each key.
