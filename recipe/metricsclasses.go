@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/jimu-ml/jimu/metric"
 )
@@ -114,7 +115,7 @@ func oneOf(key, word string, known ...string) error {
 	if n := Nearest(word, known[1:]); n != "" {
 		return errorf("metrics."+key, "no %s %q; did you mean %s?", key, word, n)
 	}
-	return errorf("metrics."+key, "no %s %q; there are %q", key, word, known[1:])
+	return errorf("metrics."+key, "no %s %q; there are %s", key, word, strings.Join(known[1:], ", "))
 }
 
 // aShare reports a number that is not between 0 and 1.

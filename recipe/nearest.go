@@ -27,6 +27,12 @@ func unknown(path string, known []string) *Error {
 			return errorf(path, "no such key; did you mean %s?", k)
 		}
 	}
+	if section, _, inside := strings.Cut(path, "."); inside { // those beside it, if it has the right beginning
+		beside := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !strings.HasPrefix(k, section+".") })
+		if len(beside) > 0 {
+			known = beside
+		}
+	}
 	return errorf(path, "no such key; there are %s", strings.Join(known, ", "))
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/data/idx"
@@ -133,7 +134,7 @@ func (c images) load(ctx context.Context) (Work, error) {
 		return nil, err
 	}
 	if !slices.Equal(classes, others) {
-		return nil, fmt.Errorf("%s has the classes %v, but %s has %v", c.Folder, classes, c.TestFolder, others)
+		return nil, fmt.Errorf("%s has the classes %s, but %s has %s", c.Folder, strings.Join(classes, ", "), c.TestFolder, strings.Join(others, ", "))
 	}
 	train.Normalize()
 	test.Mean, test.Deviation = train.Mean, train.Deviation
@@ -141,6 +142,9 @@ func (c images) load(ctx context.Context) (Work, error) {
 }
 
 func (c images) tree(ctx context.Context, folder string) (*data.Bytes, []string, error) {
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return nil, nil, errorf("data.folder", "there is no folder %s; give one with a folder of pictures for each class", folder)
+	}
 	list, err := picture.List(os.DirFS(folder))
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", folder, err)

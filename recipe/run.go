@@ -73,6 +73,9 @@ func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
 			return nil, err
 		}
 	}
+	if err := r.contexts(); err != nil {
+		o.Warn(err)
+	}
 	perEpoch := j.updates()
 	steps := perEpoch * r.Train.Epochs
 	if o.Begin != nil {

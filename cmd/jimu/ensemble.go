@@ -62,6 +62,9 @@ func (a *app) ensemble(c *cobra.Command, args []string, o ensembleOptions) error
 	if !slices.Contains(ensemble.Rules, o.how) {
 		return misusef("no rule %q; want one of %s", o.how, strings.Join(ensemble.Rules, ", "))
 	}
+	if err := notFile("--out", o.train.dir); err != nil {
+		return err
+	}
 	members, dir, err := o.members(c, a, args)
 	if err != nil {
 		return err

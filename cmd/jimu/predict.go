@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -62,7 +63,7 @@ func (a *app) predict(c *cobra.Command, o *predictOptions, files []string) error
 	if err := counts(c, "top", "count"); err != nil {
 		return err
 	}
-	if err := o.photos.misused(c); err != nil {
+	if err := errors.Join(o.photos.misused(c), notFile("--out", o.out)); err != nil {
 		return err
 	}
 	if o.photos.model != "" {

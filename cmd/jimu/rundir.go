@@ -62,6 +62,23 @@ func exists(path string) bool {
 	return !errors.Is(err, os.ErrNotExist)
 }
 
+// notFile reports a flag that names a file where a folder is wanted, or a folder inside a file.
+func notFile(flag, dir string) error {
+	for at := dir; at != "" && at != "." && at != string(filepath.Separator); at = filepath.Dir(at) {
+		info, err := os.Stat(at)
+		if err == nil && info.IsDir() {
+			return nil
+		}
+		if err == nil {
+			return misusef("%s %s: %s is a file; give a folder, which is made if it is not there", flag, dir, at)
+		}
+		if filepath.Dir(at) == at {
+			return nil
+		}
+	}
+	return nil
+}
+
 // isRun reports whether a path is the folder of a run, and not a recipe's file.
 func isRun(path string) bool {
 	info, err := os.Stat(path)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -59,6 +60,9 @@ func (a *app) train(c *cobra.Command, args []string, o trainOptions) error {
 			return misusef("--%s is %d; want 2 to 1,000", flag, n)
 		}
 	}
+	if err := notFile("--out", o.dir); err != nil {
+		return err
+	}
 	r, dir, err := o.recipe(args)
 	if err != nil {
 		return err
@@ -97,7 +101,7 @@ func (a *app) trainOnce(ctx context.Context, r *recipe.Recipe, dir runDir, o tra
 func (o *trainOptions) recipe(args []string) (*recipe.Recipe, runDir, error) {
 	if len(args) == 0 {
 		if !o.resume || o.dir == "" {
-			return nil, runDir{}, misusef("train needs a recipe: one of %v, or a file that ends in .json", recipe.Names())
+			return nil, runDir{}, o.nothing()
 		}
 		r, err := readRun(o.dir)
 		return r, runDir{path: o.dir, resumed: true}, err
@@ -115,6 +119,18 @@ func (o *trainOptions) recipe(args []string) (*recipe.Recipe, runDir, error) {
 		}
 	}
 	return r, dir, err
+}
+
+// nothing is the error of a call that says neither a recipe nor a run to go on with.
+func (o *trainOptions) nothing() error {
+	if !o.resume {
+		return misusef("train needs a recipe: one of %s, or a file that ends in .json", strings.Join(recipe.Names(), ", "))
+	}
+	such := filepath.Join(runs, "fashion")
+	if dir := newestRun(); dir != "" {
+		such = dir
+	}
+	return misusef("train --resume needs the folder of the run to go on with: %s train --resume --out %s", self(), such)
 }
 
 // change makes the changes to the recipe that the flags ask for.
@@ -169,7 +185,7 @@ func (i interruption) Unwrap() error { return context.Canceled }
 // orMissing turns the error of a recipe file that is not there into a misuse.
 func orMissing(err error) error {
 	if errors.Is(err, os.ErrNotExist) {
-		return misusef("%v; give a file that is there, or one of %v", err, recipe.Names())
+		return misusef("%v; give a file that is there, or one of %s", err, strings.Join(recipe.Names(), ", "))
 	}
 	return err
 }

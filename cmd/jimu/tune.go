@@ -78,6 +78,9 @@ func (a *app) tune(c *cobra.Command, args []string, o tuneOptions) error {
 	if c.Flags().Changed("time") && o.time <= 0 {
 		return misusef("--time is %v; want how long trials may be begun, such as 30m", o.time)
 	}
+	if err := notFile("--out", o.train.dir); err != nil {
+		return err
+	}
 	s, dir, err := o.begin(c, args)
 	if err != nil {
 		return err

@@ -65,7 +65,7 @@ func TestTuneMistakes(t *testing.T) {
 		{[]string{"tune", "iris", "--search", "seed=1|2", "--trials", "-1"}, "--trials is -1; want 1 or more"},
 		{[]string{"tune", "iris", "--search", "seed=1|2", "--parallel", "0"}, "--parallel is 0; want 1 or more"},
 		{[]string{"tune", "iris", "--search", "seed=1|2", "--time", "0s"}, "--time is 0s"},
-		{[]string{"tune", "iris", "--search", "seed=1|2", "--set", "train.monitor=val_acuracy"}, "did you mean val_accuracy?"},
+		{[]string{"tune", "iris", "--search", "seed=1|2", "--set", "train.monitor=val_accurac"}, "did you mean val_accuracy?"},
 		{[]string{"tune", "--resume", "--out", "none"}, "is no study's folder"},
 	} {
 		if _, errors, code := jimu(t, c.line...); code != misused || !strings.Contains(errors, c.want) {

@@ -67,6 +67,9 @@ func Open(path string) (*Sound, error) {
 func Read(r io.Reader, name string) (*Sound, error) {
 	head := make([]byte, 12)
 	n, err := io.ReadFull(r, head)
+	if errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("reading %s: the file is empty", name)
+	}
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}

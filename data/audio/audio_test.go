@@ -92,7 +92,7 @@ func TestMistakes(t *testing.T) {
 	}
 	for says, b := range map[string][]byte{
 		"it is no WAV, FLAC or MP3 file":                []byte("hello, this is text"),
-		"EOF":                                           nil,
+		"the file is empty":                             nil,
 		"a RIFF file that is no WAVE":                   with(8, 'A', 'V', 'I', ' '),
 		"samples of coding 99 with 16 bits":             with(20, 99),
 		"0 channels at 8000":                            with(22, 0),

@@ -32,6 +32,9 @@ func (r Recording) Name() string { return strings.TrimSuffix(path.Base(r.Path), 
 // end in .tar, .tar.gz, .tgz or .tar.bz2, in the order of their paths. Each is made a sound of one channel with rate samples a
 // second. Names that begin with a dot are passed over.
 func Load(ctx context.Context, folder string, rate int) ([]Recording, error) {
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("reading sounds: there is no folder %s", folder)
+	}
 	var all []Recording
 	err := filepath.WalkDir(folder, func(p string, d fs.DirEntry, err error) error {
 		if err := errors.Join(err, ctx.Err()); err != nil {

@@ -123,7 +123,7 @@ func TestLoad(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "b", "bad.mp3"), []byte("RIFF no sound at all"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for folder, says := range map[string]string{dir: "bad.mp3", t.TempDir(): "no WAV, FLAC or MP3 file", filepath.Join(dir, "none"): "no such file"} {
+	for folder, says := range map[string]string{dir: "bad.mp3", t.TempDir(): "no WAV, FLAC or MP3 file", filepath.Join(dir, "none"): "there is no folder"} {
 		if _, err := Load(t.Context(), folder, 8000); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("error %v, want one that says %q", err, says)
 		}

@@ -29,6 +29,9 @@ type Disk struct {
 // What stands there must be a file or nothing: a folder, a device or a pipe is refused, and a link is followed.
 func (d Disk) Replace(path string, write func(io.Writer) error) (err error) {
 	if info, err := os.Stat(path); err == nil {
+		if info.IsDir() {
+			return fmt.Errorf("%s is a folder; give the name of a file to write, such as %s", path, filepath.Join(path, "NAME"))
+		}
 		if !info.Mode().IsRegular() {
 			return fmt.Errorf("%s is no regular file, and is not replaced", path)
 		}

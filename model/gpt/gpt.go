@@ -64,12 +64,15 @@ func init() {
 			if err := model.Decode(text, &c); err != nil {
 				return nil, err
 			}
-			if of.Tokens < 1 || len(of.Input) != 1 || of.Outputs != 0 && of.Outputs != of.Tokens {
-				return nil, fmt.Errorf("a decoder makes one of as many tokens as it reads, not %d of %d in %v", of.Outputs, of.Tokens, of.Input)
+			if err := model.Decodes(of); err != nil {
+				return nil, err
+			}
+			if len(of.Input) != 1 {
+				return nil, fmt.Errorf("a decoder reads texts [tokens], not inputs of shape %v", of.Input)
 			}
 			m, err := New(r, of.Tokens, c)
 			if err == nil && of.Input[0] > m.Config.Context {
-				return nil, fmt.Errorf("texts of %d tokens, and a context of %d", of.Input[0], m.Config.Context)
+				return nil, fmt.Errorf("texts of %d tokens, and a context of %d; give it a context of %[1]d or more, or shorter texts", of.Input[0], m.Config.Context)
 			}
 			if err == nil {
 				m.length = of.Input[0]

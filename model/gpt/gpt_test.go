@@ -113,7 +113,8 @@ func TestBuiltByName(t *testing.T) {
 	modeltest.Refuses(t, "gpt", of, `{"context": 5}`, "texts of 6 tokens, and a context of 5")
 	modeltest.Refuses(t, "gpt", of, `{"activation": "step"}`, "no activation \"step\"")
 	modeltest.Refuses(t, "gpt", of, `{"depth": 1}`, "depth")
-	modeltest.Refuses(t, "gpt", model.Examples{Input: []int{6}, Tokens: 20, Outputs: 2}, ``, "not 2 of 20")
+	modeltest.Refuses(t, "gpt", model.Examples{Input: []int{6}, Tokens: 20, Outputs: 2}, ``, "not 2 of 20; choose a model that tells classes apart")
+	modeltest.Refuses(t, "gpt", model.Examples{Input: []int{6}, Outputs: 2}, ``, "the inputs here are numbers of shape [6]")
 	if _, _, err := published([]byte(`{"scale_attn_by_inverse_layer_idx": true}`)); err == nil {
 		t.Error("attention scaled by layer is taken for GPT-2's")
 	}

@@ -85,8 +85,8 @@ func init() {
 			if err := model.Decode(text, &c); err != nil {
 				return nil, err
 			}
-			if of.Tokens < 1 || of.Outputs != 0 && of.Outputs != of.Tokens {
-				return nil, fmt.Errorf("a decoder makes one of as many tokens as it reads, not %d from %d", of.Outputs, of.Tokens)
+			if err := model.Decodes(of); err != nil {
+				return nil, err
 			}
 			return New(r, of.Tokens, c)
 		},

@@ -110,7 +110,7 @@ func TestConfigurationsThatDoNotFit(t *testing.T) {
 			t.Errorf("%s: %v, want %s", text, err, want)
 		}
 	}
-	if _, err := model.New("llama", nil, model.Examples{Input: []int{4}, Tokens: 10, Outputs: 3}, nil); err == nil || !strings.Contains(err.Error(), "not 3 from 10") {
+	if _, err := model.New("llama", nil, model.Examples{Input: []int{4}, Tokens: 10, Outputs: 3}, nil); err == nil || !strings.Contains(err.Error(), "not 3 of 10") {
 		t.Errorf("%v", err)
 	}
 }

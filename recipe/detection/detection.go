@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/data/sample"
@@ -117,6 +118,9 @@ func (c config) voc() (recipe.Source, error) {
 		if c.Folder == "" {
 			return nil, recipe.Errorf("data.folder", "is missing: the folder with Annotations, ImageSets and JPEGImages")
 		}
+		if !isFolder(c.Folder) {
+			return nil, recipe.Errorf("data.folder", "there is no folder %s; give the one with Annotations, ImageSets and JPEGImages", c.Folder)
+		}
 		w, err := c.load(ctx, os.DirFS(c.Folder), c.Folder)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.Folder, err)
@@ -130,7 +134,10 @@ func (c config) load(ctx context.Context, files fs.FS, from ...string) (recipe.W
 	names := map[string][]string{}
 	for _, split := range []string{"train", "val", "test"} {
 		list, err := voc.Names(files, split)
-		if err != nil && (split != "test" || !errors.Is(err, fs.ErrNotExist)) {
+		if missing := errors.Is(err, fs.ErrNotExist); missing && split != "test" {
+			return nil, recipe.Errorf("data.folder", "ImageSets/Main/%s.txt, which lists the pictures of a split, one name a line, is not in %s; give the folder that holds Annotations, ImageSets and JPEGImages",
+				split, strings.Join(from, ", "))
+		} else if err != nil && !missing {
 			return nil, err
 		}
 		names[split] = list

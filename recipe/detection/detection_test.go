@@ -141,7 +141,8 @@ func TestMistakesAreNamed(t *testing.T) {
 		`model.body={"layers": 20}`:   "there is no ResNet of 20 layers",
 		"data.folder=nowhere":         "data.folder: nowhere has neither the folder BCCD nor bccd-voc.tar.gz; git clone https://github.com/Shenggan/BCCD_Dataset",
 		"data={\"set\": \"voc\"}":     "data.folder: is missing: the folder with Annotations",
-		"data.set=voc; data.folder=a": "ImageSets/Main/train.txt",
+		"data.set=voc; data.folder=a": "data.folder: there is no folder a",
+		"data.set=voc; data.folder=.": "data.folder: ImageSets/Main/train.txt, which lists the pictures of a split, one name a line, is not in .",
 	} {
 		r, err := recipe.Builtin("bccd")
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/jimu-ml/jimu/internal/durable"
 	"github.com/jimu-ml/jimu/recipe"
@@ -40,7 +41,7 @@ type Member struct {
 // New makes an ensemble of models that are for the same examples, and fits the rule, one of [Rules], on their validation set.
 func New(ctx context.Context, members []Member, how string) (*Ensemble, error) {
 	if !slices.Contains(Rules, how) {
-		return nil, recipe.Errorf("how", "no rule %q; there are %v", how, Rules)
+		return nil, recipe.Errorf("how", "no rule %q; there are %s", how, strings.Join(Rules, ", "))
 	}
 	e := &Ensemble{Rule: Rule{How: how}, Members: members}
 	if err := e.check(); err != nil {
@@ -81,11 +82,19 @@ func (e *Ensemble) check() error {
 			return recipe.Errorf("", "%s does not tell classes apart or predict numbers, and that is what ensembles do", m.From)
 		}
 		if !slices.Equal(m.Job.Classes, first.Job.Classes) || m.Recipe.Data.Name != first.Recipe.Data.Name {
-			return recipe.Errorf("", "%s has the classes %v of %s, %s the classes %v of %s; the members of an ensemble learn the same thing",
-				first.From, first.Job.Classes, first.Recipe.Data.Name, m.From, m.Job.Classes, m.Recipe.Data.Name)
+			return recipe.Errorf("", "%s has the %s of %s, %s the %s of %s; the members of an ensemble learn the same thing",
+				first.From, classesOf(first), first.Recipe.Data.Name, m.From, classesOf(m), m.Recipe.Data.Name)
 		}
 	}
 	return nil
+}
+
+// classesOf returns in words what a member predicts.
+func classesOf(m Member) string {
+	if m.Job.Classes == nil {
+		return "numbers"
+	}
+	return "classes " + strings.Join(m.Job.Classes, ", ")
 }
 
 // ensembleName is the file in an ensemble's folder that says how the members become one.
@@ -155,7 +164,7 @@ func Open(dir string) (*Ensemble, error) {
 		return nil, fmt.Errorf("%s is damaged: %w", path, err)
 	}
 	if d.Format != 1 || !slices.Contains(Rules, d.How) {
-		return nil, fmt.Errorf("%s has format %d and rule %q; this program reads format 1, and %v", path, d.Format, d.How, Rules)
+		return nil, fmt.Errorf("%s has format %d and rule %q; this program reads format 1, and %s", path, d.Format, d.How, strings.Join(Rules, ", "))
 	}
 	e := &Ensemble{Dir: dir, Rule: d.Rule}
 	for _, m := range d.Members {

@@ -44,7 +44,7 @@ func (c sounds) load(ctx context.Context) (recipe.Work, error) {
 		return nil, err
 	}
 	if !slices.Equal(all.classes, test.classes) {
-		return nil, fmt.Errorf("%s has the classes %v, but %s has %v", c.Folder, all.classes, c.TestFolder, test.classes)
+		return nil, fmt.Errorf("%s has the classes %s, but %s has %s", c.Folder, strings.Join(all.classes, ", "), c.TestFolder, strings.Join(test.classes, ", "))
 	}
 	n := len(all.all)
 	all.forTraining, all.forValidation, _ = recipe.Divide(n, c.Validation, 0)

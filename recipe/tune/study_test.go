@@ -186,7 +186,7 @@ func TestFailedTrials(t *testing.T) {
 func TestNothingDecides(t *testing.T) {
 	for set, want := range map[string]string{
 		"data.validation=0":         "train.monitor: there is no val_loss without a validation set",
-		"train.monitor=val_acuracy": "did you mean val_accuracy? It has loss, val_loss, val_accuracy",
+		"train.monitor=val_accurac": "did you mean val_accuracy? It has loss, val_loss, val_accuracy",
 		`data={"set": "csv", "file": "none.csv", "target": "kind"}`: "none.csv",
 	} {
 		s := irises(t, "grid", 1, "optimizer.lr=0.01|0.1")
