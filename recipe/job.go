@@ -124,7 +124,7 @@ func summarize(j *Job) (*nn.Summary, error) {
 	}
 	p, ok := j.Model.(model.Program)
 	if !ok {
-		return nil, errorf("model", "it is made of several networks, and has no table of its layers")
+		return nil, severalOf(j.Model)
 	}
 	var in []nn.Input
 	for _, port := range p.Inputs() {

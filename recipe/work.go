@@ -86,7 +86,7 @@ type Question struct {
 type Prediction struct {
 	Input   string    `json:"input"`             // the file, with the number of the row or line if it has several
 	Classes []Score   `json:"classes,omitempty"` // the likeliest first; nil if classes are not what is predicted
-	Value   float64   `json:"value"`             // a number that is predicted; of classes the probability of the first
+	Value   float64   `json:"value"`             // a number that is predicted; of classes the probability of the first; see [Prediction.HasValue]
 	Numbers []float64 `json:"numbers,omitempty"` // all that are predicted, if there are several
 	Text    string    `json:"text,omitempty"`    // what is answered in words
 	Found   []Found   `json:"found,omitempty"`   // things in a picture

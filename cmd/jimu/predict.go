@@ -148,7 +148,7 @@ func worded(p recipe.Prediction, top int) string {
 			parts = append(parts, fmt.Sprintf("%s %.1f %%", s.Class, 100*s.Probability))
 		}
 		said = strings.Join(parts, ", ")
-	case p.Value == 0 && p.Numbers == nil && len(p.Made) > 0:
+	case !p.HasValue() && len(p.Made) > 0:
 		said = p.Made[0].Name
 	}
 	if p.Want != "" {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -36,6 +37,11 @@ func summaryCommand(a *app) *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			title, s, err := o.summary(c, args[0])
+			var several *recipe.Several
+			if errors.As(err, &several) && o.svg == "" {
+				a.networks(title, several)
+				return nil
+			}
 			if err != nil {
 				return err
 			}
@@ -60,6 +66,17 @@ func summaryCommand(a *app) *cobra.Command {
 	f.IntVar(&o.output, "outputs", 0, "how many classes or numbers the architecture gives")
 	f.StringVar(&o.svg, "svg", "", "draw the model as a graph into this `file`")
 	return c
+}
+
+// networks prints how large the networks of a model are.
+func (a *app) networks(title string, s *recipe.Several) {
+	total := 0
+	fmt.Fprintf(a.out, "%s\n\n", title)
+	for _, n := range s.Networks {
+		fmt.Fprintf(a.out, "%-14s %10s parameters\n", n.Name, count(n.Parameters))
+		total += n.Parameters
+	}
+	fmt.Fprintf(a.out, "%-14s %10s parameters; there is no table of layers, as the networks are no one graph\n", "together", count(total))
 }
 
 func (o *summaryOptions) summary(c *cobra.Command, name string) (string, *nn.Summary, error) {

@@ -49,3 +49,16 @@ func TestSummaryDraws(t *testing.T) {
 		}
 	}
 }
+
+// A model of several networks has no table, but it is said how large they are.
+func TestSummaryOfSeveralNetworks(t *testing.T) {
+	out := well(t, "summary", "dcgan")
+	for _, want := range []string{"generator", "discriminator", "together", "parameters"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the summary lacks %q:\n%s", want, out)
+		}
+	}
+	if _, errors, code := jimu(t, "summary", "dcgan", "--svg", filepath.Join(t.TempDir(), "a.svg")); code == 0 || !strings.Contains(errors, "made of several networks") {
+		t.Errorf("a drawing: exit code %d, %s", code, errors)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"path"
+	"strings"
 
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/data/audio"
@@ -39,7 +40,16 @@ func (c *Clips) Read(_ *recipe.Inputs, q recipe.Question) (data.Set, []string, e
 	if err != nil {
 		return nil, nil, err
 	}
-	return &clips{Clips: c, sounds: [][]float32{x}, labels: []int64{0}}, []string{q.File}, nil
+	return &clips{Clips: c, sounds: [][]float32{x}, labels: []int64{0}}, []string{q.File + c.heeded(x)}, nil
+}
+
+// heeded says what of a recording does not fit into the clip, nothing if all does.
+func (c *Clips) heeded(x []float32) string {
+	if len(x) <= c.Samples {
+		return ""
+	}
+	seconds := func(n int) float64 { return float64(n) / float64(c.Rate) }
+	return fmt.Sprintf(" (the middle %.2g of %.2g seconds)", seconds(c.Samples), seconds(len(x)))
 }
 
 // Show returns the picture of what is heard.
@@ -137,5 +147,8 @@ func (c *corpus) work(e ears, v variety, long float64, b recipe.Batches) recipe.
 // named returns the name of a file for what is made of a recording.
 func named(label, ext string) string {
 	base := path.Base(label)
+	if i := strings.LastIndex(base, " ("); i > 0 && strings.HasSuffix(base, ")") { // what was heeded of it
+		base = base[:i]
+	}
 	return base[:len(base)-len(path.Ext(base))] + ext
 }

@@ -62,6 +62,9 @@ func TestSoundsFromFoldersToAnswers(t *testing.T) {
 	if err != nil || len(all) != 1 || all[0].Classes[0].Class != "high" {
 		t.Fatalf("%+v, %v", all, err)
 	}
+	if want := file + " (the middle 0.3 of 0.5 seconds)"; all[0].Input != want {
+		t.Errorf("the input is called %s, want %s", all[0].Input, want)
+	}
 	m, err := png.Decode(bytes.NewReader(all[0].Made[0].Data))
 	if err != nil || all[0].Made[0].Name != "whistle.png" {
 		t.Fatal(all[0].Made[0].Name, err)
