@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/jimu-ml/jimu/metric"
 )
@@ -39,4 +40,22 @@ func (r *Recipe) measures(in *Inputs) ([]metric.Metric, error) {
 		all = append(all, m.Metric)
 	}
 	return all, nil
+}
+
+// MetricMeaning says in a line what a number of that name in a result is; "" of names that are none of a metric here.
+func MetricMeaning(name string) string {
+	for _, r := range metrics {
+		m, err := r.build("metrics", nil)
+		if r.name == name || err == nil && m.Name() == name {
+			return r.about
+		}
+	}
+	for _, r := range metrics { // "top3" and "f2" are named after a hyperparameter
+		m, err := r.build("metrics", nil)
+		letters := strings.TrimRight(name, "0123456789.")
+		if err == nil && letters != name && strings.TrimRight(m.Name(), "0123456789.") == letters {
+			return r.about
+		}
+	}
+	return ""
 }

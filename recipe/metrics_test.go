@@ -70,3 +70,21 @@ func TestMetricHyperparameters(t *testing.T) {
 		}
 	}
 }
+
+// Every metric is explained under the name that results have, whatever its hyperparameters.
+func TestMetricsAreExplained(t *testing.T) {
+	for _, r := range metrics {
+		m, err := r.build("metrics", nil)
+		if err != nil {
+			t.Fatalf("%s: %v", r.name, err)
+		}
+		if got := MetricMeaning(m.Name()); got != r.about || got == "" {
+			t.Errorf("%s is explained as %q, want %q", m.Name(), got, r.about)
+		}
+	}
+	for name, like := range map[string]string{"top3": "topk", "f0.5": "f_beta", "accuracy_of_none": "", "t": ""} {
+		if got := MetricMeaning(name); (got == "") != (like == "") || got != MetricMeaning(like) {
+			t.Errorf("%s is explained as %q", name, got)
+		}
+	}
+}

@@ -14,16 +14,8 @@ type measure struct{ Name, Value, Means string }
 
 // measures returns the numbers of a result: the loss last.
 func measures(res *recipe.Result) (all []measure) {
-	means := map[string]string{}
-	for _, s := range recipe.Parts() {
-		if s.Name == "metrics" {
-			for _, c := range s.Choices {
-				means[c.Name] = c.About
-			}
-		}
-	}
 	for _, name := range slices.Sorted(maps.Keys(res.Metrics)) {
-		all = append(all, measure{words(name), value(name, res.Metrics[name]), means[name]})
+		all = append(all, measure{words(name), value(name, res.Metrics[name]), meaning(name)})
 	}
 	return append(all, measure{"loss", fmt.Sprintf("%.4g", res.Loss), "what training made smaller"})
 }

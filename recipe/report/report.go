@@ -41,6 +41,8 @@ type contents struct {
 	Missing          []string // what could not be shown, and why
 	Document         string
 	Origin           *recipe.Origin
+
+	sound int // bytes of the sounds so far
 }
 
 // A fact is a line of a table.
@@ -135,7 +137,7 @@ func (c *contents) examine(ctx context.Context, s Model) error {
 		if err != nil {
 			return stopped(ctx, c, "The mistakes", err)
 		}
-		c.Mistakes = append(c.Mistakes, show(p))
+		c.Mistakes = append(c.Mistakes, c.show(p))
 	}
 	return nil
 }
@@ -147,7 +149,7 @@ func (c *contents) sample(ctx context.Context, s Model) error {
 		return stopped(ctx, c, "Samples", err)
 	}
 	for _, p := range all {
-		c.Samples = append(c.Samples, show(p))
+		c.Samples = append(c.Samples, c.show(p))
 	}
 	return nil
 }

@@ -1,12 +1,14 @@
 package report
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"html/template"
 	"net/http"
 	"strings"
 
+	"github.com/jimu-ml/jimu/data/audio"
 	"github.com/jimu-ml/jimu/recipe"
 )
 
@@ -14,13 +16,15 @@ import (
 type shown struct {
 	Input, Said, Want string
 	Right             bool
+	Note              string // what the page leaves out of it
 	Pictures, Sounds  []template.URL
 }
 
 // biggest is the largest file that goes into the page.
 const biggest = 4 << 20
 
-func show(p recipe.Prediction) shown {
+// show makes a card of a prediction.
+func (c *contents) show(p recipe.Prediction) shown {
 	s := shown{Input: p.Input, Want: p.Want, Said: p.Text}
 	switch {
 	case p.Text != "":
@@ -37,18 +41,50 @@ func show(p recipe.Prediction) shown {
 		if strings.HasSuffix(m.Name, ".svg") {
 			kind = "image/svg+xml"
 		}
-		if len(m.Data) > biggest {
+		text := m.Data
+		sounds := strings.HasPrefix(kind, "audio/") && !strings.HasSuffix(m.Name, ".mid") // which browsers do not play
+		if sounds {
+			text, s.Note = c.heard(m)
+		}
+		if len(text) > biggest || len(text) == 0 {
 			continue
 		}
-		url := template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(m.Data)) //nolint:gosec // base64
+		url := template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(text)) //nolint:gosec // base64
 		switch {
 		case strings.HasPrefix(kind, "image/"):
 			s.Pictures = append(s.Pictures, url)
-		case strings.HasPrefix(kind, "audio/"):
+		case sounds:
 			s.Sounds = append(s.Sounds, url)
 		}
 	}
 	return s
+}
+
+// The sounds of a page: how many bytes they take together, and what becomes of those that are longer than so many.
+const (
+	mostSound  = 1_500_000
+	longSound  = 200_000
+	playedRate = 11025 // samples a second
+	played     = 20    // seconds
+)
+
+// heard returns a sound as the page has it, nothing if the page has enough of them, and says what is left out.
+func (c *contents) heard(m recipe.Made) (wav []byte, note string) {
+	wav = m.Data
+	if s, err := audio.Read(bytes.NewReader(wav), m.Name); err == nil && len(wav) > longSound {
+		s = s.Mono().Resample(min(playedRate, s.Rate))
+		if n := played * s.Rate; s.Len() > n {
+			s.Channels[0], note = s.Channels[0][:n], fmt.Sprintf("the first %d seconds; jimu predict --out FOLDER writes all of it", played)
+		}
+		var b bytes.Buffer
+		if s.WriteWAV(&b) == nil {
+			wav = b.Bytes()
+		}
+	}
+	if c.sound += len(wav); c.sound > mostSound {
+		return nil, "its sound is left out; jimu predict --out FOLDER writes it"
+	}
+	return wav, note
 }
 
 // counted returns how many things of each class were found.
