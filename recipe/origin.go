@@ -30,6 +30,7 @@ type Origin struct {
 	Features  []string  `json:"features,omitempty"` // vector extensions in use
 	Threads   int       `json:"threads"`
 	Files     []Sum     `json:"files,omitempty"` // of the data; none if it is in the program
+	Start     *Sum      `json:"start,omitempty"` // of the weights that it started from; nil if they were random
 }
 
 // A Sum is a file or a folder with its checksum.
@@ -60,6 +61,27 @@ func newOrigin(files []string) (*Origin, error) {
 		o.Files = append(o.Files, s)
 	}
 	return o, nil
+}
+
+// startedFrom adds the weights that a run starts from: a file, or the checkpoints of a run's folder.
+func (o *Origin) startedFrom(path string) error {
+	if path == "" {
+		return nil
+	}
+	if checkpoints := filepath.Join(path, "checkpoints"); folder(checkpoints) {
+		path = checkpoints
+	}
+	s, err := sumOf(path)
+	if err != nil {
+		return fmt.Errorf("the checksum of start.weights: %w", err)
+	}
+	o.Start = &s
+	return nil
+}
+
+func folder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // version returns the version of the program and the commit that it was built from.

@@ -43,6 +43,35 @@ func TestOrigin(t *testing.T) {
 	}
 }
 
+// A run that starts from weights says which they were, of a file and of another run; gone on with, it needs them no more.
+func TestOriginOfWeights(t *testing.T) {
+	first := trained(t, "iris", "train.epochs=1")
+	if o, err := first.Origin(); err != nil || o.Start != nil {
+		t.Errorf("from random weights: %+v, %v", o, err)
+	}
+	set := []string{"train.epochs=1", "start.weights=" + first.Dir, "start.fresh=[]"}
+	next := trained(t, "iris", set...)
+	o, err := next.Origin()
+	if err != nil || o.Start == nil {
+		t.Fatalf("%+v, %v", o, err)
+	}
+	want, err := sumOf(filepath.Join(first.Dir, "checkpoints"))
+	if err != nil || *o.Start != want || len(want.SHA256) != 64 {
+		t.Errorf("it started from %+v, want %+v; %v", o.Start, want, err)
+	}
+	if err := os.RemoveAll(first.Dir); err != nil {
+		t.Fatal(err)
+	}
+	r := *next.Recipe
+	r.Train.Epochs = 2
+	if _, err := Run(t.Context(), &r, Options{Dir: next.Dir, Resume: true}); err != nil {
+		t.Error(err)
+	}
+	if again, err := next.Origin(); err != nil || again.Start == nil || *again.Start != want {
+		t.Errorf("gone on with: %+v, %v", again, err)
+	}
+}
+
 // The sum of a folder is of the names and the bytes in it.
 func TestSumOfFolder(t *testing.T) {
 	put := func(dir, name, text string) {

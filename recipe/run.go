@@ -205,6 +205,9 @@ func (j *job) trace(dir string, resumed bool) error {
 	if was, err := readOrigin(dir); err == nil && resumed {
 		return was.sameData(is)
 	}
+	if err := is.startedFrom(j.recipe.Start.Weights); err != nil {
+		return err
+	}
 	if err := is.write(dir); err != nil {
 		return fmt.Errorf("the run's folder: %w", err)
 	}

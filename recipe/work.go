@@ -63,6 +63,9 @@ type Job struct {
 	// the numbers [n k] in their unit.
 	Outputs func(ctx context.Context, set data.Set) (*tensor.Tensor, error)
 
+	// Samples is how many a page of the run shows of what the model makes, if one takes long; as many as of anything else if 0.
+	Samples int
+
 	// Writer writes texts with the model.
 	Writer *Writer
 

@@ -116,6 +116,20 @@ func TestRunFindsSquares(t *testing.T) {
 	if all, err := s.Ask(t.Context(), recipe.Question{Most: 2}); err != nil || len(all) != 2 || all[1].Input != "test1" || all[1].Want != "1 blue, 1 red" {
 		t.Errorf("of the test set: %+v, %v", all, err)
 	}
+	e, err := s.Examine(t.Context())
+	if err != nil || e.Classes != nil || e.Outputs.Dim(0) != 6 {
+		t.Fatalf("examined: %+v, %v", e, err)
+	}
+	wrong := e.Outputs.Floats()
+	worst := e.Worst(6)
+	for i := 1; i < len(worst); i++ {
+		if wrong[worst[i]] > wrong[worst[i-1]] || wrong[worst[i]] == 0 {
+			t.Errorf("the pictures have %v mistakes, the worst are %v", wrong, worst)
+		}
+	}
+	if p, err := e.Show(1); err != nil || p.Input != "test1" || p.Want != "1 blue, 1 red" || len(p.Made) != 1 {
+		t.Errorf("shown: %+v, %v", p, err)
+	}
 	if _, err := s.Ask(t.Context(), recipe.Question{Text: "a cell"}); err == nil || !strings.Contains(err.Error(), "this model takes pictures") {
 		t.Errorf("asked about a text: %v", err)
 	}

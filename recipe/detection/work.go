@@ -45,7 +45,7 @@ func (w work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 	}
 	d := &detector{work: w, model: m, loss: g.Config.(fcos.LossConfig)}
 	return &recipe.Job{
-		Task: train.Task{Model: m, Loss: d.learn}, Metrics: d.watched(), Examples: like, Test: d.measure, Predict: d.answer,
+		Task: train.Task{Model: m, Loss: d.learn}, Metrics: d.watched(), Examples: like, Test: d.measure, Predict: d.answer, Examine: d.examine,
 	}, nil
 }
 
@@ -131,14 +131,20 @@ func (d *detector) examples(ctx context.Context, most int) (all []recipe.Predict
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		p, err := d.see(d.test.names[i], d.test.example(i).Picture())
+		p, err := d.show(i)
 		if err != nil {
 			return nil, err
 		}
-		p.Want = d.said(d.test.boxes[i])
 		all = append(all, p)
 	}
 	return all, nil
+}
+
+// show says what is in a picture of the test set, and what it is to find.
+func (d *detector) show(i int) (recipe.Prediction, error) {
+	p, err := d.see(d.test.names[i], d.test.example(i).Picture())
+	p.Want = d.said(d.test.boxes[i])
+	return p, err
 }
 
 // said returns what is in a picture in words: "3 RBC, 1 WBC".

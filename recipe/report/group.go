@@ -39,7 +39,7 @@ func WriteGroup(ctx context.Context, w io.Writer, g Group) error {
 	if err := c.examine(ctx, g.Model); err != nil {
 		return err
 	}
-	if err := c.sample(ctx, g.Model); err != nil {
+	if err := c.sample(ctx, g.Model, samples); err != nil {
 		return err
 	}
 	return c.write(w)

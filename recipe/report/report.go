@@ -5,6 +5,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
@@ -64,7 +65,7 @@ func Write(ctx context.Context, w io.Writer, s *recipe.Saved) error {
 	if err := c.examine(ctx, s); err != nil {
 		return err
 	}
-	if err := c.sample(ctx, s); err != nil {
+	if err := c.sample(ctx, s, cmp.Or(s.Job.Samples, samples)); err != nil {
 		return err
 	}
 	if c.Origin, err = s.Origin(); err != nil {
@@ -143,8 +144,8 @@ func (c *contents) examine(ctx context.Context, s Model) error {
 }
 
 // sample fills in what the model says when it is asked nothing in particular.
-func (c *contents) sample(ctx context.Context, s Model) error {
-	all, err := s.Ask(ctx, recipe.Question{Most: samples, Seed: 1})
+func (c *contents) sample(ctx context.Context, s Model, most int) error {
+	all, err := s.Ask(ctx, recipe.Question{Most: most, Seed: 1})
 	if err != nil {
 		return stopped(ctx, c, "Samples", err)
 	}
