@@ -68,8 +68,9 @@ func TestTrainEvalPredict(t *testing.T) {
 	if len(lines) != 2 || !strings.HasPrefix(lines[0], "flowers.csv, row 1: setosa 9") || !strings.HasPrefix(lines[1], "flowers.csv, row 2: virginica 9") {
 		t.Errorf("predict says\n%s", out)
 	}
-	if out := well(t, "predict"); !strings.Contains(out, "(it is setosa)") {
-		t.Errorf("predict without files says\n%s", out)
+	out, said, code := jimu(t, "predict")
+	if code != 0 || !strings.Contains(out, "(it is setosa)") || said != "of the newest run, "+filepath.Join("runs", "iris")+"\n" {
+		t.Errorf("predict without files says\n%s%s", out, said)
 	}
 	_, errors, _ := jimu(t, "train", "iris", "--epochs", "1")
 	if want := filepath.Join("runs", "iris-2") + "; "; !strings.Contains(errors, want) {
