@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -161,6 +162,18 @@ func noRun(dir string) error {
 		return misusef("%s is no run's folder, but there are some in it; give one of them: %s", dir, listed(below, 6))
 	}
 	return misusef("%s is no run's folder: it has no recipe.json; jimu train makes one", dir)
+}
+
+// noRecipe reports a folder that is given where a recipe is wanted.
+func noRecipe(name string) error {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil || !info.IsDir() || slices.Contains(recipe.Names(), name):
+		return nil
+	case isRun(name):
+		return misusef("%s is the folder of a run; its recipe is %s, and %s train --resume --out %[1]s goes on with it", name, filepath.Join(name, "recipe.json"), self())
+	}
+	return noRun(name)
 }
 
 // runsBelow returns the runs in a folder.

@@ -95,6 +95,9 @@ func (o *summaryOptions) summary(c *cobra.Command, name string) (string, *nn.Sum
 			s, err := o.architecture(a, v)
 			return fmt.Sprintf("%s: %s", v.Name, a.About), s, err
 		}
+		if e := noRecipe(name); e != nil {
+			err = e
+		}
 		return "", nil, orMissing(unknownModel(name, err))
 	}
 	for _, flag := range []string{"config", "input", "outputs"} {

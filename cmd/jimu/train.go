@@ -106,6 +106,9 @@ func (o *trainOptions) recipe(args []string) (*recipe.Recipe, runDir, error) {
 		r, err := readRun(o.dir)
 		return r, runDir{path: o.dir, resumed: true}, err
 	}
+	if err := noRecipe(args[0]); err != nil {
+		return nil, runDir{}, err
+	}
 	r, err := recipe.Find(args[0])
 	if err != nil {
 		return nil, runDir{}, orMissing(err)
