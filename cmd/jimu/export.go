@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -198,7 +197,7 @@ func (o *exportOptions) model(a *app, name string) (model.Program, error) {
 	if !ok && ensemble.IsEnsemble(name) {
 		return nil, misusef("%s is an ensemble, which is no one graph; write its members, one by one: %s", name, listed(runsBelow(filepath.Join(name, "members")), 6))
 	}
-	if info, err := os.Stat(name); !ok && err == nil && info.IsDir() {
+	if !ok && isFolder(name) {
 		return nil, noRun(name)
 	}
 	if !ok {

@@ -82,8 +82,12 @@ func notFile(flag, dir string) error {
 
 // isRun reports whether a path is the folder of a run, and not a recipe's file.
 func isRun(path string) bool {
+	return isFolder(path) && exists(filepath.Join(path, "recipe.json"))
+}
+
+func isFolder(path string) bool {
 	info, err := os.Stat(path)
-	return err == nil && info.IsDir() && exists(filepath.Join(path, "recipe.json"))
+	return err == nil && info.IsDir()
 }
 
 // runName returns the name of a recipe as that of a folder.
@@ -166,9 +170,8 @@ func noRun(dir string) error {
 
 // noRecipe reports a folder that is given where a recipe is wanted.
 func noRecipe(name string) error {
-	info, err := os.Stat(name)
 	switch {
-	case err != nil || !info.IsDir() || slices.Contains(recipe.Names(), name):
+	case !isFolder(name) || slices.Contains(recipe.Names(), name):
 		return nil
 	case isRun(name):
 		return misusef("%s is the folder of a run; its recipe is %s, and %s train --resume --out %[1]s goes on with it", name, filepath.Join(name, "recipe.json"), self())
