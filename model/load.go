@@ -72,7 +72,7 @@ func load(m any, f format.File, layouts []Layout, spared func(string) bool, all 
 	slices.Sort(surplus)
 	switch {
 	case len(bad) > 0:
-		return missing, surplus, fmt.Errorf("shapes do not fit: %s", strings.Join(bad[:min(len(bad), 10)], "; "))
+		return missing, surplus, fmt.Errorf("shapes do not fit: %s", some(bad))
 	case len(missing) == len(params):
 		return missing, surplus, fmt.Errorf("the file has none of the model's parameters: it has %s; the model has %s", listed(surplus), listed(missing))
 	case all && len(missing) > 0:
@@ -232,6 +232,15 @@ func (l *loader) read(params []tensor.Named) error {
 		q.Param.Value = y.To(cpu.Device).Cast(q.Param.Value.DType()).Contiguous()
 	}
 	return nil
+}
+
+// some returns the first few of what is to be said, and how much is left out.
+func some(all []string) string {
+	const most = 3
+	if len(all) <= most {
+		return strings.Join(all, "; ")
+	}
+	return fmt.Sprintf("%s; and %d more", strings.Join(all[:most], "; "), len(all)-most)
 }
 
 // listed writes names for a message, the first few of them.

@@ -12,6 +12,7 @@ import (
 type Plan struct {
 	Train, Validation, Test int    // examples
 	Unit                    string // what they are: "pictures"
+	Note                    string // what else is to be known of them
 	Parameters              int
 	Learned                 int // of the parameters: those that are not frozen
 	Epochs, Steps           int
@@ -31,7 +32,7 @@ func (r *Recipe) Plan(ctx context.Context) (Plan, error) {
 func (j *job) plan(steps int) Plan {
 	s := j.work.Sets()
 	p := Plan{
-		Train: s.Train.Len(), Test: s.Test.Len(), Unit: s.Unit,
+		Train: s.Train.Len(), Test: s.Test.Len(), Unit: s.Unit, Note: s.Note,
 		Parameters: nn.Count(nn.Params(j.Model)), Learned: nn.Count(learned(nn.Params(j.Model))),
 		Epochs: j.recipe.Train.Epochs, Steps: steps, Watched: j.watched(), Predicts: j.Outputs != nil,
 	}

@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -108,10 +109,22 @@ func (j *job) bring(s Start) error {
 	a, _, _ := model.Find(j.recipe.Model.Name)
 	spared := func(name string) bool { return underAny(name, s.Fresh) }
 	if err := model.LoadExcept(j.Model, f, spared, a.Layouts...); err != nil {
-		return errorf("start.weights", "%s: %v; what another task shapes is to be fresh, such as the last layer: --set start.fresh='[%q]'",
-			s.Weights, err, lastModule(nn.Params(j.Model)))
+		return errorf("start.weights", "%s: %v; %s", s.Weights, err, j.remedy(s))
 	}
 	return nil
+}
+
+// remedy says what to do about weights that do not fit.
+func (j *job) remedy(s Start) string {
+	fresh := fmt.Sprintf("what another task shapes is to be fresh, such as the last layer: --set start.fresh='[%q]'", lastModule(nn.Params(j.Model)))
+	was, err := Read(filepath.Join(s.Weights, recipeName))
+	if err != nil {
+		return fresh
+	}
+	if theirs := was.Model.document("name"); !bytes.Equal(theirs, j.recipe.Model.document("name")) {
+		return fmt.Sprintf("the model of that run is another; to take the same: --set 'model=%s'; %s", theirs, fresh)
+	}
+	return fresh
 }
 
 func lastModule(params []tensor.Named) string {

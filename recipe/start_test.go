@@ -132,6 +132,7 @@ func TestStartMistakes(t *testing.T) {
 		{`start.freeze: no parameter "weight"`, []string{from, `start.freeze=["weight"]`}},
 		{"start.freeze: leaves nothing to learn", []string{from, `start.freeze=["*"]`}},
 		{"0.weight is [8 4] in the file, and [9 4] in the model", []string{from, strings.Replace(flowers, "8", "9", 1)}},
+		{"the model of that run is another; to take the same: --set 'model={", []string{from, strings.Replace(flowers, "8", "9", 1)}},
 		{"the file lacks 4.weight", []string{from, strings.Replace(flowers, `{"layer": "linear"}]`, `{"layer": "linear", "units": 3}, {"layer": "linear"}]`, 1)}},
 		{"no such file", []string{"start.weights=nowhere.pt"}},
 	} {

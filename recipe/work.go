@@ -34,6 +34,7 @@ type Sets struct {
 	Evaluated  int          // examples that are evaluated at once after an epoch; those of train.Config if 0
 	Batcher    data.Batcher // of training batches that are not all of that size; nil: they are
 	Files      []string     // that were read, none if the set is in the program
+	Note       string       // what else is to be known of them: "12 copies were left out"
 }
 
 // A Job is a model and what it learns of a work. Functions that are nil are things that it does not do.
@@ -87,6 +88,7 @@ type Question struct {
 
 // A Prediction is what a model says of one input, or makes.
 type Prediction struct {
+	Task    string    `json:"task,omitempty"`    // what is answered, of a model that answers several things of one input
 	Input   string    `json:"input"`             // the file, with the number of the row or line if it has several
 	Classes []Score   `json:"classes,omitempty"` // the likeliest first; nil if classes are not what is predicted
 	Value   float64   `json:"value"`             // a number that is predicted; of classes the probability of the first; see [Prediction.HasValue]
@@ -95,6 +97,14 @@ type Prediction struct {
 	Found   []Found   `json:"found,omitempty"`   // things in a picture
 	Want    string    `json:"want,omitempty"`    // the target, where it is known
 	Made    []Made    `json:"-"`                 // pictures, sounds and the like to look at
+}
+
+// About returns what the prediction is about: the input, behind the task if there are several.
+func (p Prediction) About() string {
+	if p.Task == "" {
+		return p.Input
+	}
+	return p.Task + ", " + p.Input
 }
 
 // A Score is a class with its probability.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/jimu-ml/jimu/data/token"
@@ -15,9 +16,10 @@ import (
 type Writer struct {
 	Model  nn.Layer // a decoder: tokens [b t] → logits [b t v]
 	Tokens *token.Tokenizer
-	Begin  []int64 // stand before every text
-	Stop   []int64 // end it
-	Slides bool    // texts may outgrow what the model can see at once
+	Begin  []int64            // stand before every text
+	Stop   []int64            // end it
+	Slides bool               // texts may outgrow what the model can see at once
+	Rule   generate.Processor // what may come next in a text; nil: anything
 
 	// Turns returns the tokens of a conversation, up to where the model is to answer: what was said in turn, by the user first
 	// and last. What does not fit is left out, the oldest first. Nil: the model holds no conversations.
@@ -50,6 +52,9 @@ func (w *Writer) Prompt(text string) ([]int64, error) {
 // Next makes the tokens that follow a prompt, until one of Stop.
 func (w *Writer) Next(ctx context.Context, prompt []int64, c generate.Config) iter.Seq2[generate.Token, error] {
 	c.Stop = w.Stop
+	if w.Rule != nil {
+		c.Processors = append(slices.Clone(c.Processors), w.Rule)
+	}
 	if w.Slides {
 		return generate.Sliding(ctx, w.Model, prompt, c)
 	}

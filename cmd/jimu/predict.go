@@ -157,7 +157,7 @@ func worded(p recipe.Prediction, top int) string {
 	if p.Input == "" {
 		return said + "\n"
 	}
-	return fmt.Sprintf("%s: %s\n", p.Input, said)
+	return fmt.Sprintf("%s: %s\n", p.About(), said)
 }
 
 // sightings lists what was found in a picture.

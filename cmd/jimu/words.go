@@ -29,8 +29,12 @@ func describe(r *recipe.Recipe, p recipe.Plan) string {
 	if p.Learned < p.Parameters {
 		learned = fmt.Sprintf(" of which %s are learned", count(p.Learned))
 	}
-	return fmt.Sprintf("%s: %s %s to learn from%s, %s for the test; %s, %s parameters%s; %s, %s steps",
-		r.Name, count(p.Train), p.Unit, validation, count(p.Test), r.Model.Name, count(p.Parameters), learned, epochs(p.Epochs), count(p.Steps))
+	note := ""
+	if p.Note != "" {
+		note = " (" + p.Note + ")"
+	}
+	return fmt.Sprintf("%s: %s %s to learn from%s, %s for the test%s; %s, %s parameters%s; %s, %s steps",
+		r.Name, count(p.Train), p.Unit, validation, count(p.Test), note, r.Model.Name, count(p.Parameters), learned, epochs(p.Epochs), count(p.Steps))
 }
 
 // finalWords say what a run came to, and what to try next.

@@ -25,7 +25,7 @@ const biggest = 4 << 20
 
 // show makes a card of a prediction.
 func (c *contents) show(p recipe.Prediction) shown {
-	s := shown{Input: p.Input, Want: p.Want, Said: p.Text}
+	s := shown{Input: p.About(), Want: p.Want, Said: p.Text}
 	switch {
 	case p.Text != "":
 	case len(p.Classes) > 0:
