@@ -35,27 +35,42 @@ func (c poetry) load(context.Context) (recipe.Work, error) {
 	}
 	t, v, e := recipe.Divide(len(poems), c.Validation, c.Test)
 	known := rhymes{}
+	var heard []string
 	for _, i := range t {
-		known.hear(poems[i])
+		ends := lineEnds(poems[i])
+		known.hear(ends)
+		heard = append(heard, ends)
 	}
 	set := collection{unit: "quatrains", train: quatrains(poems, t), validation: quatrains(poems, v), test: quatrains(poems, e)}
 	w, err := set.work(c.Batch)
 	if err != nil {
 		return nil, err
 	}
+	w.kept.Rhymes = heard
 	w.held.judge = func(ctx context.Context, to *recipe.Writer) (train.Values, error) {
-		poems := make([]string, judged)
-		for i := range poems {
-			key := rng.KeyOf(0).Child("judge").At(uint64(i))
-			var err error
-			if poems[i], err = to.Write(ctx, to.Begin, generate.Config{Most: w.kept.Length, Temperature: 1, Key: key}); err != nil {
-				return nil, err
-			}
+		form, rhyme, err := known.ask(ctx, to, w.kept.Length)
+		if err != nil {
+			return nil, err
 		}
-		form, rhyme := known.judge(poems)
-		return train.Values{"form": form, "rhyme": rhyme}, nil
+		free := *to
+		free.Rule = nil
+		_, unaided, err := known.ask(ctx, &free, w.kept.Length)
+		return train.Values{"form": form, "rhyme": rhyme, "rhyme_unaided": unaided}, err
 	}
 	return w, nil
+}
+
+// ask has a model write poems, and judges them.
+func (r rhymes) ask(ctx context.Context, to *recipe.Writer, most int) (form, rhyme float64, err error) {
+	poems := make([]string, judged)
+	for i := range poems {
+		key := rng.KeyOf(0).Child("judge").At(uint64(i))
+		if poems[i], err = to.Write(ctx, to.Begin, generate.Config{Most: most, Temperature: 1, Key: key}); err != nil {
+			return 0, 0, err
+		}
+	}
+	form, rhyme = r.judge(poems)
+	return form, rhyme, nil
 }
 
 // quatrains returns the quatrains of some poems, each as a text such as "春眠不覺曉，處處聞啼鳥。夜來風雨聲，花落知多少。", with its marks.
@@ -89,47 +104,6 @@ func lined(poem string) [][]rune {
 		return nil
 	}
 	return lines
-}
-
-// rhymes says which characters rhyme: those that stand at the ends of the even lines of one poem. There is no table of the
-// sounds of the Tang here.
-type rhymes map[rune]map[rune]bool
-
-// hear learns the rhymes of a poem.
-func (r rhymes) hear(poem [][2]string) {
-	var last []rune
-	for _, couplet := range poem {
-		line := []rune(couplet[1])
-		last = append(last, line[len(line)-1])
-	}
-	for _, a := range last {
-		for _, b := range last {
-			if a == b {
-				continue
-			}
-			if r[a] == nil {
-				r[a] = map[rune]bool{}
-			}
-			r[a][b] = true
-		}
-	}
-}
-
-// commonRhymes is how many characters must rhyme with both of two that were not heard to rhyme with each other.
-const commonRhymes = 3
-
-// rhyme reports whether two characters rhyme.
-func (r rhymes) rhyme(a, b rune) bool {
-	if a == b || r[a][b] {
-		return a != b
-	}
-	common := 0
-	for c := range r[a] {
-		if r[b][c] {
-			common++
-		}
-	}
-	return common >= commonRhymes
 }
 
 // judge returns the share of poems that keep the form, and of those the share whose second and fourth lines rhyme.

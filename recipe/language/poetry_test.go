@@ -1,9 +1,11 @@
 package language
 
 import (
+	"math"
 	"testing"
 
 	"github.com/jimu-ml/jimu/data/sample"
+	"github.com/jimu-ml/jimu/data/token"
 	"github.com/jimu-ml/jimu/recipe"
 	"github.com/jimu-ml/jimu/recipe/recipetest"
 )
@@ -33,7 +35,7 @@ func TestRhymes(t *testing.T) {
 	learn, _, held := recipe.Divide(len(poems), 0.05, 0.05)
 	known := rhymes{}
 	for _, i := range learn {
-		known.hear(poems[i])
+		known.hear(lineEnds(poems[i]))
 	}
 	real := quatrains(poems, held)
 	form, rhyme := known.judge(real)
@@ -71,7 +73,43 @@ func TestPoetryIsJudged(t *testing.T) {
 		t.Fatal(err)
 	}
 	said, err := w.(*work).held.judge(t.Context(), j.Writer)
-	if err != nil || said["form"] != 0 || said["rhyme"] != 0 {
+	if err != nil || len(said) != 3 || said["form"] != 0 || said["rhyme"] != 0 {
 		t.Errorf("%v, %v", said, err)
+	}
+}
+
+// The rule lets the last character of a quatrain be one that rhymes, and everything else be what it is.
+func TestRhymeRule(t *testing.T) {
+	tokens, err := token.Characters("春眠不覺曉，處處聞啼鳥。夜來風雨聲，花落知多少。", ends)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rule := newRhyming([]string{"鳥少"}, tokens, 1)
+	for text, want := range map[string]int{
+		"春眠不覺曉，處處聞啼鳥。夜來風雨聲，花落知多":  1,
+		"春眠不覺曉，處處聞啼鳥。夜來風雨聲，花落知":   tokens.Size(),
+		"春眠不覺曉，處處聞啼春。夜來風雨聲，花落知多":  tokens.Size(), // nothing is known to rhyme
+		"春眠不覺曉，處處聞啼鳥，夜來風雨聲，花落知多":  tokens.Size(), // that is no quatrain
+		"春眠不覺曉，處處聞啼鳥。夜來風雨聲，花落知多少": tokens.Size(),
+		"": tokens.Size(),
+	} {
+		ids, err := tokens.IDs(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		logits := make([]float32, tokens.Size())
+		rule.Process(append([]int64{0}, ids...), logits)
+		left := 0
+		for id, v := range logits {
+			if !math.IsInf(float64(v), -1) {
+				left++
+				if want == 1 && tokens.Decode([]int64{int64(id)}, true) != "少" {
+					t.Errorf("%q may end with token %d", text, id)
+				}
+			}
+		}
+		if left != want {
+			t.Errorf("behind %q may come %d tokens, want %d", text, left, want)
+		}
 	}
 }

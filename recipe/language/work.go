@@ -31,6 +31,7 @@ type kept struct {
 	Length    int             `json:"length"`              // tokens of an example
 	Documents bool            `json:"documents,omitempty"` // a text ends with the token ends, and comes to nothing behind it
 	Chat      bool            `json:"chat,omitempty"`      // documents are conversations
+	Rhymes    []string        `json:"rhymes,omitempty"`    // of poems: characters that rhyme with each other
 	Tokenizer json.RawMessage `json:"tokenizer"`           // as tokenizer.json
 }
 
@@ -168,6 +169,9 @@ func (w *work) writer(m nn.Layer) *recipe.Writer {
 		out.Begin = line // a text begins as a line does
 	} else {
 		out.Begin = []int64{0}
+	}
+	if len(w.kept.Rhymes) > 0 {
+		out.Rule = newRhyming(w.kept.Rhymes, w.tokens, len(out.Begin))
 	}
 	return out
 }
