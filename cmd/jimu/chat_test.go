@@ -17,7 +17,11 @@ func textRuns(t *testing.T) (names, chat string) {
 	var list, talks strings.Builder
 	for i := range 40 {
 		fmt.Fprintln(&list, []string{"anna", "otto", "bob"}[i%3])
-		fmt.Fprintf(&talks, `{"turns": ["What does the %[1]s say?", "%[2]s!", "Sure?", "Sure."]}`+"\n", []string{"cat", "dog"}[i%2], []string{"meow", "woof"}[i%2])
+		day, later := fmt.Sprintf("Day %d. ", i), "" // no copies: another question, or more to say
+		if i%4 > 1 {
+			day, later = "", fmt.Sprintf(`, "%s", "Fine."`, day)
+		}
+		fmt.Fprintf(&talks, `{"turns": ["%sWhat does the %s say?", "%s!", "Sure?", "Sure."%s]}`+"\n", day, []string{"cat", "dog"}[i%2], []string{"meow", "woof"}[i%2], later)
 	}
 	for name, text := range map[string]string{"names.txt": list.String(), "talks.jsonl": talks.String()} {
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {

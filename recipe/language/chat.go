@@ -1,10 +1,12 @@
 package language
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
-	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/data/sample"
@@ -30,7 +32,7 @@ var talks = chat{Batches: recipe.Batches{Batch: 16, Validation: 0.05}, Held: rec
 
 func (c chat) source() (recipe.Source, error) {
 	return recipe.Source{Reopen: reopen, Load: func(ctx context.Context) (recipe.Work, error) {
-		w, _, err := c.work(ctx)
+		w, err := c.work(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -52,7 +54,11 @@ func (c chat) check() error {
 }
 
 // divided is conversations for training, validation and the test.
-type divided [3][]talk
+type divided struct {
+	parts  [3][]talk
+	files  []string
+	copies int // that were left out
+}
 
 // A talk is a conversation.
 type talk struct {
@@ -60,25 +66,62 @@ type talk struct {
 	exchanges []exchange
 }
 
-// divide reads the conversations.
-func (c chat) divide() (d divided, files []string, err error) {
+// divide reads the conversations. Copies are left out, and those that begin with the same question stay together, so that no
+// question that is held back was answered in training.
+func (c chat) divide() (d divided, err error) {
 	var all []talk
 	if c.File != "" {
-		files = []string{c.File}
+		d.files = []string{c.File}
 		all, err = readTalks(c.File)
 	} else {
 		all, err = published()
 	}
 	if err != nil {
-		return d, nil, err
+		return d, err
 	}
-	t, v, e := recipe.Divide(len(all), c.Validation, c.Test)
+	groups, copies := grouped(all)
+	if len(groups) < 10 {
+		return d, fmt.Errorf("%d conversations, %d of them copies of others, begin with %d different questions; want ten at least", len(all), copies, len(groups))
+	}
+	d.copies = copies
+	t, v, e := recipe.Divide(len(groups), c.Validation, c.Test)
 	for i, index := range [][]int{t, v, e} {
 		for _, k := range index {
-			d[i] = append(d[i], all[k])
+			d.parts[i] = append(d.parts[i], groups[k]...)
 		}
 	}
-	return d, files, nil
+	return d, nil
+}
+
+// grouped puts the conversations together that begin with the same words, in the order in which they came, and counts the copies
+// that it leaves out.
+func grouped(all []talk) (groups [][]talk, copies int) {
+	known, at := map[string]bool{}, map[string]int{}
+	for _, t := range all {
+		var said strings.Builder
+		for _, x := range t.exchanges {
+			said.WriteString(words(x.asked) + "\n" + words(x.answer) + "\n")
+		}
+		if known[said.String()] {
+			copies++
+			continue
+		}
+		known[said.String()] = true
+		first := words(t.exchanges[0].asked)
+		k, ok := at[first]
+		if !ok {
+			k = len(groups)
+			at[first], groups = k, append(groups, nil)
+		}
+		groups[k] = append(groups[k], t)
+	}
+	return groups, copies
+}
+
+// words returns the words of a text in small letters, without the marks between them; a text of marks alone as it is.
+func words(s string) string {
+	some := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	return cmp.Or(strings.Join(some, " "), s)
 }
 
 func published() (all []talk, err error) {
@@ -99,54 +142,49 @@ func exchanges(turns []string) (all []exchange) {
 	return all
 }
 
-// work makes the work, and returns the conversations too.
-func (c chat) work(ctx context.Context) (*work, divided, error) {
-	d, files, err := c.divide()
+// work makes the work.
+func (c chat) work(ctx context.Context) (*work, error) {
+	d, err := c.divide()
 	if err != nil {
-		return nil, d, err
+		return nil, err
 	}
-	t, err := c.tokenizer(ctx, d[0])
+	t, err := c.tokenizer(ctx, d.parts[0])
 	if err != nil {
-		return nil, d, err
+		return nil, err
 	}
 	w, err := keep(kept{Unit: "conversations", Length: c.Context, Chat: true}, t)
 	if err != nil {
-		return nil, d, err
+		return nil, err
 	}
 	var sets [3]answered
-	for i := range d {
-		if sets[i], err = answersOf(newTemplate(t), d[i], c.Context); err != nil {
-			return nil, d, err
+	for i, part := range d.parts {
+		if sets[i], err = answersOf(newTemplate(t), part, c.Context); err != nil {
+			return nil, err
 		}
 	}
-	w.sets = &recipe.Sets{Train: sets[0], Test: sets[2], Unit: "pieces of conversations", Batch: c.Batch, Evaluated: w.evaluated(), Files: files}
+	w.sets = &recipe.Sets{Train: sets[0], Test: sets[2], Unit: "pieces of conversations", Batch: c.Batch, Evaluated: w.evaluated(), Files: d.files, Note: d.note()}
 	w.sets.Batcher = data.ByLength{Lengths: sets[0].lengths(), Tokens: c.Batch * c.Context, Most: 2 * c.Batch}
 	if len(sets[1].rows) > 0 {
 		w.sets.Validation = sets[1]
 	}
-	if fresh := d.fresh(); len(fresh) < len(d[2]) && len(fresh) > 0 {
-		if w.held.fresh, err = answersOf(newTemplate(t), fresh, c.Context); err != nil {
-			return nil, d, err
-		}
-	}
-	for _, x := range d[2] {
-		w.held.asked = append(w.held.asked, x.exchanges[0])
-	}
-	return w, d, nil
+	w.held.asked = d.asked()
+	return w, nil
 }
 
-// fresh returns the conversations of the test that stand nowhere else.
-func (d divided) fresh() (some []talk) {
-	known := map[string]bool{}
-	for _, t := range slices.Concat(d[0], d[1]) {
-		known[fmt.Sprint(t.exchanges)] = true
+// note says what was left out.
+func (d divided) note() string {
+	if d.copies == 0 {
+		return ""
 	}
-	for _, t := range d[2] {
-		if !known[fmt.Sprint(t.exchanges)] {
-			some = append(some, t)
-		}
+	return fmt.Sprintf("%d copies of conversations were left out", d.copies)
+}
+
+// asked returns the first questions of the test with their answers.
+func (d divided) asked() (all []exchange) {
+	for _, t := range d.parts[2] {
+		all = append(all, t.exchanges[0])
 	}
-	return some
+	return all
 }
 
 // tokenizer learns byte pairs of what is said.

@@ -11,6 +11,7 @@ import (
 	"github.com/jimu-ml/jimu/generate"
 	"github.com/jimu-ml/jimu/recipe"
 	"github.com/jimu-ml/jimu/recipe/recipetest"
+	"github.com/jimu-ml/jimu/tensor"
 )
 
 // talksFile writes conversations that are easily learned: what each animal says.
@@ -22,7 +23,9 @@ func talksFile(t *testing.T) string {
 		x, y := says[i%4], says[(i/4+i+1)%4]
 		turns := fmt.Sprintf(`"What does the %s say?", "%s!", "And the %s?", "%s!"`, x[0], x[1], y[0], y[1])
 		if i%2 == 0 {
-			turns += fmt.Sprintf(`, "Day %d.", "Fine."`, i) // of which there is no copy
+			turns = fmt.Sprintf(`"Day %d. `, i) + turns[1:] // another question than all before
+		} else {
+			turns += fmt.Sprintf(`, "Day %d.", "Fine."`, i) // no copy, but the same question as others
 		}
 		fmt.Fprintf(&b, `{"from": "zoo", "turns": [%s]}`+"\n", turns)
 	}
@@ -43,7 +46,7 @@ func TestChatAndPreferences(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if res.Loss > 0.4 || !(res.Metrics["loss_of_new"] > 0) {
+	if res.Loss > 0.4 {
 		t.Errorf("a loss of %v, %v", res.Loss, res.Metrics)
 	}
 	s := asked(t, first, "woof!")
@@ -66,14 +69,14 @@ func TestChatAndPreferences(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v := res.Metrics; v["preferred"] < 0.8 || v["preferred"] < v["preferred_before"] {
+	if v := res.Metrics; v["preferred"] < 0.8 || v["preferred"] < v["preferred_before"] || v["rewarded"] < 0.5 || !(v["margin"] > 0) || !(v["perplexity"] > 1) || !(v["perplexity_before"] > 1) {
 		t.Errorf("a loss of %v, %v", res.Loss, v)
 	}
 	again, _, err := asked(t, second, "").Evaluate(t.Context())
 	if err != nil || again.Loss != res.Loss {
 		t.Errorf("tested again: %v, at first %v, %v", again, res.Loss, err)
 	}
-	for set, want := range map[string]string{"model.width=16": "it is not that of", `metrics=["accuracy"]`: "leave metrics out", "data.run=" + second: ""} {
+	for set, want := range map[string]string{"model.width=16": "; take the same: --set 'model={", `metrics=["accuracy"]`: "leave metrics out", "start.weights=" + second: "begins with the weights of data.run", "data.run=" + second: ""} {
 		r := recipetest.Recipe(t, "chat-preferences", append(size, "data.run="+first, set)...)
 		w, err := r.Load(t.Context())
 		if err == nil {
@@ -97,6 +100,68 @@ func asked(t *testing.T, dir, want string) *recipe.Saved {
 		t.Errorf("%v, %v", said, err)
 	}
 	return s
+}
+
+// Copies are left out, whatever their marks, and conversations that begin alike stay together.
+func TestCopiesAreLeftOut(t *testing.T) {
+	all := []talk{
+		{"a", []exchange{{"How are you?", "Fine."}}},
+		{"a", []exchange{{"Hi", "Hello!"}}},
+		{"b", []exchange{{"how are you", "fine"}}},
+		{"a", []exchange{{"How are you?", "Fine."}, {"And now?", "Fine."}}},
+		{"a", []exchange{{"?", "What?"}}},
+		{"a", []exchange{{"!", "What?"}}},
+	}
+	groups, copies := grouped(all)
+	var sizes []int
+	for _, g := range groups {
+		sizes = append(sizes, len(g))
+	}
+	if copies != 1 || !slices.Equal(sizes, []int{2, 1, 1, 1}) || groups[0][1].exchanges[1].asked != "And now?" {
+		t.Errorf("%d copies, %v", copies, groups)
+	}
+	d, err := talks.divide()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]int{}
+	for i, part := range d.parts {
+		for _, x := range part {
+			first := words(x.exchanges[0].asked)
+			if at, ok := known[first]; ok && at != i {
+				t.Fatalf("%q is asked on both sides", first)
+			}
+			known[first] = i
+		}
+	}
+	if n := len(d.parts[0]) + len(d.parts[1]) + len(d.parts[2]); n != 2266 || d.note() != "1042 copies of conversations were left out" {
+		t.Errorf("%d conversations, %q", n, d.note())
+	}
+}
+
+// Copies alone are nothing to learn from, and that is said.
+func TestCopiesAlone(t *testing.T) {
+	c := talks
+	c.File = filepath.Join(t.TempDir(), "talks.jsonl")
+	if err := os.WriteFile(c.File, []byte(strings.Repeat(`{"turns": ["Hi", "Hello"]}`+"\n", 12)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.divide(); err == nil || !strings.Contains(err.Error(), "12 conversations, 11 of them copies of others, begin with 1 different questions") {
+		t.Error(err)
+	}
+}
+
+// What pairs are judged by, counted apart and merged, is that of all.
+func TestJudgements(t *testing.T) {
+	for i, want := range []float64{0.75, 0.5, 0.25} {
+		one, other := measures()[i], measures()[i]
+		one.Add(tensor.Of([]float32{1, -2, 3, 1}, 2, 2), nil)
+		other.Add(tensor.Of([]float32{-1, 3, 2, -1}, 2, 2), nil)
+		one.Merge(other)
+		if one.Value() != want {
+			t.Errorf("%s is %v, want %v", one.Name(), one.Value(), want)
+		}
+	}
 }
 
 func testTemplate(t *testing.T) template {

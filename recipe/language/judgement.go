@@ -5,35 +5,53 @@ import (
 	"github.com/jimu-ml/jimu/tensor"
 )
 
-// preferred is the share of pairs whose right answer a model finds likelier, token by token.
-type preferred struct {
-	right, seen float64
+// A judgement is a mean over pairs of answers of something that their loss predicts of each, [n 2]: see choosing.loss.
+type judgement struct {
+	name      string
+	column    int
+	of        func(v float64) float64
+	sum, seen float64
+}
+
+// measures returns what pairs are judged by.
+func measures() []metric.Metric {
+	return []metric.Metric{
+		&judgement{name: "preferred", of: positive},           // the right answer is likelier, token by token
+		&judgement{name: "rewarded", column: 1, of: positive}, // it has become likelier than the other has
+		&judgement{name: "margin", column: 1, of: func(v float64) float64 { return v }},
+	}
+}
+
+func positive(v float64) float64 {
+	if v > 0 {
+		return 1
+	}
+	return 0
 }
 
 // Name returns its name.
-func (m *preferred) Name() string { return "preferred" }
+func (m *judgement) Name() string { return m.name }
 
 // Add counts pairs, of which the target says nothing.
-func (m *preferred) Add(prediction, _ *tensor.Tensor) {
-	for _, v := range tensor.Values[float64](prediction) {
+func (m *judgement) Add(prediction, _ *tensor.Tensor) {
+	all := tensor.Values[float64](prediction)
+	for i := m.column; i < len(all); i += 2 {
 		m.seen++
-		if v > 0 {
-			m.right++
-		}
+		m.sum += m.of(all[i])
 	}
 }
 
-// Value returns the share.
-func (m *preferred) Value() float64 { return m.right / m.seen }
+// Value returns the mean.
+func (m *judgement) Value() float64 { return m.sum / m.seen }
 
 // Merge adds what another has counted.
-func (m *preferred) Merge(other metric.Metric) {
-	o, ok := other.(*preferred)
-	if !ok {
-		panic(tensor.Errorf("preferred", "%T does not merge into it", other))
+func (m *judgement) Merge(other metric.Metric) {
+	o, ok := other.(*judgement)
+	if !ok || o.name != m.name {
+		panic(tensor.Errorf(m.name, "%T does not merge into it", other))
 	}
-	m.right, m.seen = m.right+o.right, m.seen+o.seen
+	m.sum, m.seen = m.sum+o.sum, m.seen+o.seen
 }
 
 // Reset forgets what was counted.
-func (m *preferred) Reset() { m.right, m.seen = 0, 0 }
+func (m *judgement) Reset() { m.sum, m.seen = 0, 0 }

@@ -4,15 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"math"
+	"slices"
 
 	"github.com/jimu-ml/jimu/data"
-	dataset "github.com/jimu-ml/jimu/data/text"
-	"github.com/jimu-ml/jimu/metric"
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
 	"github.com/jimu-ml/jimu/recipe"
-	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 	"github.com/jimu-ml/jimu/train"
 )
@@ -65,99 +65,36 @@ func (c preferences) load(context.Context) (recipe.Work, error) {
 	if !ok || !before.kept.Chat {
 		return nil, recipe.Errorf("data.run", "%s is a run of the set %s, not of chat", c.Run, s.Recipe.Data.Name)
 	}
-	d, files, err := c.divide()
+	d, err := c.divide()
 	if err != nil {
 		return nil, err
 	}
-	d[2] = d.fresh() // an answer that was learned by heart says nothing of preference
-	w := &choosing{work: &work{kept: before.kept, tokens: before.tokens}, before: s.Job.Writer.Model, run: c.Run}
+	w := &choosing{work: &work{kept: before.kept, tokens: before.tokens}, before: s.Job.Writer.Model, run: c.Run, was: s.Recipe}
 	var sets [3]pairs
-	for i := range d {
-		if sets[i], err = pairsOf(newTemplate(w.tokens), d[i], w.kept.Length); err != nil {
+	for i, part := range d.parts {
+		if sets[i], err = pairsOf(newTemplate(w.tokens), part, w.kept.Length); err != nil {
 			return nil, err
 		}
 	}
-	w.sets = &recipe.Sets{Train: sets[0], Test: sets[2], Unit: "pairs of answers", Batch: c.Batch, Evaluated: max(1, w.evaluated()/4), Files: files}
+	if w.said, err = answersOf(newTemplate(w.tokens), d.parts[2], w.kept.Length); err != nil {
+		return nil, err
+	}
+	w.sets = &recipe.Sets{Train: sets[0], Test: sets[2], Unit: "pairs of answers", Batch: c.Batch, Evaluated: max(1, w.evaluated()/4), Files: d.files, Note: d.note()}
+	w.sets.Batcher = data.ByLength{Lengths: sets[0].lengths(), Tokens: max(c.Batch, 2) * w.kept.Length, Most: c.Batch}
 	if sets[1].Len() > 0 {
 		w.sets.Validation = sets[1]
 	}
-	for _, x := range d[2] {
-		w.held.asked = append(w.held.asked, x.exchanges[0])
-	}
+	w.held.asked = d.asked()
 	return w, nil
-}
-
-// pairs is a set of questions with two answers.
-//
-//	X [n 2 t] tokens, those with the true answer first; Y [n 2 t] the same, −100 where they are no answer's
-type pairs struct {
-	rows [][2]example
-	end  int64
-}
-
-// pairsOf gives each first question the answer of another from the same source, chosen by chance.
-func pairsOf(m template, talks []talk, most int) (pairs, error) {
-	p := pairs{end: m.end}
-	byFrom := map[string][]exchange{}
-	for _, t := range talks {
-		byFrom[t.from] = append(byFrom[t.from], t.exchanges[0])
-	}
-	key := rng.KeyOf(0).Child("preferences")
-	for i, t := range talks {
-		right, others := t.exchanges[0], byFrom[t.from]
-		wrong := others[key.IntnAt(uint64(i), len(others))]
-		if wrong.answer == right.answer {
-			continue
-		}
-		var row [2]example
-		for k, answer := range []string{right.answer, wrong.answer} {
-			var err error
-			if row[k], err = m.exchange(exchange{right.asked, answer}); err != nil {
-				return p, err
-			}
-		}
-		if max(len(row[0].ids), len(row[1].ids)) <= most {
-			p.rows = append(p.rows, row)
-		}
-	}
-	return p, nil
-}
-
-// Len returns the number of pairs.
-func (p pairs) Len() int { return len(p.rows) }
-
-// Batch returns the pairs at those positions.
-func (p pairs) Batch(index []int, _ rng.Key) (data.Batch, error) {
-	t := 0
-	for _, k := range index {
-		if k < 0 || k >= len(p.rows) {
-			return data.Batch{}, fmt.Errorf("example %d of a set of %d", k, len(p.rows))
-		}
-		t = max(t, len(p.rows[k][0].ids), len(p.rows[k][1].ids))
-	}
-	x, y := make([]int64, 0, 2*len(index)*t), make([]int64, 0, 2*len(index)*t)
-	for _, k := range index {
-		for _, e := range p.rows[k] {
-			for i := range t {
-				at, label := p.end, dataset.Unlabelled
-				if i < len(e.ids) {
-					at = e.ids[i]
-					if e.answer[i] {
-						label = at
-					}
-				}
-				x, y = append(x, at), append(y, label)
-			}
-		}
-	}
-	return data.Batch{X: tensor.Of(x, len(index), 2, t), Y: tensor.Of(y, len(index), 2, t), Index: index}, nil
 }
 
 // choosing is the work of learning which of two answers is the right one.
 type choosing struct {
 	*work
-	before nn.Layer // the model that training goes on from; nil without the data
-	run    string
+	before nn.Layer       // the model that training goes on from; nil without the data
+	run    string         // its folder
+	was    *recipe.Recipe // of that run
+	said   answered       // the conversations of the test, as the set chat has them
 }
 
 // Begin makes the model, with the weights of the run that it goes on from.
@@ -169,6 +106,10 @@ func (w *choosing) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 	if len(r.Metrics) > 0 {
 		return nil, recipe.Errorf("metrics", "the set %s is tested by the share of pairs whose right answer is preferred; leave metrics out", r.Data.Name)
 	}
+	if w.before != nil && r.Start.Weights != "" {
+		return nil, recipe.Errorf("start.weights", "the set %s begins with the weights of data.run, %s; leave start.weights out, or name the run of chat to begin with: --set data.run=%s",
+			r.Data.Name, w.run, r.Start.Weights)
+	}
 	n := w.tokens.Size()
 	of := model.Examples{Input: []int{w.kept.Length}, Tokens: n, Outputs: n}
 	m, err := r.NewLayer(of)
@@ -177,41 +118,61 @@ func (w *choosing) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 	}
 	if w.before != nil {
 		if err := copyWeights(m, w.before); err != nil {
-			return nil, recipe.Errorf("model", "it is not that of %s: %v", w.run, err)
+			return nil, recipe.Errorf("model", "it is not that of %s, from which training goes on: %v; take the same: --set 'model=%s'", w.run, err, document(w.was.Model))
 		}
 	}
-	j := &recipe.Job{Examples: of, Writer: w.writer(m), Metrics: []metric.Metric{new(preferred)}}
+	j := &recipe.Job{Examples: of, Writer: w.writer(m), Metrics: measures()}
 	j.Task = train.Task{Model: m, Loss: w.loss(m, g.Config.(dpo))}
 	j.Predict = func(ctx context.Context, q recipe.Question) ([]recipe.Prediction, error) {
 		return w.predict(ctx, j.Writer, q)
 	}
-	j.Test = func(ctx context.Context) (train.Values, error) {
-		v, err := train.Evaluate(ctx, j.Task, w.sets.Test, w.sets.Evaluated, j.Metrics, nil)
-		if err != nil {
-			return nil, err
-		}
-		t := train.Task{Model: w.before, Loss: w.loss(w.before, g.Config.(dpo))}
-		was, err := train.Evaluate(ctx, t, w.sets.Test, w.sets.Evaluated, []metric.Metric{new(preferred)}, nil)
-		if err != nil {
-			return nil, err
-		}
-		v["preferred_before"] = was["preferred"]
-		return v, nil
-	}
+	j.Test = func(ctx context.Context) (train.Values, error) { return w.test(ctx, j, g.Config.(dpo)) }
 	return j, nil
+}
+
+// test tests the model and, besides, the one that training began with: on the pairs, and by the perplexity of the true answers.
+func (w *choosing) test(ctx context.Context, j *recipe.Job, o dpo) (train.Values, error) {
+	v, err := train.Evaluate(ctx, j.Task, w.sets.Test, w.sets.Evaluated, j.Metrics, nil)
+	if err != nil {
+		return nil, err
+	}
+	was, err := train.Evaluate(ctx, train.Task{Model: w.before, Loss: w.loss(w.before, o)}, w.sets.Test, w.sets.Evaluated, measures(), nil)
+	if err != nil {
+		return nil, err
+	}
+	v["preferred_before"] = was["preferred"]
+	for name, m := range map[string]nn.Layer{"perplexity": j.Writer.Model, "perplexity_before": w.before} {
+		said, err := train.Evaluate(ctx, train.Supervised(m, objective.MaskedLMLoss{}), w.said, w.evaluated(), nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		v[name] = math.Exp(said["loss"])
+	}
+	return v, nil
+}
+
+// document returns the section of a recipe that names a model.
+func document(p recipe.Part) string {
+	all := map[string]any{"name": p.Name}
+	maps.Copy(all, p.Config)
+	text, err := json.Marshal(all)
+	if err != nil {
+		return p.Name
+	}
+	return string(text)
 }
 
 // copyWeights gives a model the parameters of another.
 func copyWeights(to, from nn.Layer) error {
 	a, b := nn.Params(to), nn.Params(from)
-	if len(a) != len(b) {
-		return fmt.Errorf("%d parameters, and %d there", len(a), len(b))
-	}
-	for i, p := range a {
+	for i, p := range a[:min(len(a), len(b))] {
 		x, y := p.Param.Value, b[i].Param.Value
-		if p.Name != b[i].Name || fmt.Sprint(x.Shape()) != fmt.Sprint(y.Shape()) {
-			return fmt.Errorf("%s of %v, and %s of %v there", p.Name, x.Shape(), b[i].Name, y.Shape())
+		if p.Name != b[i].Name || !slices.Equal(x.Shape(), y.Shape()) {
+			return fmt.Errorf("it has %s of %v where that one has %s of %v", p.Name, x.Shape(), b[i].Name, y.Shape())
 		}
+	}
+	if len(a) != len(b) {
+		return fmt.Errorf("one has more layers than the other")
 	}
 	for i, p := range a {
 		p.Param.Value.CopyFrom(b[i].Param.Value)
@@ -219,18 +180,28 @@ func copyWeights(to, from nn.Layer) error {
 	return nil
 }
 
-// loss returns the loss of pairs. What is predicted is by how much a token of the right answer is likelier than one of the other, in
-// nats: [n 1], and the targets do not matter.
+// loss returns the loss of pairs. What is predicted is, in nats, by how much a token of the right answer is likelier than one of the
+// other, and β times by how much more likely than before the whole right answer is than the other: [n 2], and the targets do not matter.
 func (w *choosing) loss(m nn.Layer, o dpo) func(*nn.Pass, data.Batch) (objective.Loss, *tensor.Tensor) {
 	return func(p *nn.Pass, b data.Batch) (objective.Loss, *tensor.Tensor) {
 		n, t := b.X.Dim(0), b.X.Dim(2)
 		ids, labels := p.Input(b.X.Reshape(2*n, t)), b.Y.Reshape(2*n, t)
+		old := w.reference(b.X.Reshape(2*n, t), labels).Reshape(n, 2)
 		sum, mean := objective.LogLikelihoods(m.Forward(p, ids), labels)
 		sum, mean = sum.Reshape(n, 2), mean.Reshape(n, 2)
-		old, _ := objective.LogLikelihoods(w.before.Forward(p, ids).Detach(), labels)
-		old = old.Reshape(n, 2)
 		loss := o.DPOLoss.Loss(sum.Select(1, 0), sum.Select(1, 1), old.Select(1, 0), old.Select(1, 1))
 		right := objective.Loss{Sum: mean.Select(1, 0).Sum().Neg(), Count: float64(n)}
-		return loss.With(o.Likelihood, right), mean.Select(1, 0).Sub(mean.Select(1, 1))
+		reward := sum.Sub(old).Scale(o.Beta)
+		both := tensor.Stack(1, mean.Select(1, 0).Sub(mean.Select(1, 1)), reward.Select(1, 0).Sub(reward.Select(1, 1)))
+		return loss.With(o.Likelihood, right), both
 	}
+}
+
+// reference returns the log-likelihoods of answers under the model that training began with. It has a pass of its own, in which
+// nothing is dropped, and which gives its memory back before the model that learns needs it.
+func (w *choosing) reference(ids, labels *tensor.Tensor) *tensor.Tensor {
+	p := nn.NewPass(nn.PassConfig{})
+	defer p.Close()
+	sum, _ := objective.LogLikelihoods(w.before.Forward(p, p.Input(ids)), labels)
+	return p.Keep(sum)
 }
