@@ -78,6 +78,7 @@ func (c tasks) read(name string) (*sample.Corpus, []string, error) {
 // is tested on is learned by none.
 func (c tasks) load(context.Context) (recipe.Work, error) {
 	w := &work{sets: &recipe.Sets{Unit: "texts", Batch: c.Batch}}
+	var learn []sample.Labelled
 	var train, validation, test sample.Labelled
 	for _, name := range c.Tasks {
 		corpus, files, err := c.read(name)
@@ -87,17 +88,40 @@ func (c tasks) load(context.Context) (recipe.Work, error) {
 		t, v, e := c.Parts(corpus, c.Held)
 		w.Tasks = append(w.Tasks, Task{name, corpus.Classes})
 		first := int64(w.outputs() - len(corpus.Classes))
-		train, validation, test = join(train, t, first), join(validation, v, first), join(test, e, first)
+		learn = append(learn, join(sample.Labelled{}, t, first))
+		validation, test = join(validation, v, first), join(test, e, first)
 		w.sets.Files = append(w.sets.Files, files...)
 	}
-	train = without(train, validation, test)
-	w.Texts = c.Learn(train.Texts)
+	for i, t := range learn {
+		learn[i] = without(t, validation, test)
+		train = join(train, learn[i], 0)
+	}
+	w.Texts = c.learn(learn)
 	w.sets.Train = c.Dropping(w.Texts.Rows(train))
 	w.sets.Test = w.Texts.Rows(test)
 	if validation.Len() > 0 {
 		w.sets.Validation = w.Texts.Rows(validation)
 	}
 	return w, nil
+}
+
+// learn returns the tokens of all tasks: of each as many as it would have alone, so that none loses its rarer words to the others.
+func (c tasks) learn(parts []sample.Labelled) *recipe.Texts {
+	var all *recipe.Texts
+	known := map[string]bool{}
+	for _, part := range parts {
+		t := c.Learn(part.Texts)
+		own := t.Words
+		if all == nil {
+			all, t.Words = t, nil
+		}
+		for _, word := range own {
+			if !known[word] {
+				known[word], all.Words = true, append(all.Words, word)
+			}
+		}
+	}
+	return all
 }
 
 // join puts texts behind others, their classes from first on.

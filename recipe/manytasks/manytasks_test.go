@@ -9,6 +9,7 @@ import (
 
 	"github.com/jimu-ml/jimu/autograd"
 	"github.com/jimu-ml/jimu/data/sample"
+	"github.com/jimu-ml/jimu/metric"
 	"github.com/jimu-ml/jimu/objective"
 	"github.com/jimu-ml/jimu/recipe"
 	"github.com/jimu-ml/jimu/tensor"
@@ -48,7 +49,7 @@ func TestBothTasksAreLearned(t *testing.T) {
 		t.Fatal(err)
 	}
 	all, err := s.Ask(context.Background(), recipe.Question{Text: "You have won a free cash prize, call 09061701461 now"})
-	if err != nil || len(all) != 2 || all[0].Classes[0].Class != "spam" || !strings.HasPrefix(all[1].Input, "requests, ") || len(all[1].Classes) != 14 {
+	if err != nil || len(all) != 2 || all[0].Classes[0].Class != "spam" || all[1].Task != "requests" || len(all[1].Classes) != 14 {
 		t.Errorf("%+v, %v", all, err)
 	}
 	for _, odd := range []string{" ", "\xff\x00", strings.Repeat("fly me to Paris ", 500)} {
@@ -57,11 +58,53 @@ func TestBothTasksAreLearned(t *testing.T) {
 		}
 	}
 	all, err = s.Ask(context.Background(), recipe.Question{Most: 3})
-	if err != nil || len(all) != 3 || all[0].Want == "" || !strings.HasPrefix(all[1].Input, "requests, test example 1: ") {
+	if err != nil || len(all) != 3 || all[0].Want == "" || !strings.HasPrefix(all[1].About(), "requests, test example 1: ") {
 		t.Errorf("%+v, %v", all, err)
 	}
-	if again, _, err := s.Evaluate(context.Background()); err != nil || again.Loss != res.Loss {
-		t.Errorf("opened %+v, %v; the run ended with %+v", again, err, res)
+	again, confusion, err := s.Evaluate(context.Background())
+	if err != nil || again.Loss != res.Loss {
+		t.Fatalf("opened %+v, %v; the run ended with %+v", again, err, res)
+	}
+	isExamined(t, s, confusion, spam)
+}
+
+// isExamined looks at what a model of spam and requests says of its test set.
+func isExamined(t *testing.T, s *recipe.Saved, confusion *metric.Confusion, spam float64) {
+	t.Helper()
+	right, n := 0, 0
+	for want := range 2 {
+		for said := range confusion.Classes() {
+			n += confusion.Count(want, said)
+			if said > 1 && confusion.Count(want, said) > 0 {
+				t.Error("messages are taken for requests")
+			}
+		}
+		right += confusion.Count(want, want)
+	}
+	if got := float64(right) / float64(n); got != spam {
+		t.Errorf("%v of the messages are right, and their accuracy is %v", got, spam)
+	}
+	e, err := s.Examine(context.Background())
+	if err != nil || len(e.Classes) != 16 || e.Classes[1] != "spam: spam" {
+		t.Fatalf("%+v, %v", e, err)
+	}
+	worst := e.Worst(3)
+	if len(worst) != 3 {
+		t.Fatalf("the worst are %v", worst)
+	}
+	for _, i := range worst {
+		if p, err := e.Show(i); err != nil || p.Want == p.Classes[0].Class || p.Want == "" || p.Task == "" {
+			t.Errorf("example %d: %+v, %v", i, p, err)
+		}
+	}
+}
+
+// A task that is learned beside others keeps all the tokens that it has alone.
+func TestTokensOfEachTask(t *testing.T) {
+	c := tasks{Wording: recipe.Wording{Words: 2, Length: 4}}
+	all := c.learn([]sample.Labelled{{Texts: []string{"a a b b c"}}, {Texts: []string{"d a a", "d a"}}})
+	if want := []string{"a", "b", "d"}; !slices.Equal(all.Words, want) {
+		t.Errorf("the tokens are %q, want %q", all.Words, want)
 	}
 }
 

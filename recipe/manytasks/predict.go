@@ -46,7 +46,7 @@ func (a asker) answer(ctx context.Context, q recipe.Question) ([]recipe.Predicti
 // says returns what a head says of one row of logits.
 func (h head) says(row *tensor.Tensor, label string) recipe.Prediction {
 	probabilities := tensor.Values[float64](op.Softmax(row.Slice(1, int(h.first), int(h.end)), -1))
-	p := recipe.Prediction{Input: h.Name + ", " + label}
+	p := recipe.Prediction{Task: h.Name, Input: label}
 	for i, name := range h.Classes {
 		p.Classes = append(p.Classes, recipe.Score{Class: name, Probability: probabilities[i]})
 	}
@@ -63,11 +63,11 @@ func (a asker) tests(ctx context.Context, most int) ([]recipe.Prediction, error)
 	if most == 0 {
 		most = 4 * len(a.heads)
 	}
-	all, err := a.sets.Test.Batch(positions(a.sets.Test.Len()), 0)
+	y, err := recipe.Targets(ctx, a.sets.Test)
 	if err != nil {
 		return nil, err
 	}
-	labels := all.Y.Ints()
+	labels := y.Ints()
 	var out []recipe.Prediction
 	for k := 0; len(out) < most; k++ {
 		before := len(out)
@@ -76,13 +76,10 @@ func (a asker) tests(ctx context.Context, most int) ([]recipe.Prediction, error)
 			if at < 0 || len(out) == most {
 				continue
 			}
-			z, err := train.Predict(ctx, a.model, data.Range(a.sets.Test, at, at+1), 1)
+			p, err := a.show(ctx, at, k)
 			if err != nil {
 				return nil, err
 			}
-			words, _ := a.Texts.Show(nil, all.X.Slice(0, at, at+1).Reshape(-1))
-			p := h.says(z, fmt.Sprintf("test example %d: %s", k+1, words))
-			p.Want = h.Classes[labels[at]-h.first]
 			out = append(out, p)
 		}
 		if len(out) == before {
@@ -90,6 +87,30 @@ func (a asker) tests(ctx context.Context, most int) ([]recipe.Prediction, error)
 		}
 	}
 	return out, nil
+}
+
+// show answers about the test example at a position, which is the k-th of its task.
+func (a asker) show(ctx context.Context, at, k int) (recipe.Prediction, error) {
+	one := data.Range(a.sets.Test, at, at+1)
+	b, err := one.Batch([]int{0}, 0)
+	if err != nil {
+		return recipe.Prediction{}, err
+	}
+	z, err := train.Predict(ctx, a.model, one, 1)
+	if err != nil {
+		return recipe.Prediction{}, err
+	}
+	h, label := a.headOf(b.Y.Ints()[0]), b.Y.Ints()[0]
+	words, _ := a.Texts.Show(nil, b.X.Slice(0, 0, 1).Reshape(-1))
+	p := h.says(z, fmt.Sprintf("test example %d: %s", k+1, words))
+	p.Want = h.Classes[label-h.first]
+	return p, nil
+}
+
+// headOf returns the head among whose classes that is.
+func (a asker) headOf(label int64) head {
+	i := slices.IndexFunc(a.heads, func(h head) bool { return label < h.end })
+	return a.heads[i]
 }
 
 // nth returns the position of the k-th of a task's examples, −1 if there are fewer.
@@ -103,12 +124,4 @@ func (h head) nth(labels []int64, k int) int {
 		}
 	}
 	return -1
-}
-
-func positions(n int) []int {
-	all := make([]int, n)
-	for i := range all {
-		all[i] = i
-	}
-	return all
 }

@@ -87,7 +87,8 @@ func (w *work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 	j.Test = func(ctx context.Context) (train.Values, error) {
 		return train.Evaluate(ctx, j.Task, w.sets.Test, w.sets.Batch, j.Metrics, nil)
 	}
-	j.Predict = asker{w, m, heads}.answer
+	asked := asker{w, m, heads}
+	j.Predict, j.Examine, j.Confuse = asked.answer, asked.examine, asked.confuse
 	return j, nil
 }
 
