@@ -168,7 +168,27 @@ func (c chat) work(ctx context.Context) (*work, error) {
 		w.sets.Validation = sets[1]
 	}
 	w.held.asked = d.asked()
-	return w, nil
+	if c.File == "" {
+		w.held.kinds, err = kinds(newTemplate(t), d.parts[2], c.Context)
+	}
+	return w, err
+}
+
+// kinds divides conversations by where they come from.
+func kinds(m template, talks []talk, length int) (map[string]data.Set, error) {
+	from := map[string][]talk{}
+	for _, t := range talks {
+		from[t.from] = append(from[t.from], t)
+	}
+	sets := map[string]data.Set{}
+	for name, some := range from {
+		s, err := answersOf(m, some, length)
+		if err != nil {
+			return nil, err
+		}
+		sets[name] = s
+	}
+	return sets, nil
 }
 
 // note says what was left out.

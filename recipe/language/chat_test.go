@@ -139,6 +139,28 @@ func TestCopiesAreLeftOut(t *testing.T) {
 	}
 }
 
+// The perplexity of each kind of conversation stands beside that of all.
+func TestKindsOfConversations(t *testing.T) {
+	r := recipetest.Recipe(t, "chat", "model.layers=1", "model.heads=1", "model.width=8", "data.vocabulary=300", "data.test=0.01", "data.validation=0.01")
+	w, err := r.Load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := w.Begin(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := j.Test(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []string{"instruction", "chatter", "guided"} {
+		if p := v["perplexity_"+kind]; !(p > 100 && p < 1000) { // nothing is learned yet of 300 tokens
+			t.Errorf("%s: %v", kind, v)
+		}
+	}
+}
+
 // Copies alone are nothing to learn from, and that is said.
 func TestCopiesAlone(t *testing.T) {
 	c := talks

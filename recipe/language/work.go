@@ -43,7 +43,8 @@ type held struct {
 	tokens, characters int
 	fresh              data.Set // those of which there is no copy in what is trained on; nil: all are
 	judge              func(ctx context.Context, w *recipe.Writer) (train.Values, error)
-	asked              []exchange // of conversations, some questions with their answers
+	kinds              map[string]data.Set // parts of the test set, by name, whose perplexity is given too
+	asked              []exchange          // of conversations, some questions with their answers
 }
 
 // keep returns a work with what a run keeps of the tokenizer.
@@ -204,6 +205,13 @@ func (w *work) test(ctx context.Context, j *recipe.Job) (train.Values, error) {
 			return nil, err
 		}
 		v["loss_of_new"] = fresh["loss"]
+	}
+	for name, set := range w.held.kinds {
+		of, err := train.Evaluate(ctx, j.Task, set, w.evaluated(), nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		v["perplexity_"+name] = math.Exp(of["loss"])
 	}
 	if w.held.judge != nil {
 		said, err := w.held.judge(ctx, j.Writer)
