@@ -27,7 +27,7 @@ func init() {
 	recipe.Register("shakespeare", "Tiny Shakespeare: a million characters of plays; in the program", shakespeare{running}, shakespeare.source)
 	recipe.Register("names", "32,033 first names, in the program, or the lines of a file", names{Batches: recipe.Usual, Held: recipe.Held{Test: 0.03}}, names.source)
 	recipe.Register("poetry", "6,000 quatrains of the Tang, five or seven characters a line; in the program",
-		poetry{Batches: recipe.Usual, Held: recipe.Held{Test: 0.05}}, poetry.source)
+		poetry{Batches: recipe.Usual, Held: recipe.Held{Test: 0.05}, Rhyme: true}, poetry.source)
 	recipe.Register("chat", "2,266 short conversations, in the program, or those in a file", talks, chat.source)
 	recipe.Register("preferences", "the true answers of the set chat beside answers to other questions, for a run of it that goes on",
 		preferences{chat: talks}, preferences.source)

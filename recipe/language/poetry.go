@@ -16,6 +16,7 @@ import (
 type poetry struct {
 	recipe.Batches
 	recipe.Held
+	Rhyme bool // whether the model that was trained is held to the rhyme when it writes
 }
 
 // judged is how many samples the form is looked for in.
@@ -46,7 +47,9 @@ func (c poetry) load(context.Context) (recipe.Work, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.kept.Rhymes = heard
+	if c.Rhyme {
+		w.kept.Rhymes = heard
+	}
 	w.held.judge = func(ctx context.Context, to *recipe.Writer) (train.Values, error) {
 		form, rhyme, err := known.ask(ctx, to, w.kept.Length)
 		if err != nil {

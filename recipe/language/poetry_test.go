@@ -72,6 +72,16 @@ func TestPoetryIsJudged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if rule, ok := j.Writer.Rule.(rhyming); !ok || !rule.known.rhyme('人', '春') {
+		t.Errorf("the writer's rule is %T", j.Writer.Rule)
+	}
+	free, err := recipetest.Recipe(t, "poetry", "data.rhyme=false").Load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rule := free.(*work).writer(j.Writer.Model).Rule; rule != nil {
+		t.Errorf("without data.rhyme the rule is %T", rule)
+	}
 	said, err := w.(*work).held.judge(t.Context(), j.Writer)
 	if err != nil || len(said) != 3 || said["form"] != 0 || said["rhyme"] != 0 {
 		t.Errorf("%v, %v", said, err)
