@@ -48,7 +48,7 @@ var tiny = []struct {
 }{
 	{"dcgan", []string{"model=cgan_generator", "model.width=4", "model.latent=8", "train.epochs=7", "optimizer.lr=0.004"}},
 	{"wgan-gp", []string{"model.width=4", "model.latent=8", "train.epochs=6", "optimizer.lr=0.012", "objective.critic=1"}},
-	{"stylegan2", []string{"model.channels=32", "model.most=4", "model.latent=4", "model.mapping=1", "train.epochs=3", "objective.lazy=8", "optimizer.lr=0.02"}},
+	{"stylegan2", []string{"model.channels=32", "model.most=4", "model.latent=4", "model.mapping=1", "train.epochs=3", "objective.path_length=2", "objective.lazy=8", "optimizer.lr=0.02"}},
 	{"vae", []string{"model.hidden=32", "model.latent=4", "train.epochs=4", "optimizer.lr=0.01"}},
 	{"ddpm", []string{"model.channels=[4,4,8]", "model.groups=4", "model.attention=[]", "train.epochs=3", "optimizer.lr=0.02", "objective.sampler_steps=3"}},
 	{"ddpm", []string{`model={"name":"dit","patch":7,"width":32,"depth":1,"heads":2,"classes":10,"fixed_variance":true}`, "train.epochs=6", "objective.predict=example", "optimizer.lr=0.01", "objective.sampler_steps=3"}},
@@ -144,7 +144,7 @@ func looked(t *testing.T, s *recipe.Saved, epochs int) {
 // A game that was stopped and resumed, on another number of threads, ends with the same bits, and so do its grids of samples.
 func TestResumedRunsMakeTheSamePictures(t *testing.T) {
 	defer parallel.SetThreads(0)
-	r := small(t, "stylegan2", "model.channels=32", "model.most=4", "model.latent=4", "model.mapping=1", "data.most=48",
+	r := small(t, "stylegan2", "model.channels=32", "model.most=4", "model.latent=4", "model.mapping=1", "objective.path_length=2", "data.most=48",
 		"train.epochs=3", "objective.lazy=2", "objective.critic=2", "data.samples=4")
 	run := func(dir string, threads, stop int) (*recipe.Result, error) {
 		parallel.SetThreads(threads)
