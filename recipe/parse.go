@@ -54,6 +54,12 @@ func Parse(text []byte) (*Recipe, error) {
 // An object is a JSON object, with numbers as json.Number.
 type object = map[string]any
 
+// CheckObject reports what is no one JSON object, and a key that stands twice in it: others read documents of their own by it too.
+func CheckObject(text []byte) error {
+	_, err := parseObject(text)
+	return err
+}
+
 // parseObject reads one JSON object and nothing behind it, and refuses a key that stands twice.
 func parseObject(text []byte) (object, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -61,7 +67,7 @@ func parseObject(text []byte) (object, error) {
 	v, err := value(d, "")
 	if err == nil {
 		if _, e := d.Token(); !errors.Is(e, io.EOF) {
-			err = errorf("", "something stands behind the recipe's last brace")
+			err = errorf("", "something stands behind the last brace")
 		}
 	}
 	if err != nil {

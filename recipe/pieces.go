@@ -10,7 +10,6 @@ import (
 
 	"github.com/jimu-ml/jimu/data/token"
 	"github.com/jimu-ml/jimu/data/token/vocab"
-	"github.com/jimu-ml/jimu/generate"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -90,9 +89,6 @@ func (t *Pieces) Spelled() [][]byte {
 	}
 	return all
 }
-
-// Valid forbids what would be half a letter.
-func (t *Pieces) Valid() *generate.ValidText { return generate.NewValidText(t.Spelled(), EndPiece) }
 
 // PadPieces returns rows of pieces as a matrix.
 func PadPieces(rows [][]int64) *tensor.Tensor {

@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -87,6 +88,27 @@ func shortened(text string) string {
 
 // longest is how long a line of text may be.
 const longest = 1 << 20
+
+// Text returns the text in a file of at most so many bytes. It holds more than white space.
+func Text(path string, most int) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("reading a text: %w", err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, int64(most)+1))
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("reading a text: %w", err)
+	case len(b) > most:
+		return "", fmt.Errorf("%s has more than %d bytes, the most that are read", path, most)
+	case !utf8.Valid(b):
+		return "", fmt.Errorf("%s is no text in UTF-8", path)
+	case len(bytes.TrimSpace(b)) == 0:
+		return "", fmt.Errorf("%s holds no text", path)
+	}
+	return string(b), nil
+}
 
 // Lines returns the lines of a text file that are not empty. There is at least one.
 func Lines(path string) ([]string, error) {

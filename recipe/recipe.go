@@ -129,7 +129,7 @@ func (r *Recipe) parts() []placedPart {
 func (r *Recipe) MarshalJSON() ([]byte, error) {
 	var metrics []json.RawMessage
 	for _, m := range r.Metrics {
-		metrics = append(metrics, m.document("name"))
+		metrics = append(metrics, m.Document("name"))
 	}
 	var start *Start
 	if !r.Start.empty() {
@@ -148,13 +148,13 @@ func (r *Recipe) MarshalJSON() ([]byte, error) {
 		Train     Train             `json:"train"`
 		Metrics   []json.RawMessage `json:"metrics,omitempty"`
 	}{
-		r.Name, r.About, r.Seed, r.Data.document("set"), r.Model.document("name"), start, r.Objective.document("name"),
-		r.Optimizer.document("name"), r.Schedule.document("name"), r.Train, metrics,
+		r.Name, r.About, r.Seed, r.Data.Document("set"), r.Model.Document("name"), start, r.Objective.Document("name"),
+		r.Optimizer.Document("name"), r.Schedule.Document("name"), r.Train, metrics,
 	})
 }
 
-// document returns the part as JSON: its name first, then its keys in order.
-func (p Part) document(head string) json.RawMessage {
+// Document returns the part as JSON: its name under that key first, then its own keys in order. It is nil of a part without a name.
+func (p Part) Document(head string) json.RawMessage {
 	if p.Name == "" {
 		return nil
 	}

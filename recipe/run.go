@@ -93,15 +93,12 @@ func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
 	if err != nil {
 		return &Result{Recipe: r.Name, History: h}, err
 	}
+	h.Seconds, h.CPU, h.Examples = h.Seconds+before.Seconds, h.CPU+before.CPU, h.Examples+before.Examples
 	if o.Until > 0 {
-		return &Result{
-			Recipe: r.Name, Epochs: len(h.Epochs), Steps: h.Steps, History: h,
-			Seconds: h.Seconds + before.Seconds, CPUSeconds: h.CPU + before.CPU,
-		}, nil
+		return &Result{Recipe: r.Name, Epochs: len(h.Epochs), Steps: h.Steps, Seconds: h.Seconds, CPUSeconds: h.CPU, History: h}, nil
 	}
 	res, err := j.test(ctx, h)
 	if err == nil {
-		res.Seconds, res.CPUSeconds, res.Joules = res.Seconds+before.Seconds, res.CPUSeconds+before.CPU, res.Joules+wattsOfThread*before.CPU
 		v := h.Verdict()
 		res.Verdict = &v
 	}

@@ -121,7 +121,7 @@ func (j *job) remedy(s Start) string {
 	if err != nil {
 		return fresh
 	}
-	if theirs := was.Model.document("name"); !bytes.Equal(theirs, j.recipe.Model.document("name")) {
+	if theirs := was.Model.Document("name"); !bytes.Equal(theirs, j.recipe.Model.Document("name")) {
 		return fmt.Sprintf("the model of that run is another; to take the same: --set 'model=%s'; %s", theirs, fresh)
 	}
 	return fresh

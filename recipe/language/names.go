@@ -32,7 +32,7 @@ func (c names) load(context.Context) (recipe.Work, error) {
 		}
 		all = published
 	} else {
-		s, err := readText(c.File)
+		s, err := recipe.Text(c.File, maxText)
 		if err != nil {
 			return nil, err
 		}

@@ -1,11 +1,7 @@
 package language
 
 import (
-	"bytes"
 	"context"
-	"fmt"
-	"os"
-	"unicode/utf8"
 
 	"github.com/jimu-ml/jimu/generate"
 	"github.com/jimu-ml/jimu/recipe"
@@ -27,19 +23,10 @@ const maxPrompt = 1 << 20
 func (w *work) predict(ctx context.Context, to *recipe.Writer, q recipe.Question) ([]recipe.Prediction, error) {
 	text, most := q.Text, 1
 	if q.File != "" {
-		b, err := os.ReadFile(q.File)
-		if err != nil {
+		var err error
+		if text, err = recipe.Text(q.File, maxPrompt); err != nil {
 			return nil, err
 		}
-		switch {
-		case len(b) > maxPrompt:
-			return nil, fmt.Errorf("%s has %d bytes; a text to go on with has %d at most", q.File, len(b), maxPrompt)
-		case !utf8.Valid(b):
-			return nil, fmt.Errorf("%s is no text in UTF-8", q.File)
-		case len(bytes.TrimSpace(b)) == 0:
-			return nil, fmt.Errorf("%s holds no text", q.File)
-		}
-		text = string(b)
 	} else if q.Text == "" {
 		if most = q.Most; most == 0 {
 			most = textsUnasked

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 
@@ -118,7 +117,7 @@ func (w *choosing) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 	}
 	if w.before != nil {
 		if err := copyWeights(m, w.before); err != nil {
-			return nil, recipe.Errorf("model", "it is not that of %s, from which training goes on: %v; take the same: --set 'model=%s'", w.run, err, document(w.was.Model))
+			return nil, recipe.Errorf("model", "it is not that of %s, from which training goes on: %v; take the same: --set 'model=%s'", w.run, err, w.was.Model.Document("name"))
 		}
 	}
 	j := &recipe.Job{Examples: of, Writer: w.writer(m), Metrics: measures()}
@@ -149,17 +148,6 @@ func (w *choosing) test(ctx context.Context, j *recipe.Job, o dpo) (train.Values
 		v[name] = math.Exp(said["loss"])
 	}
 	return v, nil
-}
-
-// document returns the section of a recipe that names a model.
-func document(p recipe.Part) string {
-	all := map[string]any{"name": p.Name}
-	maps.Copy(all, p.Config)
-	text, err := json.Marshal(all)
-	if err != nil {
-		return p.Name
-	}
-	return string(text)
 }
 
 // copyWeights gives a model the parameters of another.

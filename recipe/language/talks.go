@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/jimu-ml/jimu/recipe"
 )
 
 // readTalks reads conversations from a file.
 func readTalks(path string) ([]talk, error) {
-	s, err := readText(path)
+	s, err := recipe.Text(path, maxText)
 	if err != nil {
 		return nil, err
 	}

@@ -1,11 +1,8 @@
 package language
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"unicode/utf8"
 
@@ -62,34 +59,12 @@ func (c text) source() (recipe.Source, error) {
 		return recipe.Source{}, recipe.Errorf("data.file", "the set text needs a file: --set data.file=book.txt")
 	}
 	return recipe.Source{Reopen: reopen, Load: func(ctx context.Context) (recipe.Work, error) {
-		s, err := readText(c.File)
+		s, err := recipe.Text(c.File, maxText)
 		if err != nil {
 			return nil, err
 		}
 		return c.work(ctx, s, c.File)
 	}}, c.check()
-}
-
-// readText returns the text in a file.
-func readText(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", fmt.Errorf("the text: %w", err)
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxText+1))
-	if err != nil {
-		return "", fmt.Errorf("the text: %w", err)
-	}
-	switch {
-	case len(b) > maxText:
-		return "", fmt.Errorf("%s has more than %d bytes, the most that are read", path, maxText)
-	case !utf8.Valid(b):
-		return "", fmt.Errorf("%s is no text in UTF-8", path)
-	case len(bytes.TrimSpace(b)) == 0:
-		return "", fmt.Errorf("%s holds no text", path)
-	}
-	return string(b), nil
 }
 
 // shakespeare is Tiny Shakespeare.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"unicode/utf8"
 
@@ -22,11 +21,10 @@ const alternatives = 5
 // answer answers a question that stands behind a passage, in a file or in a text, or the first questions of the test set.
 func (a *answerer) answer(ctx context.Context, q recipe.Question) ([]recipe.Prediction, error) {
 	if q.File != "" {
-		b, err := os.ReadFile(q.File)
-		if err != nil {
-			return nil, fmt.Errorf("reading a passage with a question: %w", err)
+		var err error
+		if q.Text, err = recipe.Text(q.File, largest); err != nil {
+			return nil, err
 		}
-		q.Text = string(b)
 	}
 	if q.Text != "" {
 		return a.asked(ctx, q)

@@ -3,9 +3,7 @@ package summary
 import (
 	"cmp"
 	"fmt"
-	"os"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/jimu-ml/jimu/data/sample"
 	"github.com/jimu-ml/jimu/recipe"
@@ -26,17 +24,10 @@ func texts(q recipe.Question, tests []sample.Abstract) ([]asked, error) {
 	text := q.Text
 	switch {
 	case q.File != "":
-		b, err := os.ReadFile(q.File)
-		if err != nil {
-			return nil, fmt.Errorf("reading a text: %w", err)
+		var err error
+		if text, err = recipe.Text(q.File, largest); err != nil {
+			return nil, err
 		}
-		if len(b) > largest {
-			return nil, fmt.Errorf("%s has %d bytes; a text has %d at most", q.File, len(b), largest)
-		}
-		if !utf8.Valid(b) {
-			return nil, fmt.Errorf("%s is no text in UTF-8", q.File)
-		}
-		text = string(b)
 	case text != "":
 	case tests == nil:
 		return nil, recipe.ErrNoData

@@ -1,10 +1,8 @@
 package summary
 
 import (
-	"cmp"
 	"context"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/jimu-ml/jimu/data"
@@ -22,7 +20,6 @@ type writer struct {
 	*writingWork
 	pointing
 	model *transformer.Pointer
-	valid *generate.ValidText // half a letter is no summary
 }
 
 // pointing is what is learned.
@@ -89,57 +86,34 @@ const together = 32
 
 // write returns the likeliest summaries of texts, as sentences, that beams find.
 func (s *writer) write(ctx context.Context, texts [][]string) ([]string, error) {
-	all, order := make([]source, len(texts)), seq(len(texts))
+	all, lengths := make([]source, len(texts)), make([]int, len(texts))
 	for i, t := range texts {
 		var err error
 		if all[i], err = s.source(t); err != nil {
 			return nil, err
 		}
+		lengths[i] = len(all[i].pieces)
 	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(len(all[i].pieces), len(all[j].pieces)) })
-	said := make([]string, len(texts))
-	for some := range slices.Chunk(order, together) {
+	said, err := s.pieces.Rewrite(ctx, lengths, together, func(some []int) (nn.Layer, generate.BeamConfig, error) {
 		var pieces, sentences [][]int64
 		for _, k := range some {
 			pieces, sentences = append(pieces, all[k].pieces), append(sentences, all[k].sentences)
 		}
-		found, err := s.search(ctx, recipe.PadPieces(pieces), recipe.PadPieces(sentences))
-		if err != nil {
-			return nil, err
-		}
-		for i, k := range some {
-			said[k] = strings.TrimSpace(s.pieces.Decode(found[i], true))
-		}
-	}
-	return said, nil
-}
-
-// search returns the pieces of summaries of texts [n s].
-func (s *writer) search(ctx context.Context, pieces, sentences *tensor.Tensor) ([][]int64, error) {
-	var reading *transformer.PointerReading
-	if err := tensor.Catch(func() {
-		reading = s.model.Read(pieces, sentences)
-		if s.Focus > 0 {
-			reading.Focus(s.Focus)
-		}
-	}); err != nil {
-		return nil, err
-	}
-	prompts := slices.Repeat([][]int64{{recipe.BeginPiece}}, pieces.Dim(0))
-	found, err := generate.BeamsEach(ctx, reading, prompts, generate.BeamConfig{
-		Beams: s.Beams, Most: s.Most, Stop: []int64{recipe.EndPiece}, Penalty: s.Penalty,
-		Processors: []generate.Processor{
-			generate.Bias{recipe.PaddingPiece: math.Inf(-1), recipe.BeginPiece: math.Inf(-1)}, generate.NoRepeat{N: s.Repeat}, s.valid,
-		},
+		var reading *transformer.PointerReading
+		err := tensor.Catch(func() {
+			reading = s.model.Read(recipe.PadPieces(pieces), recipe.PadPieces(sentences))
+			if s.Focus > 0 {
+				reading.Focus(s.Focus)
+			}
+		})
+		return reading, generate.BeamConfig{
+			Beams: s.Beams, Most: s.Most, Penalty: s.Penalty, Processors: []generate.Processor{generate.NoRepeat{N: s.Repeat}},
+		}, err
 	})
-	if err != nil {
-		return nil, err
+	for i, text := range said {
+		said[i] = strings.TrimSpace(text)
 	}
-	best := make([][]int64, len(found))
-	for i, beams := range found {
-		best[i] = beams[0].Tokens
-	}
-	return best, nil
+	return said, err
 }
 
 // answer summarizes a text, that of a file, or the first texts of the test set.

@@ -91,5 +91,5 @@ func (w *writingWork) writer(r *recipe.Recipe) (*writer, error) {
 	if m.Config.Sentences != told {
 		return nil, recipe.Errorf("model.sentences", "%d sentences are told apart here, not %d", told, m.Config.Sentences)
 	}
-	return &writer{writingWork: w, pointing: c, model: m, valid: w.pieces.Valid()}, nil
+	return &writer{writingWork: w, pointing: c, model: m}, nil
 }

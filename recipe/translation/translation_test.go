@@ -111,7 +111,7 @@ func begun(t *testing.T, r *recipe.Recipe) *translator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &translator{work: w, model: m, valid: w.tokens.Valid()}
+	return &translator{work: w, model: m}
 }
 
 // The loss is the cross-entropy of the logits of what is no padding, whatever else is in the batch.

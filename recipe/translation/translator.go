@@ -3,8 +3,6 @@ package translation
 import (
 	"cmp"
 	"context"
-	"math"
-	"slices"
 
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/generate"
@@ -22,7 +20,6 @@ type translator struct {
 	*work
 	model     *transformer.Model
 	smoothing float64
-	valid     *generate.ValidText // half a letter is no translation
 }
 
 // loss is the cross-entropy of each token behind those that are there, padding left out. Smoothing is for training alone, so that
@@ -102,51 +99,19 @@ func (t *translator) translate(ctx context.Context, texts []string) ([]string, e
 	if err != nil {
 		return nil, err
 	}
-	order := make([]int, len(texts))
-	for i := range order {
-		order[i] = i
+	lengths := make([]int, len(ids))
+	for i, text := range ids {
+		lengths[i] = len(text)
 	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(len(ids[i]), len(ids[j])) })
-	said := make([]string, len(texts))
-	for some := range slices.Chunk(order, together) {
+	return t.tokens.Rewrite(ctx, lengths, together, func(some []int) (reading nn.Layer, c generate.BeamConfig, err error) {
 		rows := make([][]int64, len(some))
 		for i, k := range some {
 			rows[i] = ids[k]
 		}
-		found, err := t.search(ctx, rows)
-		if err != nil {
-			return nil, err
-		}
-		for i, k := range some {
-			said[k] = t.tokens.Decode(found[i], true)
-		}
-	}
-	return said, nil
-}
-
-// search returns the tokens of translations of sentences that are about as long.
-func (t *translator) search(ctx context.Context, rows [][]int64) ([][]int64, error) {
-	source := recipe.PadPieces(rows)
-	var reading *transformer.Reading
-	if err := tensor.Catch(func() { reading = t.model.Read(source, source.NotEqual(source.FullLike(recipe.PaddingPiece))) }); err != nil {
-		return nil, err
-	}
-	prompts := make([][]int64, len(rows))
-	for i := range prompts {
-		prompts[i] = []int64{recipe.BeginPiece}
-	}
-	found, err := generate.BeamsEach(ctx, reading, prompts, generate.BeamConfig{
-		Beams: t.Beams, Most: min(t.Longest, 2*source.Dim(1)+10), Stop: []int64{recipe.EndPiece}, Penalty: t.Penalty,
-		Processors: []generate.Processor{generate.Bias{recipe.PaddingPiece: math.Inf(-1), recipe.BeginPiece: math.Inf(-1)}, t.valid},
+		source := recipe.PadPieces(rows)
+		err = tensor.Catch(func() { reading = t.model.Read(source, source.NotEqual(source.FullLike(recipe.PaddingPiece))) })
+		return reading, generate.BeamConfig{Beams: t.Beams, Most: min(t.Longest, 2*source.Dim(1)+10), Penalty: t.Penalty}, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	best := make([][]int64, len(found))
-	for i, beams := range found {
-		best[i] = beams[0].Tokens
-	}
-	return best, nil
 }
 
 // answer translates a text, the lines of a file, or the first sentences of the test set.

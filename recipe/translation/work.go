@@ -106,7 +106,7 @@ func (w *work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &translator{work: w, model: m, smoothing: o.Smoothing, valid: w.tokens.Valid()}
+	t := &translator{work: w, model: m, smoothing: o.Smoothing}
 	j := &recipe.Job{Predict: t.answer, Test: t.test}
 	j.Model, j.Loss = m, t.loss
 	return j, nil

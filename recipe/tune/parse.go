@@ -59,28 +59,6 @@ func decodeJSON(text []byte, to any) error {
 	return nil
 }
 
-// repeated returns a key that stands twice in a JSON object; "" if none does, or if it is no object.
-func repeated(text []byte) string {
-	d := json.NewDecoder(bytes.NewReader(text))
-	if open, err := d.Token(); err != nil || open != json.Delim('{') {
-		return ""
-	}
-	seen := map[string]bool{}
-	for d.More() {
-		t, err := d.Token()
-		key, ok := t.(string)
-		var value json.RawMessage
-		if err != nil || !ok || d.Decode(&value) != nil {
-			return ""
-		}
-		if seen[key] {
-			return key
-		}
-		seen[key] = true
-	}
-	return ""
-}
-
 func choices(key string, list []any) (Dim, error) {
 	if len(list) == 0 {
 		return Dim{}, mistake(key, "the list is empty")

@@ -78,6 +78,9 @@ func Find(name string) (*Study, error) {
 func Parse(text []byte) (*Study, error) {
 	d := studyDocument{Seed: 1}
 	keys := []string{"recipe", "search", "method", "draw", "trials", "parallel", "eta", "min_epochs", "seed"}
+	if err := recipe.CheckObject(text); err != nil {
+		return nil, err
+	}
 	var given map[string]json.RawMessage
 	if err := decodeJSON(text, &given); err != nil {
 		return nil, recipe.Errorf("", "not valid JSON: %v", err)
@@ -103,9 +106,6 @@ func Parse(text []byte) (*Study, error) {
 	}
 	if err != nil {
 		return nil, err
-	}
-	if key := repeated(given["search"]); key != "" {
-		return nil, mistake(key, "stands twice")
 	}
 	for _, key := range slices.Sorted(maps.Keys(d.Search)) {
 		if err := s.search(key, d.Search[key]); err != nil {
