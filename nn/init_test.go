@@ -7,6 +7,7 @@ import (
 
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/nn"
+	"github.com/jimu-ml/jimu/op"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -99,6 +100,32 @@ func TestGain(t *testing.T) {
 	} {
 		if got := nn.Gain(l); math.Abs(got-want) > 1e-15 {
 			t.Errorf("Gain(%T) is %g, want %g", l, got, want)
+		}
+	}
+}
+
+// The softmax of the bias is what was asked for, and what cannot be is refused.
+func TestLikely(t *testing.T) {
+	for _, c := range []int{2, 3, 29} {
+		p := op.Softmax(nn.Likely(c-1, 0.9)(rng.KeyOf(1), c), 0).Floats()
+		for i, v := range p {
+			want := 0.1 / float64(c-1)
+			if i == c-1 {
+				want = 0.9
+			}
+			if math.Abs(float64(v)-want) > 1e-6 {
+				t.Errorf("of %d classes, %d has probability %v, not %v", c, i, v, want)
+			}
+		}
+	}
+	if v := nn.Likely(0, 0.9)(rng.KeyOf(1), 1).Floats(); v[0] != 0 {
+		t.Errorf("the only class has a bias of %v", v)
+	}
+	for _, make := range []func(){
+		func() { nn.Likely(3, 0.9)(rng.KeyOf(1), 3) }, func() { nn.Likely(0, 1)(rng.KeyOf(1), 3) }, func() { nn.Likely(0, 0.9)(rng.KeyOf(1), 3, 3) },
+	} {
+		if err := tensor.Catch(make); err == nil {
+			t.Error("what cannot be was made")
 		}
 	}
 }

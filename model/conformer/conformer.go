@@ -46,7 +46,7 @@ func init() {
 //	x [n t bands] → logits [n t′ out], t′ = (t − 3)/4 or so: see [Model.Length]
 //
 // Two convolutions of stride 2 take a fourth of the steps; then follow the layers, and a linear head whose class 0 is CTC's
-// blank. Names and shapes of the layers' parameters are those of torchaudio's Conformer, which has no relative positions.
+// blank, with which it begins (see [nn.Likely]). Names and shapes of the layers' parameters are those of torchaudio's Conformer, which has no relative positions.
 //
 // Gulati and others, Conformer: Convolution-augmented Transformer for Speech Recognition, 2020 (arXiv:2005.08100).
 type Model struct {
@@ -82,6 +82,7 @@ func New(r *rng.Rand, bands, out int, c Config) (*Model, error) {
 		m.Encoder.Layers = append(m.Encoder.Layers, newLayer(r, c))
 	}
 	m.Head = nn.NewLinear(r, c.Width, out)
+	nn.Reset(&m.Head.Bias, nn.Likely(0, 0.9), r.Next())
 	return m, nil
 }
 

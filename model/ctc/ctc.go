@@ -46,7 +46,7 @@ func init() {
 //	x [n t bands] → logits [n t′ out], t′ = ⌈t / stride⌉
 //
 // Convolutions of 3×3, normalized and rectified, halve the bands, the first also the steps; recurrent layers read both ways,
-// and a linear head answers for each step, its class 0 being CTC's blank. The parameters have PyTorch's names, as modules convs,
+// and a linear head answers for each step, its class 0 being CTC's blank, with which it begins (see [nn.Likely]). The parameters have PyTorch's names, as modules convs,
 // rnn and head.
 //
 // Amodei and others, Deep Speech 2: End-to-End Speech Recognition in English and Mandarin, 2015 (arXiv:1512.02595), section 3;
@@ -88,6 +88,7 @@ func New(r *rng.Rand, bands, out int, c Config) (*Model, error) {
 		return nil, fmt.Errorf("there is no cell %q; want lstm or gru", c.Cell)
 	}
 	m.Head = nn.NewLinear(r, 2*c.Hidden, out)
+	nn.Reset(&m.Head.Bias, nn.Likely(0, 0.9), r.Next())
 	return m, nil
 }
 
