@@ -3,6 +3,7 @@ package optim
 import (
 	"math"
 
+	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -18,8 +19,8 @@ import (
 //	opt := optim.New(optim.AdamW{LR: 3e-4}, params).Group(optim.Muon{LR: 0.02}, optim.Matrices)
 //	opt.Group(optim.AdamW{LR: 3e-4}, optim.Match("embed*", "head*"))
 //
-// The singular values of X are only near 1, between about 0.7 and 1.2, which does as well. PyTorch iterates in bfloat16,
-// we in float32. It panics with a [tensor.Error] if a parameter has fewer than two axes.
+// The singular values of X are only near 1, between about 0.7 and 1.2, which does as well. PyTorch iterates in bfloat16, we in
+// float32 unless Narrow says otherwise. It panics with a [tensor.Error] if a parameter has fewer than two axes.
 //
 // Jordan et al., Muon: An optimizer for hidden layers in neural networks, 2024; the decay and MatchRMS, Liu et al., Muon is
 // Scalable for LLM Training, 2025 (arXiv:2502.16982).
@@ -29,6 +30,7 @@ type Muon struct {
 	Plain       bool    // u = m: without Nesterov's look ahead
 	Steps       int     // 0 means 5
 	Eps         float64 // the least ‖u‖; 0 means 1e-7
+	Narrow      bool    // iterate in bfloat16, where processors multiply it quickly
 	MatchRMS    bool    // steps as long as AdamW's, so that its rate can be kept
 	WeightDecay float64 // λ; 0 means 0.1, None 0
 }
@@ -55,26 +57,30 @@ func (r Muon) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 	if steps <= 0 {
 		steps = 5
 	}
-	x := orthogonal(u.Reshape(p.Dim(0), -1), steps, or(r.Eps, 1e-7)).Reshape(p.Shape()...)
+	x := orthogonal(u.Reshape(p.Dim(0), -1), steps, or(r.Eps, 1e-7), r.Narrow).Reshape(p.Shape()...)
 	w := wide(p).Scale(1 - float64(lr*or(r.WeightDecay, 0.1)))
 	p.CopyFrom(w.Sub(x.Scale(lr * longer)))
 }
 
-// orthogonal returns a matrix near UVᵀ of x = USVᵀ by Newton and Schulz's iteration of fifth order.
-func orthogonal(x *tensor.Tensor, steps int, eps float64) *tensor.Tensor {
+// orthogonal returns a matrix near UVᵀ of x = USVᵀ by Newton and Schulz's iteration of fifth order,
+// narrow in bfloat16.
+func orthogonal(x *tensor.Tensor, steps int, eps float64, narrow bool) *tensor.Tensor {
 	const a, b, c = 3.4445, -4.775, 2.0315
-	tall := x.Dim(0) > x.Dim(1)
+	tall, t := x.Dim(0) > x.Dim(1), x.DType()
 	if tall {
 		x = x.T()
 	}
 	n := unitNorm(x, false)
 	x = x.Div(n.Maximum(n.FullLike(eps)))
+	if narrow {
+		x = x.Cast(device.BFloat16)
+	}
 	for range steps {
 		square := x.MatMul(x.T())
 		x = x.Scale(a).Add(square.Scale(b).Add(square.MatMul(square).Scale(c)).MatMul(x))
 	}
 	if tall {
-		return x.T()
+		x = x.T()
 	}
-	return x
+	return x.Cast(t)
 }

@@ -66,3 +66,18 @@ func TestMuonSplit(t *testing.T) {
 		t.Error("the rules are not split")
 	}
 }
+
+// In bfloat16 the steps are nearly the same.
+func TestMuonNarrow(t *testing.T) {
+	for _, shape := range [][]int{{24, 40}, {40, 24}} {
+		g := check.Formula(3, 0, 1, shape...)
+		w, n := orthogonal(g, 5, 1e-7, false), orthogonal(g, 5, 1e-7, true)
+		if n.DType() != device.Float32 {
+			t.Fatalf("of type %s", n.DType())
+		}
+		apart, length := unitNorm(w.Sub(n), false).Item(), unitNorm(w, false).Item()
+		if apart == 0 || apart > 0.05*length {
+			t.Errorf("%v: %v apart, of %v", shape, apart, length)
+		}
+	}
+}

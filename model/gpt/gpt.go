@@ -25,8 +25,12 @@ type Config struct {
 	Activation string  `json:"activation,omitempty"` // "gelu_tanh" if empty
 	Eps        float64 `json:"eps,omitempty"`        // of the norms; 1e-5 if 0
 	Dropout    float64 `json:"dropout,omitempty"`    // of embeddings, attention and sums; GPT-2 was trained with 0.1
-	NoBias     bool    `json:"no_bias,omitempty"`    // anywhere
-	Untied     bool    `json:"untied,omitempty"`     // the logits have a table of their own
+
+	// AttentionDropout is that of attention's weights: Dropout if 0, none if below 0, which takes less time and memory.
+	AttentionDropout float64 `json:"attention_dropout,omitempty"`
+
+	NoBias bool `json:"no_bias,omitempty"` // anywhere
+	Untied bool `json:"untied,omitempty"`  // the logits have a table of their own
 }
 
 // A Model is a decoder.
@@ -97,9 +101,9 @@ func variant(name, config string, parameters int) model.Variant {
 // New returns a decoder of so many tokens. The error says what of the configuration does not fit.
 func New(r *rng.Rand, tokens int, c Config) (*Model, error) {
 	c = c.filled()
-	if min(c.Layers, c.Heads, c.Width, c.Context, c.Hidden, tokens) < 1 || c.Width%c.Heads != 0 || c.Dropout < 0 || c.Dropout >= 1 {
-		return nil, fmt.Errorf("%d layers of width %d with %d heads, %d inside, a context of %d and dropout %v do not fit",
-			c.Layers, c.Width, c.Heads, c.Hidden, c.Context, c.Dropout)
+	if min(c.Layers, c.Heads, c.Width, c.Context, c.Hidden, tokens) < 1 || c.Width%c.Heads != 0 || c.Dropout < 0 || max(c.Dropout, c.AttentionDropout) >= 1 {
+		return nil, fmt.Errorf("%d layers of width %d with %d heads, %d inside, a context of %d and dropout %v and %v do not fit",
+			c.Layers, c.Width, c.Heads, c.Hidden, c.Context, c.Dropout, c.AttentionDropout)
 	}
 	f, err := model.Activation(c.Activation)
 	if err != nil {
@@ -132,6 +136,9 @@ func (c Config) filled() Config {
 	}
 	return c
 }
+
+// attentionDropout returns the dropout of attention's weights.
+func (c Config) attentionDropout() float64 { return max(0, cmp.Or(c.AttentionDropout, c.Dropout)) }
 
 // Forward returns the logits of the token behind each.
 func (m *Model) Forward(p *nn.Pass, ids *tensor.Tensor) *tensor.Tensor {

@@ -119,3 +119,28 @@ func TestBuiltByName(t *testing.T) {
 		t.Error("attention scaled by layer is taken for GPT-2's")
 	}
 }
+
+// What a file of transformers says of dropout comes back from it.
+func TestDropoutIsPublished(t *testing.T) {
+	for weights, want := range map[float64]float64{0: 0, -1: -1, 0.2: 0.2, 0.1: 0} {
+		c := tiny
+		c.Dropout, c.AttentionDropout = 0.1, weights
+		m := made(t, c)
+		said, _, err := publish(m, model.Examples{Tokens: 20, Outputs: 20}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _, err = published(text)
+		var got Config
+		if err == nil {
+			err = json.Unmarshal(text, &got)
+		}
+		if err != nil || got.Dropout != 0.1 || got.AttentionDropout != want {
+			t.Errorf("%v comes back as %v and %v (%v)", weights, got.Dropout, got.AttentionDropout, err)
+		}
+	}
+}

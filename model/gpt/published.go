@@ -56,6 +56,7 @@ func published(text []byte) (json.RawMessage, model.Examples, error) {
 		Activation string  `json:"activation_function"`
 		Eps        float64 `json:"layer_norm_epsilon"`
 		Dropout    float64 `json:"resid_pdrop"`
+		WeightDrop float64 `json:"attn_pdrop"`
 		Vocab      int     `json:"vocab_size"`
 		Tied       bool    `json:"tie_word_embeddings"`
 		Scaled     bool    `json:"scale_attn_weights"`
@@ -71,6 +72,12 @@ func published(text []byte) (json.RawMessage, model.Examples, error) {
 	c := Config{
 		Layers: s.Layers, Heads: s.Heads, Width: s.Width, Context: s.Context, Hidden: s.Hidden,
 		Activation: s.Activation, Eps: s.Eps, Dropout: s.Dropout, Untied: !s.Tied,
+	}
+	switch {
+	case s.WeightDrop == 0 && s.Dropout > 0:
+		c.AttentionDropout = -1
+	case s.WeightDrop != s.Dropout:
+		c.AttentionDropout = s.WeightDrop
 	}
 	out, err := json.Marshal(c)
 	return out, model.Examples{Input: []int{s.Context}, Tokens: s.Vocab, Outputs: s.Vocab}, err
