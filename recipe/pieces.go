@@ -10,6 +10,7 @@ import (
 
 	"github.com/jimu-ml/jimu/data/token"
 	"github.com/jimu-ml/jimu/data/token/vocab"
+	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
 
@@ -72,6 +73,15 @@ func (t *Pieces) Cut(texts []string, longest int) ([][]int64, error) {
 		all[i] = append(slices.Clip(ids[:min(len(ids), longest-1)]), EndPiece)
 	}
 	return all, nil
+}
+
+// CutSampled is [Pieces.Cut] of one text with merges left out at random, as often as [token.Tokenizer.Drop] says.
+func (t *Pieces) CutSampled(key rng.Key, text string, longest int) ([]int64, error) {
+	e, err := t.EncodeSampled(rng.New(key.Uint64At(0)), text)
+	if err != nil {
+		return nil, fmt.Errorf("the tokens of %.40q: %w", text, err)
+	}
+	return append(slices.Clip(e.IDs[:min(len(e.IDs), longest-1)]), EndPiece), nil
 }
 
 // Spelled returns the bytes of each piece, none of those that stand for no text.

@@ -162,7 +162,12 @@ func TestConcurrent(t *testing.T) {
 // TestDropout: the same random numbers leave out the same merges; none are left out without.
 func TestDropout(t *testing.T) {
 	tok := bytesTokenizer(t)
-	tok.model.(*bpe).dropout = 0.5
+	if err := tok.Drop(1.5); err == nil {
+		t.Error("more than all merges were left out")
+	}
+	if err := tok.Drop(0.5); err != nil {
+		t.Fatal(err)
+	}
 	const s = "hello world hello world hello world"
 	plain, _ := tok.Encode(s)
 	again, _ := tok.Encode(s)

@@ -73,12 +73,26 @@ func (t *Tokenizer) EncodePair(text, second string) (*Encoding, error) {
 	return t.encode(text, &second, true, nil)
 }
 
-// EncodeSampled is [Tokenizer.Encode] with merges left out at random, as often as the file says (BPE dropout). The others encode as
-// if there were none.
+// EncodeSampled is [Tokenizer.Encode] with merges left out at random, as often as the file or [Tokenizer.Drop] says (BPE dropout).
+// The others encode as if there were none.
 //
 // Provilkov, Emelianenko and Voita, BPE-Dropout, 2020 (arXiv:1910.13267).
 func (t *Tokenizer) EncodeSampled(r *rng.Rand, text string) (*Encoding, error) {
 	return t.encode(text, nil, true, r)
+}
+
+// Drop sets the share of merges that [Tokenizer.EncodeSampled] leaves out, in place of the file's. It must not be called while
+// another goroutine encodes. The error is that the share is not from 0 to 1, or that the tokenizer does not merge.
+func (t *Tokenizer) Drop(share float64) error {
+	m, ok := t.model.(*bpe)
+	if !ok {
+		return fmt.Errorf("a %s model has no merges to leave out", t.Kind())
+	}
+	if !(share >= 0 && share <= 1) {
+		return fmt.Errorf("a share of %g of the merges to leave out; want 0 to 1", share)
+	}
+	m.dropout = share
+	return nil
 }
 
 // EncodeBatch encodes texts, on all processors, and pads them to one length if the tokenizer pads.

@@ -7,11 +7,13 @@ import (
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/recipe"
 	"github.com/jimu-ml/jimu/rng"
-	"github.com/jimu-ml/jimu/tensor"
 )
 
 // examples are pairs as tokens: X [n s] what is read, Y [n t] what is written, with its beginning and end.
-type examples struct{ from, to [][]int64 }
+type examples struct {
+	from, to [][]int64
+	pairs    []pair
+}
 
 // newExamples returns pairs as examples, the shortest first, so that little is padded where they come in order. Pairs with a
 // sentence of more tokens than longest are left out if drop, and cut otherwise.
@@ -44,6 +46,7 @@ func newExamples(t *recipe.Pieces, all []pair, longest int, drop bool) (*example
 	e := new(examples)
 	for _, i := range order {
 		e.from, e.to = append(e.from, x[i]), append(e.to, slices.Concat([]int64{recipe.BeginPiece}, y[i]))
+		e.pairs = append(e.pairs, all[i])
 	}
 	return e, nil
 }
@@ -53,14 +56,11 @@ func (e *examples) Len() int { return len(e.from) }
 
 // Batch returns the pairs at those positions.
 func (e *examples) Batch(index []int, _ rng.Key) (data.Batch, error) {
-	pick := func(all [][]int64) *tensor.Tensor {
-		some := make([][]int64, len(index))
-		for i, k := range index {
-			some[i] = all[k]
-		}
-		return recipe.PadPieces(some)
+	from, to := make([][]int64, len(index)), make([][]int64, len(index))
+	for i, k := range index {
+		from[i], to[i] = e.from[k], e.to[k]
 	}
-	return data.Batch{X: pick(e.from), Y: pick(e.to), Index: index}, nil
+	return data.Batch{X: recipe.PadPieces(from), Y: recipe.PadPieces(to), Index: index}, nil
 }
 
 // lengths returns how many tokens the longer side of each pair has.
@@ -70,4 +70,35 @@ func (e *examples) lengths() []int {
 		all[i] = max(len(e.from[i]), len(e.to[i]))
 	}
 	return all
+}
+
+// sampled are examples whose words are in other pieces each time.
+type sampled struct {
+	*examples
+	tokens  *recipe.Pieces
+	longest int
+}
+
+// Batch returns the pairs at those positions. A sentence that would be too long is in the pieces that it is in otherwise.
+func (s sampled) Batch(index []int, key rng.Key) (data.Batch, error) {
+	from, to := make([][]int64, len(index)), make([][]int64, len(index))
+	for i, k := range index {
+		own := key.At(uint64(k))
+		x, err := s.tokens.CutSampled(own.Child("from"), s.pairs[k].from, s.longest+1)
+		if err != nil {
+			return data.Batch{}, err
+		}
+		y, err := s.tokens.CutSampled(own.Child("to"), s.pairs[k].to, s.longest+1)
+		if err != nil {
+			return data.Batch{}, err
+		}
+		from[i], to[i] = s.from[k], s.to[k]
+		if len(x) <= s.longest {
+			from[i] = x
+		}
+		if len(y) <= s.longest {
+			to[i] = slices.Concat([]int64{recipe.BeginPiece}, y)
+		}
+	}
+	return data.Batch{X: recipe.PadPieces(from), Y: recipe.PadPieces(to), Index: index}, nil
 }

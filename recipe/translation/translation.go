@@ -42,6 +42,7 @@ type languages struct {
 	Longest    int     // sentence in tokens; pairs with a longer one are left out of the training, questions are cut
 	Beams      int     // translations that are gone on with
 	Penalty    float64 // a translation's log-probability is divided by its length to that power
+	Dropout    float64 // share of the merges that are left out in training, so that words are in other pieces each time
 }
 
 func (c languages) check() error {
@@ -54,6 +55,9 @@ func (c languages) check() error {
 		if k.value < k.of {
 			return recipe.Errorf("data."+k.key, "want %d or more, not %d", k.of, k.value)
 		}
+	}
+	if c.Dropout < 0 || c.Dropout >= 1 {
+		return recipe.Errorf("data.dropout", "want a share of the merges from 0 to below 1, such as 0.1, not %v", c.Dropout)
 	}
 	if c.From == c.To && c.From != "" {
 		return recipe.Errorf("data.to", "both languages are %q; want two", c.To)

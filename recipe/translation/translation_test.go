@@ -212,6 +212,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		{"data.tokens=20", "data.tokens: want 101 or more, not 20"},
 		{"data.to=en", `data.to: the set has en and zh, not "en" and "en"`},
 		{"data.test=0", "data.test: want more than 0"},
+		{"data.dropout=1", "data.dropout: want a share of the merges from 0 to below 1"},
 		{`data={"set": "multi30k", "to": "zh"}`, `data.to: the set has en, de and fr, not "zh"`},
 		{`data={"set": "multi30k", "to": "en"}`, `data.to: both languages are "en"; want two`},
 	} {
@@ -308,5 +309,31 @@ func TestMulti30k(t *testing.T) {
 	}
 	if _, err := (multi30k{languages{From: "de", To: "fr"}, t.TempDir()}).read(t.Context()); err == nil || !strings.Contains(err.Error(), "train.de.gz is missing; get it from https://") {
 		t.Error(err)
+	}
+}
+
+// With dropout of merges the same sentences are in other pieces each time, the same of one key, and what is tested stays as it is.
+func TestDropout(t *testing.T) {
+	tr := begun(t, small(t, "data.dropout=0.3"))
+	n := tr.sets.Train.Len()
+	read := func(key rng.Key) []int64 {
+		b, err := tr.sets.Train.Batch([]int{n - 1, 0}, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.X.Dim(1) > 20 || b.Y.Dim(1) > 21 {
+			t.Errorf("%v and %v are longer than 20 tokens and a beginning", b.X, b.Y)
+		}
+		return append(b.X.Ints(), b.Y.Ints()...)
+	}
+	one, again, other := read(rng.KeyOf(1)), read(rng.KeyOf(1)), read(rng.KeyOf(2))
+	if !slices.Equal(one, again) || slices.Equal(one, other) {
+		t.Errorf("of one key %v and %v, of another %v", one, again, other)
+	}
+	usual := begun(t, small(t))
+	got, err := tr.sets.Test.Batch([]int{0, 1}, rng.KeyOf(1))
+	want, err2 := usual.sets.Test.Batch([]int{0, 1}, rng.KeyOf(2))
+	if err != nil || err2 != nil || !slices.Equal(got.X.Ints(), want.X.Ints()) || !slices.Equal(got.Y.Ints(), want.Y.Ints()) {
+		t.Errorf("of the test %v and %v (%v, %v)", got.X, want.X, err, err2)
 	}
 }

@@ -50,7 +50,14 @@ func (c languages) work(ctx context.Context, all *corpus) (recipe.Work, error) {
 		return nil, err
 	}
 	batches := data.ByLength{Lengths: training.lengths(), Tokens: c.Tokens}
-	w.sets = &recipe.Sets{Train: training, Unit: "pairs", Batch: evaluated, Batcher: batches, Files: all.files}
+	learned := data.Set(training)
+	if c.Dropout > 0 {
+		if err := t.Drop(c.Dropout); err != nil {
+			return nil, err
+		}
+		learned = sampled{training, t, c.Longest}
+	}
+	w.sets = &recipe.Sets{Train: learned, Unit: "pairs", Batch: evaluated, Batcher: batches, Files: all.files}
 	if len(all.validation) > 0 {
 		if w.sets.Validation, err = newExamples(t, all.validation, c.Longest, false); err != nil {
 			return nil, err
