@@ -69,6 +69,26 @@ func (g guesser) examine(ctx context.Context) (*Examination, error) {
 	return e, nil
 }
 
+// Faults asks about the first n examples of a test set, where answers are neither classes nor numbers. wrong says how far the answer to
+// each is from right, where 0 is right.
+func Faults(ctx context.Context, n int, ask func(context.Context, Question) ([]Prediction, error), wrong func(i int, p Prediction) float64) (*Examination, error) {
+	if n == 0 {
+		return nil, ErrNoData
+	}
+	all, err := ask(ctx, Question{Most: n})
+	if err != nil {
+		return nil, err
+	}
+	faults := make([]float64, len(all))
+	for i, p := range all {
+		faults[i] = wrong(i, p)
+	}
+	return &Examination{
+		Outputs: tensor.Of(faults, len(all), 1), Want: tensor.Of(make([]float64, len(all)), len(all), 1),
+		Show: func(i int) (Prediction, error) { return all[i], nil },
+	}, nil
+}
+
 // show answers about an example of the test set.
 func (g guesser) show(ctx context.Context, i int) (Prediction, error) {
 	one := data.Range(g.sets.Test, i, i+1)

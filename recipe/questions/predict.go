@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -33,25 +35,52 @@ func (a *answerer) answer(ctx context.Context, q recipe.Question) ([]recipe.Pred
 		return nil, recipe.ErrNoData
 	}
 	var all []recipe.Prediction
-	left := cmp.Or(q.Most, 8)
-	for k := 0; left > 0; k++ { // one question of each passage, then the next
-		some := 0
-		for _, p := range a.tests {
-			if k >= len(p.Questions) || left == 0 {
-				continue
-			}
-			one, err := a.about(ctx, p.Text, p.Questions[k].Question, shown)
-			if err != nil {
-				return nil, err
-			}
-			one.Want = strings.Join(pieces(p.Text, p.Questions[k].Answers[:1]), "")
-			all, some, left = append(all, one), some+1, left-1
+	for passage, q := range a.tested(cmp.Or(q.Most, 8)) {
+		one, err := a.about(ctx, passage, q.Question, shown)
+		if err != nil {
+			return nil, err
 		}
-		if some == 0 {
-			break
-		}
+		one.Want = strings.Join(pieces(passage, q.Answers[:1]), "")
+		all = append(all, one)
 	}
 	return all, nil
+}
+
+// tested returns the first questions of the test set with their passages: one of each passage, then the next.
+func (a *answerer) tested(most int) iter.Seq2[string, text.Asked] {
+	return func(yield func(string, text.Asked) bool) {
+		for k := 0; ; k++ {
+			some := false
+			for _, p := range a.tests {
+				if k >= len(p.Questions) {
+					continue
+				}
+				if most--; most < 0 || !yield(p.Text, p.Questions[k]) {
+					return
+				}
+				some = true
+			}
+			if !some {
+				return
+			}
+		}
+	}
+}
+
+// examine says how far the answers to the questions of the test set are from those that people gave, by F1.
+func (a *answerer) examine(ctx context.Context) (*recipe.Examination, error) {
+	if a.sets == nil {
+		return nil, recipe.ErrNoData
+	}
+	var wanted [][]string
+	for passage, q := range a.tested(math.MaxInt) {
+		wanted = append(wanted, pieces(passage, q.Answers))
+	}
+	return recipe.Faults(ctx, len(wanted), a.answer, func(i int, p recipe.Prediction) float64 {
+		f1 := a.metrics()[1]
+		f1.AddText(p.Classes[0].Class, wanted[i]...)
+		return 100 - f1.Value()
+	})
 }
 
 // asked answers a question that somebody asks.

@@ -48,6 +48,7 @@ func TestLearnsToAnswer(t *testing.T) {
 	if err != nil || len(tests) != 3 || tests[2].Want == "" || tests[0].Input == tests[1].Input {
 		t.Errorf("%+v, %v", tests, err)
 	}
+	recipetest.Faults(t, s, 289)
 	for _, bad := range []string{" ", "Who?", "A passage without a question\n ", "\xff. Who?"} {
 		if _, err := s.Ask(t.Context(), recipe.Question{Text: bad}); err == nil {
 			t.Errorf("%q is answered", bad)

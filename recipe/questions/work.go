@@ -116,7 +116,7 @@ func (w *work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 	}
 	m := l.(*spanreader.Model)
 	a := &answerer{work: w, model: m}
-	j := &recipe.Job{Predict: a.answer, Test: a.test, Metrics: []metric.Metric{&spanF1{longest: w.Longest}}, Examples: of}
+	j := &recipe.Job{Predict: a.answer, Test: a.test, Examine: a.examine, Metrics: []metric.Metric{&spanF1{longest: w.Longest}}, Examples: of}
 	j.Model, j.Loss = m, a.loss
 	if w.sets != nil && w.pretrain > 0 {
 		j.First = w.pretraining(r.Seed, m)

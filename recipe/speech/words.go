@@ -103,7 +103,8 @@ func (w transcribing) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 		}
 		return train.Evaluate(ctx, j.Task, w.sets.Test, w.sets.Batch, all, nil)
 	}
-	j.Predict = listener{w, m}.answer
+	asked := listener{w, m}
+	j.Predict, j.Examine = asked.answer, asked.examine
 	return j, nil
 }
 
@@ -132,6 +133,18 @@ func (l listener) answer(ctx context.Context, q recipe.Question) ([]recipe.Predi
 	}
 	p, err := l.hear(x, q.File)
 	return []recipe.Prediction{p}, err
+}
+
+// examine counts the words of each utterance of the test set that are not as they were said.
+func (l listener) examine(ctx context.Context) (*recipe.Examination, error) {
+	if l.sets == nil {
+		return nil, recipe.ErrNoData
+	}
+	return recipe.Faults(ctx, l.sets.Test.Len(), l.answer, func(_ int, p recipe.Prediction) float64 {
+		m := &metric.WordErrorRate{}
+		m.AddText(p.Text, p.Want)
+		return m.Value()
+	})
 }
 
 // tests hears the first utterances of the test set, and keeps their sounds.

@@ -46,6 +46,7 @@ func TestDigitStringsFromRecordingsToWords(t *testing.T) {
 	if err != nil || again[0].Text != all[0].Text || again[0].Input != file || again[0].Want != "" {
 		t.Errorf("%+v, %v", again, err)
 	}
+	recipetest.Faults(t, s, res.Tested)
 	if _, err := s.Ask(t.Context(), recipe.Question{Text: "seven"}); err == nil || !strings.Contains(err.Error(), "takes sounds") {
 		t.Error(err)
 	}

@@ -1,12 +1,14 @@
 package summary
 
 import (
+	"context"
 	"slices"
 	"strings"
 
 	"github.com/jimu-ml/jimu/data/sample"
 	"github.com/jimu-ml/jimu/data/text"
 	"github.com/jimu-ml/jimu/metric"
+	"github.com/jimu-ml/jimu/recipe"
 	"github.com/jimu-ml/jimu/train"
 )
 
@@ -23,6 +25,17 @@ func score(a sample.Abstract) []float64 {
 		}
 	}
 	return all
+}
+
+// examined returns what says how little the summaries of abstracts share with those that people wrote, by ROUGE-L.
+func examined(tests []sample.Abstract, ask func(context.Context, recipe.Question) ([]recipe.Prediction, error)) func(context.Context) (*recipe.Examination, error) {
+	return func(ctx context.Context) (*recipe.Examination, error) {
+		return recipe.Faults(ctx, len(tests), ask, func(i int, p recipe.Prediction) float64 {
+			m := &metric.ROUGE{Of: "L"}
+			m.AddText(p.Text, tests[i].Target...)
+			return 100 * (1 - m.Value())
+		})
+	}
 }
 
 // A rule makes a summary of an abstract.

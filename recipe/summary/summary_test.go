@@ -15,6 +15,7 @@ import (
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/recipe/recipetest"
 )
 
 // invented is abstracts whose best sentence is the one that says "we".
@@ -66,6 +67,7 @@ func TestLearnsToSummarize(t *testing.T) {
 	if got, err = s.Ask(t.Context(), recipe.Question{Most: 2}); err != nil || len(got) != 2 || got[1].Want == "" || got[1].Input != "test abstract 2" {
 		t.Errorf("%+v, %v", got, err)
 	}
+	recipetest.Faults(t, s, res.Tested)
 	if _, err = s.Ask(t.Context(), recipe.Question{Text: " \n "}); err == nil || !strings.Contains(err.Error(), "holds no sentence") {
 		t.Error(err)
 	}

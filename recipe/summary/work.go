@@ -77,7 +77,7 @@ func (w *work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 	}
 	s := &summarizer{work: w, model: m}
 	j := &recipe.Job{
-		Predict: s.answer, Test: s.test,
+		Predict: s.answer, Test: s.test, Examine: examined(w.tests, s.answer),
 		Examples: model.Examples{Input: []int{w.reader.width}, Tokens: w.reader.tokens(), Outputs: 1},
 	}
 	j.Model, j.Loss = m, s.loss

@@ -164,6 +164,7 @@ func TestRecipeWrites(t *testing.T) {
 	if err != nil || len(got) != 1 || got[0].Text == "" {
 		t.Errorf("%+v, %v", got, err)
 	}
+	recipetest.Faults(t, saved, res.Tested)
 }
 
 func TestNovelPairs(t *testing.T) {

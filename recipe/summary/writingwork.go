@@ -61,7 +61,7 @@ func (w *writingWork) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &recipe.Job{Predict: s.answer, Test: s.test}
+	j := &recipe.Job{Predict: s.answer, Test: s.test, Examine: examined(w.tests, s.answer)}
 	j.Model, j.Loss = s.model, s.loss
 	return j, nil
 }

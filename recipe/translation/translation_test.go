@@ -89,6 +89,7 @@ func TestLearnsToTranslate(t *testing.T) {
 	if err != nil || len(got) != 3 || !strings.Contains(got[0].Want, " und ") {
 		t.Errorf("of the test set: %+v, %v", got, err)
 	}
+	recipetest.Faults(t, s, 30)
 	again, _, err := s.Evaluate(t.Context())
 	if err != nil || again.Metrics["bleu"] != res.Metrics["bleu"] || again.Loss != res.Loss {
 		t.Errorf("tested again: %+v, %v, and before: %+v", again, err, res)

@@ -114,6 +114,19 @@ func (t *translator) translate(ctx context.Context, texts []string) ([]string, e
 	})
 }
 
+// examine says how far the translations of the test set are from those that it has, by the n-grams of their letters.
+func (t *translator) examine(ctx context.Context) (*recipe.Examination, error) {
+	if t.sets == nil {
+		return nil, recipe.ErrNoData
+	}
+	texts, wanted := grouped(t.tests[0].pairs)
+	return recipe.Faults(ctx, len(texts), t.answer, func(i int, p recipe.Prediction) float64 {
+		m := &metric.CHRF{}
+		m.AddText(p.Text, wanted[i]...)
+		return 100 - m.Value()
+	})
+}
+
 // answer translates a text, the lines of a file, or the first sentences of the test set.
 func (t *translator) answer(ctx context.Context, q recipe.Question) ([]recipe.Prediction, error) {
 	texts := []string{q.Text}

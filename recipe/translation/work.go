@@ -114,7 +114,7 @@ func (w *work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 		return nil, err
 	}
 	t := &translator{work: w, model: m, smoothing: o.Smoothing}
-	j := &recipe.Job{Predict: t.answer, Test: t.test}
+	j := &recipe.Job{Predict: t.answer, Test: t.test, Examine: t.examine}
 	j.Model, j.Loss = m, t.loss
 	return j, nil
 }
