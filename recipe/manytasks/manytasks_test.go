@@ -146,6 +146,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		`data.tasks=["spam", "spam"]`:         "data.tasks: spam stands twice",
 		`data.tasks=["mr", "sst2"]`:           "data.tasks: mr has the sentences that sst2",
 		`data.tasks=["spam", "trec"]`:         "data.folder: the task trec is not in the program",
+		`data.folder=nowhere`:                 "data.folder: the tasks spam, requests are in the program",
 		`metrics=["f_beta"]`:                  "metrics: many tasks are measured by accuracy, not f_beta",
 		`objective=binary_cross_entropy`:      "objective.name: binary_cross_entropy is for two classes",
 		`model={"name": "mlp", "hidden":[4]}`: "model mlp",
