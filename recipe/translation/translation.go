@@ -38,7 +38,7 @@ func init() {
 type languages struct {
 	From, To   string  // as in "en": what is read, and what is written
 	Vocabulary int     // tokens of both together
-	Tokens     int     // of a batch at most: its longest sentence times its sentences
+	Tokens     int     // of a batch at most: its longest sentence times its sentences, no merge being left out
 	Longest    int     // sentence in tokens; pairs with a longer one are left out of the training, questions are cut
 	Beams      int     // translations that are gone on with
 	Penalty    float64 // a translation's log-probability is divided by its length to that power
