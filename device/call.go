@@ -123,7 +123,7 @@ const (
 	BatchNorm        // x [n c …], gain, bias → y, mean [c], rstd [c] of the batch; ε is Scalars[0]
 	BatchNormGrad    // dy, x, gain, mean, rstd → dx, dgain, dbias
 
-	Attention     // q [b h t d], k [b g s d], v [b g s e], mask [b h t s] of Bool or float or absent → y [b h t e], most [b h t], sum [b h t]: softmax(Scalars[0]·q·kᵀ + mask)·v, the largest logit of each row and Σ e^(logit − most); query head i has key head i·g/h; with Flag causal: query i sees keys to i+s−t. A row that sees no key is 0
+	Attention     // q [b h t d], k [b g s d], v [b g s e], mask [b h t s] of Bool or float or absent → y [b h t e], most [b h t], sum [b h t]: softmax(Scalars[0]·q·kᵀ + mask)·v, the largest logit of each row and Σ e^(logit − most); query head i has key head i·g/h; with Flag causal: query i sees keys to i+s−t; with p = Scalars[1] and Key, the weights go through Dropout as one [b h t s] before they meet v. A row that sees no key is 0
 	AttentionGrad // dy, q, k, v, mask or absent, y, most, sum → dq, dk, dv
 	Rotary        // x [b t h d], cos [t d/2], sin [t d/2] → y: element i of each half of the first Scalars[0] heads turned by its angle, Scalars[1] (1 or −1) times; with Flag the halves are the even and the odd elements. The other heads are copied
 

@@ -17,7 +17,7 @@ type AttentionConfig struct {
 	Window int            // query i sees the keys less than that far from i + s − t, on either side; 0 means all
 	Mask   *tensor.Tensor // broadcasts to [b h t s]: Bool, true where a query sees a key, or floats that are added to the logits
 
-	Dropout float64 // the share of the weights that are set to 0, the others scaled up; with all weights in memory
+	Dropout float64 // the share of the weights that are set to 0, the others scaled up
 	Key     rng.Key // of the dropout
 }
 
@@ -30,7 +30,7 @@ type AttentionConfig struct {
 // multi-query with g = 1). Views serve as well as tensors: q, k and v may be parts of one projection.
 //
 // No matrix of t by s is made, in either direction, as long as the device has the operation, the mask needs no gradient,
-// nothing is dropped or capped and the gradient is not differentiated again; memory then grows with t + s. A window is a mask. A query that sees no key gives 0, and so
+// nothing is capped and the gradient is not differentiated again; memory then grows with t + s. A window is a mask. A query that sees no key gives 0, and so
 // do its gradients. It panics with a [tensor.Error] if the shapes do not fit.
 //
 // Vaswani and others, Attention Is All You Need, 2017 (arXiv:1706.03762), equation 1; Dao and others, FlashAttention,
@@ -63,7 +63,7 @@ type attention struct {
 }
 
 // whole reports whether the device may do all at once.
-func (a *attention) whole() bool { return !tensor.Tracked(a.mask) && a.dropout == 0 && a.limit == 0 }
+func (a *attention) whole() bool { return !tensor.Tracked(a.mask) && a.limit == 0 }
 
 // newAttention checks the shapes.
 func newAttention(q, k, v *tensor.Tensor, c AttentionConfig) *attention {
@@ -75,6 +75,9 @@ func newAttention(q, k, v *tensor.Tensor, c AttentionConfig) *attention {
 		panic(tensor.Errorf("Attention", "q %v, k %v and v %v are not [b h t d], [b g s d] and [b g s e] with h a multiple of g", q, k, v))
 	}
 	a := &attention{scale: c.Scale, limit: c.Cap, causal: c.Causal, dropout: c.Dropout, key: c.Key}
+	if !(0 <= c.Dropout && c.Dropout < 1) {
+		panic(tensor.Errorf("Attention", "dropout %g of the weights; want 0 ≤ dropout < 1", c.Dropout))
+	}
 	if a.scale == 0 {
 		a.scale = 1 / math.Sqrt(float64(q.Dim(3)))
 	}
@@ -113,7 +116,7 @@ func wideType(t device.DType) device.DType {
 }
 
 func (a *attention) attr() *device.Attr {
-	return &device.Attr{Scalars: [8]float64{a.scale}, Flag: a.causal}
+	return &device.Attr{Scalars: [8]float64{a.scale, a.dropout}, Flag: a.causal, Key: [2]uint64{uint64(a.key), 0}}
 }
 
 // forward lets the device compute y, and reports whether it did.
@@ -127,6 +130,8 @@ func (a *attention) forward(y, q, k, v *tensor.Tensor) bool {
 // vjp is, with P the weights and D the sums of the rows of dy·y,
 //
 //	dv = Pᵀ dy    dS = P · (dy vᵀ − D)    dq = scale · dS k    dk = scale · dSᵀ q
+//
+// Where weights are dropped, P in dv is what is left of them, and dy vᵀ is dropped alike.
 func (a *attention) vjp(dy, y *tensor.Tensor, x []*tensor.Tensor) []*tensor.Tensor {
 	q, k, v := x[0], x[1], x[2]
 	if !tensor.Tracked(dy, q, k, v) {

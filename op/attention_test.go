@@ -82,6 +82,16 @@ var _ = []bool{
 		call: attention(op.AttentionConfig{Causal: true}),
 	}),
 	register(sample{
+		name: "Attention/dropped", in: list(wave(1, 4, 3, 2), wave(1, 2, 5, 2), wave(1, 2, 5, 3)), shape: []int{1, 4, 3, 3},
+		call: attention(op.AttentionConfig{Causal: true, Dropout: 0.4, Key: rng.KeyOf(3)}),
+		misuse: []misuse{{"Attention: dropout 1 of the weights", func() {
+			op.Attention(wave(1, 2, 3, 4), wave(1, 2, 3, 4), wave(1, 2, 3, 4), op.AttentionConfig{Dropout: 1})
+		}}},
+	}),
+	register(sample{
+		name: "SelfAttention/dropped", in: list(wave(2, 3, 6, 2)), shape: []int{2, 3, 2, 2}, call: selfAttention(2, op.AttentionConfig{Dropout: 0.4, Key: rng.KeyOf(3)}),
+	}),
+	register(sample{
 		name: "Attention/hidden", in: list(wave(2, 2, 3, 2), wave(2, 1, 4, 2), wave(2, 1, 4, 2), some(3, 4)), shape: []int{2, 2, 3, 2},
 		call: attention(op.AttentionConfig{}),
 	}),
@@ -128,11 +138,22 @@ func TestAttentionInBlocks(t *testing.T) {
 		"hidden keys": {2, 1, 70, 520, 16, 16, op.AttentionConfig{Mask: some(1, 520), Causal: true}},
 		"added":       {2, 2, 100, 270, 16, 16, op.AttentionConfig{Mask: normal(9, 2, 1, 270)}},
 		"large":       {1, 1, 70, 270, 16, 16, op.AttentionConfig{Scale: 1000}},
+		"dropped":     {4, 2, 130, 301, 20, 36, op.AttentionConfig{Dropout: 0.3, Key: rng.KeyOf(4)}},
+		"seldom":      {2, 2, 290, 290, 64, 64, op.AttentionConfig{Causal: true, Dropout: 0.1, Key: rng.KeyOf(5)}},
+		"and hidden":  {2, 1, 70, 200, 16, 16, op.AttentionConfig{Mask: some(70, 200), Dropout: 0.5, Key: rng.KeyOf(6)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := list(normal(1, 2, c.h, c.t, c.d), normal(2, 2, c.g, c.s, c.d), normal(3, 2, c.g, c.s, c.e))
 			s := sample{call: attention(c.config)}
-			got, want := results(s, in), results(s, convert(in, device.Float64, cpu.Device))
+			wide, where := device.Float64, device.Device(cpu.Device)
+			if c.config.Dropout > 0 { // float64 has random numbers of its own
+				wide, where = device.Float32, refuser{cpu.Device}
+			}
+			there := c.config
+			if there.Mask != nil {
+				there.Mask = there.Mask.To(where)
+			}
+			got, want := results(s, in), results(sample{call: attention(there)}, convert(in, wide, where))
 			tolerance := 2e-5
 			if c.config.Scale > 1 {
 				tolerance = 2e-3 * c.config.Scale / 100

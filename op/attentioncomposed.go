@@ -9,11 +9,7 @@ import (
 
 // composed is the attention made of operations that every device has: with all weights in memory.
 func (a *attention) composed(q, k, v *tensor.Tensor) *tensor.Tensor {
-	p := a.weights(q, k)
-	if a.dropout > 0 {
-		p = Dropout(p, a.dropout, a.key)
-	}
-	y := p.MatMul(v.Unsqueeze(2))
+	y := Dropout(a.weights(q, k), a.dropout, a.key).MatMul(v.Unsqueeze(2))
 	return y.Reshape(q.Dim(0), q.Dim(1), q.Dim(2), v.Dim(3))
 }
 
@@ -52,9 +48,9 @@ func (a *attention) composedVJP(dy, q, k, v *tensor.Tensor) []*tensor.Tensor {
 	g := k.Dim(1)
 	p := a.weights(q, k)
 	d := byGroups(dy, g)
-	dp := d.MatMul(v.Unsqueeze(2).T())
+	dp := Dropout(d.MatMul(v.Unsqueeze(2).T()), a.dropout, a.key)
 	ds := p.Mul(dp.Sub(dp.Mul(p).SumKeep(-1))).Scale(a.scale)
 	dq := ds.MatMul(k.Unsqueeze(2))
 	dk := ds.T().MatMul(byGroups(q, g)).Sum(2)
-	return []*tensor.Tensor{dq.Reshape(q.Shape()...), dk, p.T().MatMul(d).Sum(2)}
+	return []*tensor.Tensor{dq.Reshape(q.Shape()...), dk, Dropout(p, a.dropout, a.key).T().MatMul(d).Sum(2)}
 }

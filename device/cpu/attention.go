@@ -20,6 +20,8 @@ type attention struct {
 	y, most, sum  *device.View // [b h t e], [b h t], [b h t]
 	scale         float32
 	causal        bool
+	dropout, keep float32   // the share of the weights that are dropped, and what the others are multiplied by
+	key           [2]uint64 // of the dropout
 
 	batch, heads, groups, queries, keys int
 	inner, outer                        int // d and e
@@ -30,6 +32,7 @@ type attention struct {
 func newAttention(c *device.Call, q, k, v, mask *device.View) attention {
 	return attention{
 		q: q, k: k, v: v, mask: mask, scale: float32(c.Scalars[0]), causal: c.Flag,
+		dropout: float32(c.Scalars[1]), keep: float32(1 / (1 - c.Scalars[1])), key: c.Key,
 		batch: q.Shape[0], heads: q.Shape[1], groups: k.Shape[1], queries: q.Shape[2], keys: k.Shape[2],
 		inner: q.Shape[3], outer: v.Shape[3], shared: q.Shape[1] / max(k.Shape[1], 1),
 	}
@@ -102,6 +105,17 @@ func row(v *device.View, b, h, t int) int {
 
 // rowsAt returns the elements of v from such a row on.
 func rowsAt(v *device.View, b, h, t int) []float32 { return memory[float32](v)[row(v, b, h, t):] }
+
+// drop drops weights of a query from key j on, or what else has the place of weights, in a row of keyBlock. It goes on to a whole
+// step of the kernel, behind what anyone reads.
+func (a *attention) drop(r *attentionRoom, x []float32, b, h, i, j int) {
+	const step = 32
+	if a.dropout != 0 {
+		x = x[:upTo(len(x), step)]
+		place := ((b*a.heads+h)*a.queries+i)*a.keys + j
+		kernel.Dropout(x, x, r.chance, a.key[0], a.key[1]+uint64(place), a.dropout, a.keep)
+	}
+}
 
 // addMask adds the mask to the logits of a query, from key j on.
 func (a *attention) addMask(x []float32, b, h, i, j int) {

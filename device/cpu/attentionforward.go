@@ -92,6 +92,7 @@ func (a *attention) block(r *attentionRoom, b, h, i, j, rows, cols, at int) {
 		}
 		r.most[at+k] = most
 		r.sum[at+k] += sum
+		a.drop(r, p, b, h, i+k, j)
 		kernel.Checkpoint()
 	}
 	r.multiply(attentionProduct{

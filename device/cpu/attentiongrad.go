@@ -10,7 +10,7 @@ import (
 //
 //	dv = Pᵀ dy    dS = P·(dy vᵀ − D)    dq = scale·dS k    dk = scale·dSᵀ q
 //
-// The weights are computed again. Their division by the sum of the row is done to dy instead, of which there is less.
+// Where weights are dropped, those that meet v and their gradients are. The weights are computed again. Their division by the sum of the row is done to dy instead, of which there is less.
 type attentionGrad struct {
 	attention
 	dy, dq, dk, dv *device.View
@@ -175,7 +175,9 @@ func (a *attentionGrad) weigh(r *attentionRoom, t attentionTile) {
 		p, dp = p[:n], dp[:n]
 		a.addMask(p, t.b, t.h, t.i+k, t.j)
 		kernel.ExpShift(p, p, a.statistic(a.most, t, k))
+		a.drop(r, dp, t.b, t.h, t.i+k, t.j)
 		kernel.WeighFrom(dp, dp, p, a.mean(r, t, k, p, dp))
+		a.drop(r, p, t.b, t.h, t.i+k, t.j)
 		kernel.Checkpoint()
 	}
 }

@@ -22,6 +22,7 @@ type attentionRoom struct {
 	keys       []float32 // [keyBlock][d]
 	values     []float32 // [keyBlock][e]
 	p, dp      []float32 // [queryBlock][keyBlock]
+	chance     []float32 // [keyBlock]: what is dropped
 	most, sum  []float32 // of each query of a chunk
 	panel      int       // columns of a panel
 	rows       int       // of a tile
@@ -53,13 +54,14 @@ func (a *attention) room(grad bool) *attentionRoom {
 		{&r.p, queryBlock * keyBlock},
 		{&r.keysT, a.inner * wide},
 		{&r.values, keyBlock * r.outerWidth},
+		{&r.chance, keyBlock},
 		{&r.dy, queryBlock * r.outerWidth},
 		{&r.dp, queryBlock * keyBlock},
 		{&r.valuesT, a.outer * wide},
 		{&r.keys, keyBlock * r.innerWidth},
 	}
 	if !grad {
-		sizes = sizes[:4]
+		sizes = sizes[:5]
 	}
 	total := 0
 	for _, s := range sizes {

@@ -6,19 +6,21 @@ import (
 	"github.com/jimu-ml/jimu/device"
 )
 
-// attentionCases are the lengths of the axes, whether causal, and the type of the mask.
+// attentionCases are the lengths of the axes, whether causal, the type of the mask, and the share of the weights that is dropped.
 var attentionCases = []struct {
 	b, h, g, t, s, d, e int
 	causal              bool
 	mask                device.DType // Int64: there is none
+	dropout             float64
 }{
-	{2, 2, 2, 5, 7, 4, 3, false, device.Int64},
-	{1, 4, 2, 6, 6, 8, 8, true, device.Int64},
-	{1, 3, 1, 70, 300, 5, 17, true, device.Float32},
-	{2, 2, 1, 9, 20, 16, 1, false, device.Bool},
-	{1, 1, 1, 6, 3, 1, 2, true, device.Bool},
-	{0, 2, 2, 3, 3, 4, 4, false, device.Int64},
-	{1, 2, 2, 3, 0, 4, 4, false, device.Int64},
+	{2, 2, 2, 5, 7, 4, 3, false, device.Int64, 0},
+	{1, 4, 2, 6, 6, 8, 8, true, device.Int64, 0},
+	{1, 3, 1, 70, 300, 5, 17, true, device.Float32, 0},
+	{2, 2, 1, 9, 20, 16, 1, false, device.Bool, 0},
+	{1, 1, 1, 6, 3, 1, 2, true, device.Bool, 0},
+	{0, 2, 2, 3, 3, 4, 4, false, device.Int64, 0},
+	{1, 2, 2, 3, 0, 4, 4, false, device.Int64, 0},
+	{2, 2, 1, 66, 301, 4, 3, true, device.Int64, 0.25},
 }
 
 // An attentionCase is the operands of one case.
@@ -29,13 +31,15 @@ type attentionCase struct {
 	weights                         []float64 // of a row
 	scale                           float64
 	causal                          bool
+	dropout                         float64
+	chance                          []float64 // of each weight
 }
 
 func testAttention(s *suite) {
 	for _, t := range floats {
 		for i, c := range attentionCases {
 			for in := range layouts {
-				a := &attentionCase{b: c.b, h: c.h, g: c.g, t: c.t, s: c.s, d: c.d, e: c.e, scale: 0.5, causal: c.causal}
+				a := &attentionCase{b: c.b, h: c.h, g: c.g, t: c.t, s: c.s, d: c.d, e: c.e, scale: 0.5, causal: c.causal, dropout: c.dropout}
 				logits := []int{c.b, c.h, c.t, c.s}
 				a.q, a.k = newArray(t, in, []int{c.b, c.h, c.t, c.d}, wave), newArray(t, (in+1)%layouts, []int{c.b, c.g, c.s, c.d}, whole)
 				a.v, a.y = newArray(t, in, []int{c.b, c.g, c.s, c.e}, wave), newArray(t, (in+2)%layouts, []int{c.b, c.h, c.t, c.e}, nil)
@@ -63,11 +67,16 @@ func testAttention(s *suite) {
 }
 
 func (s *suite) attention(a *attentionCase) {
+	attr := device.Attr{Scalars: [8]float64{a.scale, a.dropout}, Flag: a.causal, Key: [2]uint64{99, 8}}
+	if a.dropout > 0 {
+		chance := newArray(a.most.view.DType, rowMajor, []int{a.b, a.h, a.t, a.s}, nil)
+		s.must(device.Random, device.Attr{Key: attr.Key}, []*array{chance})
+		a.chance = chance.read(s.d)
+	}
 	a.weights = make([]float64, a.s)
 	for i := range a.b * a.h * a.t {
 		a.row(i)
 	}
-	attr := device.Attr{Scalars: [8]float64{a.scale}, Flag: a.causal}
 	if s.run(device.Attention, attr, []*array{a.y, a.most, a.sum}, a.q, a.k, a.v, a.mask) {
 		s.expect(device.Attention, 64, a.y, a.q, a.k, a.v)
 		s.expect(device.Attention, 64, a.most, a.q, a.k)
@@ -113,9 +122,20 @@ func (a *attentionCase) row(i int) {
 	a.sum.value[i] = sum
 	for j := range a.weights {
 		a.weights[j] /= sum
-		axpy(y, a.weights[j], a.v.value[(kv+j)*a.e:])
+		axpy(y, a.kept(i, j)*a.weights[j], a.v.value[(kv+j)*a.e:])
 	}
 	a.gradients(i, kv)
+}
+
+// kept returns what weight j of query i is multiplied by.
+func (a *attentionCase) kept(i, j int) float64 {
+	switch {
+	case a.dropout == 0:
+		return 1
+	case a.chance[i*a.s+j] < a.dropout:
+		return 0
+	}
+	return 1 / (1 - a.dropout)
 }
 
 // gradients adds the part of query number i, whose first key is number kv.
@@ -123,9 +143,9 @@ func (a *attentionCase) gradients(i, kv int) {
 	dy := a.dy.value[i*a.e:][:a.e]
 	mean := dot(dy, a.y.value[i*a.e:])
 	for j, p := range a.weights {
-		k := kv + j
-		axpy(a.dv.value[k*a.e:][:a.e], p, dy)
-		ds := a.scale * p * (dot(dy, a.v.value[k*a.e:]) - mean)
+		k, kept := kv+j, a.kept(i, j)
+		axpy(a.dv.value[k*a.e:][:a.e], kept*p, dy)
+		ds := a.scale * p * (kept*dot(dy, a.v.value[k*a.e:]) - mean)
 		axpy(a.dq.value[i*a.d:][:a.d], ds, a.k.value[k*a.d:])
 		axpy(a.dk.value[k*a.d:][:a.d], ds, a.q.value[i*a.d:])
 	}
