@@ -30,8 +30,8 @@ type AttentionConfig struct {
 // multi-query with g = 1). Views serve as well as tensors: q, k and v may be parts of one projection.
 //
 // No matrix of t by s is made, in either direction, as long as the device has the operation, the mask needs no gradient,
-// nothing is capped and the gradient is not differentiated again; memory then grows with t + s. A window is a mask. A query that sees no key gives 0, and so
-// do its gradients. It panics with a [tensor.Error] if the shapes do not fit.
+// nothing is capped and the gradient is not differentiated again; memory then grows with t + s. A window is a mask. A query that
+// sees no key gives 0, and so do its gradients. It panics with a [tensor.Error] if the shapes do not fit, or the dropout.
 //
 // Vaswani and others, Attention Is All You Need, 2017 (arXiv:1706.03762), equation 1; Dao and others, FlashAttention,
 // 2022 (arXiv:2205.14135), for the blocks; Ainslie and others, GQA, 2023 (arXiv:2305.13245), for the groups; Beltagy, Peters

@@ -70,18 +70,23 @@ func (t *Pieces) Cut(texts []string, longest int) ([][]int64, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the tokens of %.40q: %w", s, err)
 		}
-		all[i] = append(slices.Clip(ids[:min(len(ids), longest-1)]), EndPiece)
+		all[i] = ended(ids, longest)
 	}
 	return all, nil
 }
 
-// CutSampled is [Pieces.Cut] of one text with merges left out at random, as often as [token.Tokenizer.Drop] says.
-func (t *Pieces) CutSampled(key rng.Key, text string, longest int) ([]int64, error) {
-	e, err := t.EncodeSampled(rng.New(key.Uint64At(0)), text)
+// CutSampled is [Pieces.Cut] of one text with a share of the merges left out at random.
+func (t *Pieces) CutSampled(key rng.Key, share float64, text string, longest int) ([]int64, error) {
+	e, err := t.EncodeSampled(rng.New(key.Uint64At(0)), text, share)
 	if err != nil {
 		return nil, fmt.Errorf("the tokens of %.40q: %w", text, err)
 	}
-	return append(slices.Clip(e.IDs[:min(len(e.IDs), longest-1)]), EndPiece), nil
+	return ended(e.IDs, longest), nil
+}
+
+// ended returns pieces with an end, cut to a length.
+func ended(ids []int64, longest int) []int64 {
+	return append(slices.Clip(ids[:min(len(ids), longest-1)]), EndPiece)
 }
 
 // Spelled returns the bytes of each piece, none of those that stand for no text.

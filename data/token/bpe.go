@@ -1,6 +1,7 @@
 package token
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -110,7 +111,7 @@ func (m *bpe) tokenize(w *work, p *piece, toks []tok) ([]tok, error) {
 	if p.raw && !m.byByte {
 		p.letters(w)
 	}
-	if m.cut == "" || p.raw || w.drops(m) {
+	if m.cut == "" || p.raw || w.dropout(m) > 0 {
 		return m.word(w, p, 0, len(p.text), toks)
 	}
 	var err error
@@ -153,7 +154,7 @@ func (m *bpe) word(w *work, p *piece, start, end int, toks []tok) ([]tok, error)
 	}
 	known, ok, slot := m.cache.find(word)
 	first := len(toks)
-	if ok && !w.drops(m) {
+	if ok && w.dropout(m) == 0 {
 		toks = append(toks, known...)
 	} else {
 		if err := m.split(w, word, p.raw); err != nil {
@@ -166,7 +167,7 @@ func (m *bpe) word(w *work, p *piece, start, end int, toks []tok) ([]tok, error)
 			toks = append(toks, tok{s.id, at, s.end, name})
 			at = s.end
 		}
-		if !w.drops(m) {
+		if w.dropout(m) == 0 {
 			keep(slot, word, toks[first:])
 		}
 	}
@@ -249,18 +250,24 @@ func (m *bpe) hasBytes(s []byte) bool {
 	return true
 }
 
-// drops reports whether merges are left out at random.
-func (w *work) drops(m *bpe) bool { return m.dropout > 0 && w.random != nil }
+// dropout returns the share of the merges that are left out.
+func (w *work) dropout(m *bpe) float64 {
+	if w.sampling == nil {
+		return 0
+	}
+	return cmp.Or(w.sampling.share, m.dropout)
+}
 
 // skip returns what decides which merges are left out; nil: none are.
 func (w *work) skip(m *bpe) func() bool {
-	if !w.drops(m) {
+	share := w.dropout(m)
+	if share == 0 {
 		return nil
 	}
-	k := w.random.Next()
+	k := w.sampling.random.Next()
 	i := uint64(0)
 	return func() bool {
 		i++
-		return k.Float64At(i) < m.dropout
+		return k.Float64At(i) < share
 	}
 }

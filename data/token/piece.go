@@ -29,14 +29,20 @@ type work struct {
 	toks         []tok
 	merge        merger
 	lattice      []pathNode
-	random       *rng.Rand // for dropout
+	sampling     *sampling // nil: no merge is left out
+}
+
+// sampling says which merges are left out: a share of them at random, where 0 stands for the model's own.
+type sampling struct {
+	random *rng.Rand
+	share  float64
 }
 
 // reset forgets what the last call left, and gives memory back that only an unusual text needed.
 func (w *work) reset() {
 	const usual = 1 << 20
 	if cap(w.bytes)+cap(w.spans)+cap(w.toks) > 8*usual {
-		*w = work{random: w.random}
+		*w = work{sampling: w.sampling}
 	}
 	w.pieces, w.next = w.pieces[:0], w.next[:0]
 	w.bytes, w.spans, w.toks = w.bytes[:0], w.spans[:0], w.toks[:0]

@@ -162,18 +162,13 @@ func TestConcurrent(t *testing.T) {
 // TestDropout: the same random numbers leave out the same merges; none are left out without.
 func TestDropout(t *testing.T) {
 	tok := bytesTokenizer(t)
-	if err := tok.Drop(1.5); err == nil {
-		t.Error("more than all merges were left out")
-	}
-	if err := tok.Drop(0.5); err != nil {
-		t.Fatal(err)
-	}
+	tok.model.(*bpe).dropout = 0.5
 	const s = "hello world hello world hello world"
 	plain, _ := tok.Encode(s)
 	again, _ := tok.Encode(s)
-	a, _ := tok.EncodeSampled(rng.New(1), s)
-	b, _ := tok.EncodeSampled(rng.New(1), s)
-	c, _ := tok.EncodeSampled(rng.New(2), s)
+	a, _ := tok.EncodeSampled(rng.New(1), s, 0)
+	b, _ := tok.EncodeSampled(rng.New(1), s, 0)
+	c, _ := tok.EncodeSampled(rng.New(2), s, 0)
 	if !equal(plain.IDs, again.IDs) || len(plain.IDs) != 8 {
 		t.Errorf("without random numbers: %v, %v", plain.IDs, again.IDs)
 	}
@@ -182,6 +177,12 @@ func TestDropout(t *testing.T) {
 	}
 	if got := tok.Decode(a.IDs, true); got != s {
 		t.Errorf("decodes to %q", got)
+	}
+	if all, err := tok.EncodeSampled(rng.New(1), s, 1); err != nil || len(all.IDs) != len(s) {
+		t.Errorf("without any merge there are %v, %v", all, err)
+	}
+	if _, err := tok.EncodeSampled(rng.New(1), s, 1.5); err == nil {
+		t.Error("more than all merges were left out")
 	}
 }
 

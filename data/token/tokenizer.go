@@ -73,26 +73,15 @@ func (t *Tokenizer) EncodePair(text, second string) (*Encoding, error) {
 	return t.encode(text, &second, true, nil)
 }
 
-// EncodeSampled is [Tokenizer.Encode] with merges left out at random, as often as the file or [Tokenizer.Drop] says (BPE dropout).
-// The others encode as if there were none.
+// EncodeSampled is [Tokenizer.Encode] with a share of the merges left out at random (BPE dropout); 0 stands for that of the file. The
+// models that do not merge encode as if there were none. The error may also be that the share is not from 0 to 1.
 //
 // Provilkov, Emelianenko and Voita, BPE-Dropout, 2020 (arXiv:1910.13267).
-func (t *Tokenizer) EncodeSampled(r *rng.Rand, text string) (*Encoding, error) {
-	return t.encode(text, nil, true, r)
-}
-
-// Drop sets the share of merges that [Tokenizer.EncodeSampled] leaves out, in place of the file's. It must not be called while
-// another goroutine encodes. The error is that the share is not from 0 to 1, or that the tokenizer does not merge.
-func (t *Tokenizer) Drop(share float64) error {
-	m, ok := t.model.(*bpe)
-	if !ok {
-		return fmt.Errorf("a %s model has no merges to leave out", t.Kind())
-	}
+func (t *Tokenizer) EncodeSampled(r *rng.Rand, text string, share float64) (*Encoding, error) {
 	if !(share >= 0 && share <= 1) {
-		return fmt.Errorf("a share of %g of the merges to leave out; want 0 to 1", share)
+		return nil, fmt.Errorf("a share of %g of the merges to leave out; want 0 to 1", share)
 	}
-	m.dropout = share
-	return nil
+	return t.encode(text, nil, true, &sampling{r, share})
 }
 
 // EncodeBatch encodes texts, on all processors, and pads them to one length if the tokenizer pads.
@@ -167,17 +156,17 @@ func (t *Tokenizer) work() *work {
 	return w
 }
 
-func (t *Tokenizer) encode(text string, second *string, special bool, r *rng.Rand) (*Encoding, error) {
+func (t *Tokenizer) encode(text string, second *string, special bool, by *sampling) (*Encoding, error) {
 	w := t.work()
 	defer t.works.Put(w)
 	encodings := make([]Encoding, 1, 2)
 	var err error
-	if encodings[0], err = t.single(w, text, 0, r); err != nil {
+	if encodings[0], err = t.single(w, text, 0, by); err != nil {
 		return nil, err
 	}
 	if second != nil {
 		w.reset()
-		e, err := t.single(w, *second, 1, r)
+		e, err := t.single(w, *second, 1, by)
 		if err != nil {
 			return nil, err
 		}
@@ -204,9 +193,9 @@ func (t *Tokenizer) encode(text string, second *string, special bool, r *rng.Ran
 }
 
 // single makes the tokens of one text, without special ones.
-func (t *Tokenizer) single(w *work, text string, kind int64, r *rng.Rand) (Encoding, error) {
+func (t *Tokenizer) single(w *work, text string, kind int64, by *sampling) (Encoding, error) {
 	e := Encoding{text: text}
-	if err := t.tokens(w, text, r); err != nil {
+	if err := t.tokens(w, text, by); err != nil {
 		return e, err
 	}
 	e.grow(len(w.toks) + 2)
@@ -222,8 +211,8 @@ func (t *Tokenizer) single(w *work, text string, kind int64, r *rng.Rand) (Encod
 }
 
 // tokens fills w with the pieces of a text and their tokens.
-func (t *Tokenizer) tokens(w *work, text string, r *rng.Rand) error {
-	w.random = r
+func (t *Tokenizer) tokens(w *work, text string, by *sampling) error {
+	w.sampling = by
 	if err := t.cut(w, text); err != nil {
 		return err
 	}

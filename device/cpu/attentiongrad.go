@@ -10,7 +10,8 @@ import (
 //
 //	dv = Pᵀ dy    dS = P·(dy vᵀ − D)    dq = scale·dS k    dk = scale·dSᵀ q
 //
-// Where weights are dropped, those that meet v and their gradients are. The weights are computed again. Their division by the sum of the row is done to dy instead, of which there is less.
+// Where weights are dropped, P in dv is what is left of them, and dy vᵀ is dropped alike. The weights are computed again. Their
+// division by the sum of the row is done to dy instead, of which there is less.
 type attentionGrad struct {
 	attention
 	dy, dq, dk, dv *device.View

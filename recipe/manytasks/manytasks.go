@@ -75,7 +75,7 @@ func (c tasks) read(name string) (*sample.Corpus, []string, error) {
 }
 
 // load reads all tasks and makes one set of them. The classes of each follow those of the tasks before it. A text that some task
-// is tested on is learned by none.
+// is tested on is learned by none. A folder that is not read is a mistake; keys are set one by one, so that it shows here and not before.
 func (c tasks) load(context.Context) (recipe.Work, error) {
 	if c.Folder != "" && !slices.ContainsFunc(c.Tasks, func(name string) bool { return inProgram[name] == nil }) {
 		return nil, recipe.Errorf("data.folder", "the tasks %s are in the program; leave the folder out, or learn more from it: --set 'data.tasks=[\"spam\",\"sst2\"]'",

@@ -12,12 +12,20 @@ import (
 // examples are pairs as tokens: X [n s] what is read, Y [n t] what is written, with its beginning and end.
 type examples struct {
 	from, to [][]int64
-	pairs    []pair
+	sampler  *sampler // nil: sentences are in the same pieces always
+}
+
+// A sampler cuts sentences into other pieces each time.
+type sampler struct {
+	tokens  *recipe.Pieces
+	dropout float64 // share of the merges that are left out
+	longest int     // sentence in pieces
+	pairs   []pair  // of the examples, in their order
 }
 
 // newExamples returns pairs as examples, the shortest first, so that little is padded where they come in order. Pairs with a
-// sentence of more tokens than longest are left out if drop, and cut otherwise.
-func newExamples(t *recipe.Pieces, all []pair, longest int, drop bool) (*examples, error) {
+// sentence of more tokens than longest are left out if drop, and cut otherwise. With dropout some merges are left out, others each time.
+func newExamples(t *recipe.Pieces, all []pair, longest int, drop bool, dropout float64) (*examples, error) {
 	var from, to []string
 	for _, p := range all {
 		from, to = append(from, p.from), append(to, p.to)
@@ -44,9 +52,14 @@ func newExamples(t *recipe.Pieces, all []pair, longest int, drop bool) (*example
 		return cmp.Or(cmp.Compare(len(x[i]), len(x[j])), cmp.Compare(len(y[i]), len(y[j])))
 	})
 	e := new(examples)
+	if dropout > 0 {
+		e.sampler = &sampler{tokens: t, dropout: dropout, longest: longest}
+	}
 	for _, i := range order {
 		e.from, e.to = append(e.from, x[i]), append(e.to, slices.Concat([]int64{recipe.BeginPiece}, y[i]))
-		e.pairs = append(e.pairs, all[i])
+		if e.sampler != nil {
+			e.sampler.pairs = append(e.sampler.pairs, all[i])
+		}
 	}
 	return e, nil
 }
@@ -55,12 +68,36 @@ func newExamples(t *recipe.Pieces, all []pair, longest int, drop bool) (*example
 func (e *examples) Len() int { return len(e.from) }
 
 // Batch returns the pairs at those positions.
-func (e *examples) Batch(index []int, _ rng.Key) (data.Batch, error) {
+func (e *examples) Batch(index []int, key rng.Key) (data.Batch, error) {
 	from, to := make([][]int64, len(index)), make([][]int64, len(index))
 	for i, k := range index {
 		from[i], to[i] = e.from[k], e.to[k]
+		if e.sampler == nil {
+			continue
+		}
+		var err error
+		if from[i], to[i], err = e.sampler.cut(key.At(uint64(k)), k, from[i], to[i]); err != nil {
+			return data.Batch{}, err
+		}
 	}
 	return data.Batch{X: recipe.PadPieces(from), Y: recipe.PadPieces(to), Index: index}, nil
+}
+
+// cut cuts pair k anew. A sentence that would be too long stays as it is.
+func (s *sampler) cut(key rng.Key, k int, from, to []int64) (x, y []int64, err error) {
+	if x, err = s.tokens.CutSampled(key.Child("from"), s.dropout, s.pairs[k].from, s.longest+1); err != nil {
+		return nil, nil, err
+	}
+	if y, err = s.tokens.CutSampled(key.Child("to"), s.dropout, s.pairs[k].to, s.longest+1); err != nil {
+		return nil, nil, err
+	}
+	if len(x) > s.longest {
+		x = from
+	}
+	if len(y) > s.longest {
+		return x, to, nil
+	}
+	return x, slices.Concat([]int64{recipe.BeginPiece}, y), nil
 }
 
 // lengths returns how many tokens the longer side of each pair has.
@@ -70,35 +107,4 @@ func (e *examples) lengths() []int {
 		all[i] = max(len(e.from[i]), len(e.to[i]))
 	}
 	return all
-}
-
-// sampled are examples whose words are in other pieces each time.
-type sampled struct {
-	*examples
-	tokens  *recipe.Pieces
-	longest int
-}
-
-// Batch returns the pairs at those positions. A sentence that would be too long is in the pieces that it is in otherwise.
-func (s sampled) Batch(index []int, key rng.Key) (data.Batch, error) {
-	from, to := make([][]int64, len(index)), make([][]int64, len(index))
-	for i, k := range index {
-		own := key.At(uint64(k))
-		x, err := s.tokens.CutSampled(own.Child("from"), s.pairs[k].from, s.longest+1)
-		if err != nil {
-			return data.Batch{}, err
-		}
-		y, err := s.tokens.CutSampled(own.Child("to"), s.pairs[k].to, s.longest+1)
-		if err != nil {
-			return data.Batch{}, err
-		}
-		from[i], to[i] = s.from[k], s.to[k]
-		if len(x) <= s.longest {
-			from[i] = x
-		}
-		if len(y) <= s.longest {
-			to[i] = slices.Concat([]int64{recipe.BeginPiece}, y)
-		}
-	}
-	return data.Batch{X: recipe.PadPieces(from), Y: recipe.PadPieces(to), Index: index}, nil
 }

@@ -45,25 +45,18 @@ func (c languages) work(ctx context.Context, all *corpus) (recipe.Work, error) {
 		kept:   kept{c.From, c.To, c.Longest, c.Beams, c.Penalty, text},
 		tokens: t, tests: all.tests,
 	}
-	training, err := newExamples(t, all.training, c.Longest, true)
+	training, err := newExamples(t, all.training, c.Longest, true, c.Dropout)
 	if err != nil {
 		return nil, err
 	}
 	batches := data.ByLength{Lengths: training.lengths(), Tokens: c.Tokens}
-	learned := data.Set(training)
-	if c.Dropout > 0 {
-		if err := t.Drop(c.Dropout); err != nil {
-			return nil, err
-		}
-		learned = sampled{training, t, c.Longest}
-	}
-	w.sets = &recipe.Sets{Train: learned, Unit: "pairs", Batch: evaluated, Batcher: batches, Files: all.files}
+	w.sets = &recipe.Sets{Train: training, Unit: "pairs", Batch: evaluated, Batcher: batches, Files: all.files}
 	if len(all.validation) > 0 {
-		if w.sets.Validation, err = newExamples(t, all.validation, c.Longest, false); err != nil {
+		if w.sets.Validation, err = newExamples(t, all.validation, c.Longest, false, 0); err != nil {
 			return nil, err
 		}
 	}
-	w.sets.Test, err = newExamples(t, all.tests[0].pairs, c.Longest, false)
+	w.sets.Test, err = newExamples(t, all.tests[0].pairs, c.Longest, false, 0)
 	return w, err
 }
 
