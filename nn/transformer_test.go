@@ -179,3 +179,32 @@ func TestReorderToOne(t *testing.T) {
 	got := d.Decode(p, x.Slice(0, 1, 2).Slice(1, 2, 3), nn.NewTransformerCache(caches, m.Reorder([]int64{1})), nn.AttendConfig{})
 	check.Close(t, "the second sequence alone", got.Floats(), want.Floats(), 1e-5)
 }
+
+// Each place of a layer drops at its own rate, which is that of the sums if none is given.
+func TestDropoutOfEachPlace(t *testing.T) {
+	rate := func(d *nn.Dropout) float64 {
+		if d == nil {
+			return 0
+		}
+		return d.Rate
+	}
+	for _, c := range []struct {
+		nn.TransformerLayerConfig
+		sums, attention, inside float64
+	}{
+		{nn.TransformerLayerConfig{}, 0, 0, 0},
+		{nn.TransformerLayerConfig{Dropout: 0.3}, 0.3, 0.3, 0.3},
+		{nn.TransformerLayerConfig{Dropout: 0.3, AttentionDropout: -1, ActivationDropout: 0.1}, 0.3, 0, 0.1},
+		{nn.TransformerLayerConfig{AttentionDropout: 0.2, ActivationDropout: -1}, 0, 0.2, 0},
+	} {
+		e := nn.NewTransformerEncoderLayer(rng.New(1), 4, 2, c.TransformerLayerConfig)
+		d := nn.NewTransformerDecoderLayer(rng.New(1), 4, 2, c.TransformerLayerConfig)
+		got := [7]float64{
+			rate(e.SumDrop), rate(e.SelfAttention.Drop), rate(e.Drop),
+			rate(d.SumDrop), rate(d.SelfAttention.Drop), rate(d.CrossAttention.Drop), rate(d.Drop),
+		}
+		if want := [7]float64{c.sums, c.attention, c.inside, c.sums, c.attention, c.attention, c.inside}; got != want {
+			t.Errorf("%+v drops %v, want %v", c.TransformerLayerConfig, got, want)
+		}
+	}
+}

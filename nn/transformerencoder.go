@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"cmp"
+
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -11,16 +13,25 @@ type TransformerLayerConfig struct {
 	Hidden     int   // width inside the feed-forward layer; 0 means four times the width
 	Activation Layer // inside the feed-forward layer; nil means ReLU
 	PreNorm    bool  // normalize before each sublayer and not after adding
-	Dropout    float64
+
+	Dropout           float64 // of what is added
+	AttentionDropout  float64 // of attention's weights; Dropout if 0, none if below 0
+	ActivationDropout float64 // behind the activation; Dropout if 0, none if below 0
 }
 
 // sublayers returns the parts that the layers of encoder and decoder share.
 func (c TransformerLayerConfig) sublayers(r *rng.Rand, width int) (forward *FeedForward, attention, drop *Dropout) {
 	forward = NewFeedForward(r, width, c.Hidden, c.Activation)
-	if c.Dropout > 0 {
-		forward.Drop, attention, drop = NewDropout(r, c.Dropout), NewDropout(r, c.Dropout), NewDropout(r, c.Dropout)
+	forward.Drop = dropout(r, cmp.Or(c.ActivationDropout, c.Dropout))
+	return forward, dropout(r, cmp.Or(c.AttentionDropout, c.Dropout)), dropout(r, c.Dropout)
+}
+
+// dropout returns a layer of that rate, or nil if it drops nothing.
+func dropout(r *rng.Rand, rate float64) *Dropout {
+	if rate <= 0 {
+		return nil
 	}
-	return forward, attention, drop
+	return NewDropout(r, rate)
 }
 
 // TransformerEncoderLayer is attention of a sequence to itself, and then a feed-forward layer, each added to its input.

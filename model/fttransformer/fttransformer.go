@@ -98,8 +98,8 @@ func New(r *rng.Rand, features, out int, c Config) (*Model, error) {
 	if numbers < 0 || c.Width%c.Heads != 0 || c.Blocks < 0 {
 		return nil, fmt.Errorf("%d features with %d categories, width %d with %d heads, %d blocks do not fit", features, len(c.Categories), c.Width, c.Heads, c.Blocks)
 	}
-	c.AttentionDropout = rate(c.AttentionDropout, 0.05+0.05*float64(c.Blocks))
-	c.Dropout = rate(c.Dropout, 0.05*float64(c.Blocks-1))
+	c.AttentionDropout = model.Dropout(c.AttentionDropout, 0.05+0.05*float64(c.Blocks))
+	c.Dropout = model.Dropout(c.Dropout, 0.05*float64(c.Blocks-1))
 	if c.Hidden == 0 {
 		c.Hidden = c.Width * 4 / 3
 	}
@@ -125,14 +125,6 @@ func New(r *rng.Rand, features, out int, c Config) (*Model, error) {
 	}
 	m.Backbone.Output.Norm, m.Backbone.Output.Linear = nn.NewLayerNorm(c.Width), nn.NewLinear(r, c.Width, out)
 	return m, nil
-}
-
-// rate returns a share to drop: the default for 0, nothing below it.
-func rate(given, otherwise float64) float64 {
-	if given == 0 {
-		return otherwise
-	}
-	return max(given, 0)
 }
 
 // Forward returns the logits of rows.

@@ -1,6 +1,7 @@
 package gpt
 
 import (
+	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/op"
 	"github.com/jimu-ml/jimu/rng"
@@ -28,7 +29,7 @@ func newBlock(r *rng.Rand, f nn.Layer, c Config) *Block {
 	return &Block{
 		Norm1: newNorm(c), QKV: newMap(r, c.Width, 3*c.Width, 0.02, c), Output: newMap(r, c.Width, c.Width, small(c.Layers), c),
 		Norm2: newNorm(c), Up: newMap(r, c.Width, c.Hidden, 0.02, c), Down: newMap(r, c.Hidden, c.Width, small(c.Layers), c),
-		Activation: f, Heads: c.Heads, WeightDrop: nn.NewDropout(r, c.attentionDropout()), Drop: nn.NewDropout(r, c.Dropout),
+		Activation: f, Heads: c.Heads, WeightDrop: nn.NewDropout(r, model.Dropout(c.AttentionDropout, c.Dropout)), Drop: nn.NewDropout(r, c.Dropout),
 	}
 }
 

@@ -137,9 +137,6 @@ func (c Config) filled() Config {
 	return c
 }
 
-// attentionDropout returns the dropout of attention's weights.
-func (c Config) attentionDropout() float64 { return max(0, cmp.Or(c.AttentionDropout, c.Dropout)) }
-
 // Forward returns the logits of the token behind each.
 func (m *Model) Forward(p *nn.Pass, ids *tensor.Tensor) *tensor.Tensor {
 	x := m.embed(p, ids, 0)

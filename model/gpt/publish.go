@@ -18,6 +18,6 @@ func publish(m any, of model.Examples, tensors []format.Named) (map[string]any, 
 	return map[string]any{
 		"model_type": "gpt2", "architectures": []string{"GPT2LMHeadModel"}, "vocab_size": of.Tokens, "n_layer": c.Layers, "n_head": c.Heads,
 		"n_embd": c.Width, "n_positions": c.Context, "n_inner": c.Hidden, "activation_function": activation, "layer_norm_epsilon": c.Eps,
-		"attn_pdrop": c.attentionDropout(), "embd_pdrop": c.Dropout, "resid_pdrop": c.Dropout, "tie_word_embeddings": !c.Untied,
+		"attn_pdrop": model.Dropout(c.AttentionDropout, c.Dropout), "embd_pdrop": c.Dropout, "resid_pdrop": c.Dropout, "tie_word_embeddings": !c.Untied,
 	}, tensors, nil
 }

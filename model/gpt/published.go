@@ -71,13 +71,7 @@ func published(text []byte) (json.RawMessage, model.Examples, error) {
 	}
 	c := Config{
 		Layers: s.Layers, Heads: s.Heads, Width: s.Width, Context: s.Context, Hidden: s.Hidden,
-		Activation: s.Activation, Eps: s.Eps, Dropout: s.Dropout, Untied: !s.Tied,
-	}
-	switch {
-	case s.WeightDrop == 0 && s.Dropout > 0:
-		c.AttentionDropout = -1
-	case s.WeightDrop != s.Dropout:
-		c.AttentionDropout = s.WeightDrop
+		Activation: s.Activation, Eps: s.Eps, Dropout: s.Dropout, AttentionDropout: model.OwnDropout(s.WeightDrop, s.Dropout), Untied: !s.Tied,
 	}
 	out, err := json.Marshal(c)
 	return out, model.Examples{Input: []int{s.Context}, Tokens: s.Vocab, Outputs: s.Vocab}, err

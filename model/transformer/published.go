@@ -77,6 +77,8 @@ func published(text []byte) (json.RawMessage, model.Examples, error) {
 		Positions     int      `json:"max_position_embeddings"`
 		Activation    string   `json:"activation_function"`
 		Dropout       float64  `json:"dropout"`
+		Weights       float64  `json:"attention_dropout"`
+		Inside        float64  `json:"activation_dropout"`
 		Scaled        bool     `json:"scale_embedding"`
 		Shared        bool     `json:"share_encoder_decoder_embeddings"`
 	}{Shared: true}
@@ -91,7 +93,8 @@ func published(text []byte) (json.RawMessage, model.Examples, error) {
 	}
 	c := Config{
 		Layers: s.Layers, DecoderLayers: s.DecoderLayers, Width: s.Width, Heads: s.Heads, Hidden: s.Hidden, Activation: s.Activation,
-		Dropout: s.Dropout, Unscaled: !s.Scaled, Biased: true, Halves: s.Type == "marian",
+		Dropout: s.Dropout, AttentionDropout: model.OwnDropout(s.Weights, s.Dropout), ActivationDropout: model.OwnDropout(s.Inside, s.Dropout),
+		Unscaled: !s.Scaled, Biased: true, Halves: s.Type == "marian",
 	}
 	if s.Type == "bart" {
 		c.Learned, c.FirstNorm = s.Positions, true
@@ -117,7 +120,9 @@ func publish(m any, of model.Examples, tensors []format.Named) (map[string]any, 
 		"model_type": kind, "architectures": []string{class}, "vocab_size": of.Tokens, "d_model": c.Width, "encoder_layers": c.Layers,
 		"decoder_layers": c.DecoderLayers, "encoder_attention_heads": c.Heads, "decoder_attention_heads": c.Heads, "encoder_ffn_dim": c.Hidden,
 		"decoder_ffn_dim": c.Hidden, "max_position_embeddings": length, "activation_function": model.TransformersActivation(c.Activation),
-		"dropout": c.Dropout, "scale_embedding": !c.Unscaled, "pad_token_id": of.Tokens - 1, "decoder_start_token_id": of.Tokens - 1,
+		"dropout": c.Dropout, "attention_dropout": model.Dropout(c.AttentionDropout, c.Dropout),
+		"activation_dropout": model.Dropout(c.ActivationDropout, c.Dropout), "scale_embedding": !c.Unscaled, "pad_token_id": of.Tokens - 1,
+		"decoder_start_token_id": of.Tokens - 1,
 	}
 	if kind == "bart" {
 		says["pad_token_id"], says["decoder_start_token_id"] = 1, 2

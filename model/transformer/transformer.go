@@ -27,7 +27,10 @@ type Config struct {
 	Heads         int     `json:"heads,omitempty"`          // 8 if 0
 	Hidden        int     `json:"hidden,omitempty"`         // width inside the feed-forward layers; four times Width if 0
 	Activation    string  `json:"activation,omitempty"`     // "relu" if empty
-	Dropout       float64 `json:"dropout,omitempty"`        // of embeddings, attention, sums and inside; the paper's is 0.1
+	Dropout       float64 `json:"dropout,omitempty"`        // of embeddings and sums; the paper's is 0.1
+
+	AttentionDropout  float64 `json:"attention_dropout,omitempty"`  // of attention's weights: Dropout if 0, none if below 0
+	ActivationDropout float64 `json:"activation_dropout,omitempty"` // inside the feed-forward layers: Dropout if 0, none if below 0
 
 	PreNorm   bool `json:"pre_norm,omitempty"`   // norms in front of the sublayers, and one behind each stack
 	FinalNorm bool `json:"final_norm,omitempty"` // one behind each stack in any case, as PyTorch has it
@@ -85,7 +88,10 @@ func New(r *rng.Rand, of model.Examples, c Config) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	layers := nn.TransformerLayerConfig{Hidden: c.Hidden, Activation: f, PreNorm: c.PreNorm, Dropout: c.Dropout}
+	layers := nn.TransformerLayerConfig{
+		Hidden: c.Hidden, Activation: f, PreNorm: c.PreNorm,
+		Dropout: c.Dropout, AttentionDropout: c.AttentionDropout, ActivationDropout: c.ActivationDropout,
+	}
 	m := &Model{
 		Reading: newEntry(r, c), Writing: newEntry(r, c), Config: c, of: of,
 		Encoder: nn.NewTransformerEncoder(r, c.Layers, c.Width, c.Heads, layers),
@@ -129,8 +135,11 @@ func (c Config) check(of model.Examples) (nn.Layer, error) {
 	if c.Learned > 0 && of.Input[0] > c.Learned {
 		return nil, fmt.Errorf("texts of %d tokens, and %d learned positions", of.Input[0], c.Learned)
 	}
-	if min(c.Layers, c.DecoderLayers, c.Width, c.Heads, c.Hidden) < 1 || c.Width%c.Heads != 0 || c.Width%2 != 0 || c.Learned < 0 || !(c.Dropout >= 0 && c.Dropout < 1) {
-		return nil, fmt.Errorf("%d and %d layers of width %d with %d heads, %d inside and dropout %v do not fit", c.Layers, c.DecoderLayers, c.Width, c.Heads, c.Hidden, c.Dropout)
+	if min(c.Layers, c.DecoderLayers, c.Width, c.Heads, c.Hidden) < 1 || c.Width%c.Heads != 0 || c.Width%2 != 0 || c.Learned < 0 {
+		return nil, fmt.Errorf("%d and %d layers of width %d with %d heads, %d inside do not fit", c.Layers, c.DecoderLayers, c.Width, c.Heads, c.Hidden)
+	}
+	if !(c.Dropout >= 0 && c.Dropout < 1 && c.AttentionDropout < 1 && c.ActivationDropout < 1) {
+		return nil, fmt.Errorf("dropout %v, of attention %v, inside %v: each must be below 1, and the first not below 0", c.Dropout, c.AttentionDropout, c.ActivationDropout)
 	}
 	return model.Activation(c.Activation)
 }

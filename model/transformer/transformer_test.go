@@ -125,6 +125,7 @@ func TestBuiltByName(t *testing.T) {
 	modeltest.Refuses(t, "transformer", texts, `{"learned": 4}`, "texts of 6 tokens, and 4 learned positions")
 	modeltest.Refuses(t, "transformer", texts, `{"activation": "step"}`, "no activation \"step\"")
 	modeltest.Refuses(t, "transformer", texts, `{"depth": 1}`, "depth")
+	modeltest.Refuses(t, "transformer", texts, `{"attention_dropout": 1}`, "dropout 0, of attention 1, inside 0")
 	modeltest.Refuses(t, "transformer", model.Examples{Input: []int{6}, Tokens: 20, Outputs: 30}, ``, "the tables apart")
 	modeltest.Refuses(t, "transformer", model.Examples{Input: []int{3, 8, 8}, Outputs: 5}, ``, "no texts")
 	for text, want := range map[string]string{
@@ -134,6 +135,30 @@ func TestBuiltByName(t *testing.T) {
 	} {
 		if _, _, err := published([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+}
+
+// Marian's folder says what is dropped where, and so it comes back.
+func TestDropoutIsPublished(t *testing.T) {
+	for _, want := range []Config{{Dropout: 0.1}, {Dropout: 0.1, AttentionDropout: -1, ActivationDropout: 0.2}, {AttentionDropout: 0.3}} {
+		c := tiny
+		c.Dropout, c.AttentionDropout, c.ActivationDropout = want.Dropout, want.AttentionDropout, want.ActivationDropout
+		c.Biased, c.Halves = true, true
+		said, _, err := publish(made(t, texts, c), texts, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got Config
+		if text, _, err = published(text); err == nil {
+			err = json.Unmarshal(text, &got)
+		}
+		if err != nil || got.Dropout != c.Dropout || got.AttentionDropout != c.AttentionDropout || got.ActivationDropout != c.ActivationDropout {
+			t.Errorf("%+v comes back as %+v (%v)", c, got, err)
 		}
 	}
 }
