@@ -116,7 +116,7 @@ const (
 	SoftmaxGrad      // dy, y
 	LogSoftmax       // over the last axis
 	LogSoftmaxGrad   // dy, y
-	CrossEntropy     // logits [n c], target [n] of Int64 or Int32 → loss [n], logsumexp [n]; a target of Scalars[0] counts as loss 0
+	CrossEntropy     // logits [n c], target [n] of Int64 or Int32 → loss [n], logsumexp [n], both as the logits or wider; a target of Scalars[0] counts as loss 0
 	CrossEntropyGrad // dloss [n], logits, target, logsumexp → dlogits
 	LayerNorm        // x [… d], gain [d], bias [d] (or both absent) → y, mean […], rstd […]; ε is Scalars[0]
 	LayerNormGrad    // dy, x, gain or absent, mean, rstd → dx, dgain, dbias (or dx alone)

@@ -82,9 +82,13 @@ func (v *View) Dense() bool {
 	return true
 }
 
-// SetLike sets shape, and strides without gaps whose order of axes is that of like (channels-last stays channels-last).
-// Both have the same rank.
+// SetLike sets shape, and strides without gaps whose order of axes is that of like (channels-last stays channels-last): row-major
+// if like repeats elements along an axis, which then has no order. Both have the same rank.
 func (v *View) SetLike(like *View, shape ...int) {
+	if like.repeats() {
+		v.SetRowMajor(shape...)
+		return
+	}
 	v.setShape(shape)
 	var order [MaxRank]int // axes from innermost to outermost
 	for i := range v.Rank {
@@ -100,6 +104,16 @@ func (v *View) SetLike(like *View, shape ...int) {
 		v.Stride[k] = n
 		n *= v.Shape[k]
 	}
+}
+
+// repeats reports whether steps along an axis stay at the same element.
+func (v *View) repeats() bool {
+	for k := range v.Rank {
+		if v.Stride[k] == 0 && v.Shape[k] > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 func stride(v *View, k int) int {

@@ -53,6 +53,7 @@ func (o CrossEntropyLoss) Loss(logits, target *tensor.Tensor) Loss {
 			panic(tensor.Errorf(crossEntropy, "logits of shape %v need probabilities of that shape, or classes as integers, not %s %v",
 				logits, target.DType(), target))
 		}
+		z = wide(z)
 		q := o.rows(target).Cast(z.DType())
 		return Loss{expected(z, o.spread(q)), float64(z.Dim(0))}
 	}
@@ -86,7 +87,7 @@ func (o CrossEntropyLoss) rows(x *tensor.Tensor) *tensor.Tensor {
 	for _, d := range x.Shape()[:x.Rank()-1] {
 		n *= d
 	}
-	return wide(x).Reshape(n, c).Contiguous()
+	return x.Reshape(n, c).Contiguous()
 }
 
 func (o CrossEntropyLoss) axis(logits *tensor.Tensor) int {
@@ -143,6 +144,7 @@ func (o CrossEntropyLoss) weighted(z, y *tensor.Tensor) Loss {
 				kept[i] = 1
 			}
 		}
+		z = wide(z)
 		q := o.spread(oneHot(z, y)).Mul(constant(z, kept).Unsqueeze(1))
 		return Loss{expected(z, q), count}
 	}
@@ -152,7 +154,7 @@ func (o CrossEntropyLoss) weighted(z, y *tensor.Tensor) Loss {
 	}
 	loss := likelihood(z, y, ignore) // [n]
 	if o.Weight != nil {
-		loss = loss.Mul(constant(z, weight))
+		loss = loss.Mul(constant(loss, weight))
 	}
 	return Loss{loss.Sum(), count}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/jimu-ml/jimu/autograd"
+	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/internal/check"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -112,5 +113,19 @@ func TestGradientOfTargets(t *testing.T) {
 	l := CrossEntropy(numbers(3, 4), q)
 	if g := autograd.Backward(l.Sum).Of(q); g == nil {
 		t.Error("no gradient")
+	}
+}
+
+// Logits of 16 bits are not widened as a whole: the loss is that of the same logits in float32, and the gradient that one rounded.
+func TestLogitsOfHalves(t *testing.T) {
+	for _, o := range []CrossEntropyLoss{{}, {Ignore: new(2)}, {Weight: []float64{1, 2, 3, 4, 5}}, {Smoothing: 0.1}} {
+		half := numbers(9, 5).Cast(device.BFloat16).Watch()
+		whole := half.Detach().Cast(device.Float32).Watch()
+		got, want := o.Loss(half, classes(5, 9)), o.Loss(whole, classes(5, 9))
+		if got.Sum.DType() != device.Float32 || got.Sum.Item() != want.Sum.Item() || got.Count != want.Count {
+			t.Errorf("%+v: %s %v over %v, want %v over %v", o, got.Sum.DType(), got.Sum.Item(), got.Count, want.Sum.Item(), want.Count)
+		}
+		dx := autograd.Backward(want.Sum).Of(whole).Cast(device.BFloat16).Floats()
+		check.Close(t, "gradient", autograd.Backward(got.Sum).Of(half).Floats(), dx, 0)
 	}
 }

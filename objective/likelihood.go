@@ -11,18 +11,22 @@ import (
 // none is a class that no target has, in any type of integers.
 const none = math.MinInt32
 
-// likelihood returns the negative log-likelihood of each class, 0 where it is ignored.
+// likelihood returns the negative log-likelihood of each class, 0 where it is ignored, in float32 at least.
 //
 //	z [n c], y [n] → loss [n]
 //	dz = dloss · (softmax(z) − onehot(y))
 func likelihood(z, y *tensor.Tensor, ignore int) *tensor.Tensor {
 	shape := y.Shape()
-	loss, sum := tensor.Output(z, shape, y), tensor.Output(z, shape, y)
+	t := z.DType()
+	if t.Bytes() == 2 {
+		t = device.Float32
+	}
+	loss, sum := tensor.OutputAs(t, z, shape, y), tensor.OutputAs(t, z, shape, y)
 	attr := &device.Attr{Scalars: [8]float64{float64(ignore)}}
 	fused := false
 	catchIndex(z, func() { fused = tensor.Try(device.CrossEntropy, attr, []*tensor.Tensor{loss, sum}, z, y) })
 	if !fused {
-		return composed(z, y, ignore)
+		return composed(wide(z), y, ignore)
 	}
 	return tensor.Record(loss, crossEntropy, func(dy, _ *tensor.Tensor, x []*tensor.Tensor) []*tensor.Tensor {
 		z, y := x[0], x[1]
@@ -33,9 +37,9 @@ func likelihood(z, y *tensor.Tensor, ignore int) *tensor.Tensor {
 				return []*tensor.Tensor{dz, nil}
 			}
 		}
-		kept := y.NotEqual(y.FullLike(float64(ignore))).Cast(z.DType())
-		dz := op.Softmax(z, -1).Sub(oneHot(z, y)).Mul(dy.Mul(kept).Unsqueeze(1))
-		return []*tensor.Tensor{dz, nil}
+		w, kept := wide(z), y.NotEqual(y.FullLike(float64(ignore))).Cast(dy.DType())
+		dz := op.Softmax(w, -1).Sub(oneHot(w, y)).Mul(dy.Mul(kept).Unsqueeze(1))
+		return []*tensor.Tensor{dz.Cast(z.DType()), nil}
 	}, z, y)
 }
 

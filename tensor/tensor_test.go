@@ -272,3 +272,22 @@ func TestKeepHoldsNoOthers(t *testing.T) {
 	}
 	t.Error("a tensor is alive that nobody can reach but a kept one")
 }
+
+// The order of axes in memory is that of the operand: but one that repeats its elements has none.
+func TestOrderOfAxes(t *testing.T) {
+	x := from(-1, 1, 3, 4)
+	for name, c := range map[string]struct {
+		of   *tensor.Tensor
+		want int // step along axis 0 of the result
+	}{
+		"as it lies":   {x, 4},
+		"transposed":   {from(-1, 1, 4, 3).T(), 1},
+		"repeated":     {from(-1, 1, 1, 4).Expand(3, 4), 4},
+		"of length 1":  {from(-1, 1, 4, 1).T(), 4},
+		"all repeated": {from(-1, 1, 1, 1).Expand(3, 4), 4},
+	} {
+		if y := c.of.Neg(); y.View().Stride[0] != c.want {
+			t.Errorf("%s: a step along axis 0 is %d, want %d", name, y.View().Stride[0], c.want)
+		}
+	}
+}

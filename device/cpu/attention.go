@@ -66,18 +66,25 @@ func attend(c *device.Call) bool {
 	return true
 }
 
-// straight returns v if it is of float32 and the rows of its last axis are contiguous and one behind the other; else a
-// view of the same shape that is, with the elements of v if they are to be read.
+// straight returns v if it is of float32 and inRows; else a view of the same shape that is, with the elements of v if they are
+// to be read. It has v's order of axes if that can be, so that the elements go over in one run.
 func straight(v *device.View, read bool) *device.View {
-	rows := v.Rank < 4 || (v.Stride[3] == 1 || v.Shape[3] == 1) && (v.Stride[2] >= v.Shape[3] || v.Shape[2] == 1)
-	if v.DType == device.Float32 && rows {
+	if v.DType == device.Float32 && inRows(v) {
 		return v
 	}
-	w := temporary(device.Float32, v.Dims()...)
+	w := temporaryLike(device.Float32, v)
+	if !inRows(w) {
+		w.SetRowMajor(v.Dims()...)
+	}
 	if read {
 		convert(w, v)
 	}
 	return w
+}
+
+// inRows says whether the rows of the last axis are contiguous and one behind the other.
+func inRows(v *device.View) bool {
+	return v.Rank < 4 || (v.Stride[3] == 1 || v.Shape[3] == 1) && (v.Stride[2] >= v.Shape[3] || v.Shape[2] == 1)
 }
 
 // seen returns how many keys query i sees: those before that number.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/jimu-ml/jimu/device"
@@ -69,6 +70,49 @@ func TestAttentionThreads(t *testing.T) {
 			}
 		}
 		restore()
+	}
+}
+
+// TestAttentionOfHalves checks that attention of 16-bit numbers is that of the same numbers in float32, rounded: with heads
+// between the tokens, one behind the other, and with a last axis that is not contiguous.
+func TestAttentionOfHalves(t *testing.T) {
+	const b, n, h, g, d = 2, 70, 4, 2, 20
+	for name, order := range map[string][]int{"between": nil, "behind": {0, 1, 2, 3}, "columns": {0, 1, 3, 2}} {
+		half := func(v *device.View) *device.View {
+			w := *v
+			if w.Buffer, w.DType = cpu.Device.Alloc(device.BFloat16, b*n*(h+2*g)*d), device.BFloat16; order != nil {
+				w.Offset = 0
+				for k, step := 3, 1; k >= 0; k-- {
+					w.Stride[order[k]] = step
+					step *= w.Shape[order[k]]
+				}
+			}
+			run(device.Copy, device.Attr{}, &w, v)
+			return &w
+		}
+		rounded := func(v *device.View) *device.View {
+			w := half(v)
+			run(device.Copy, device.Attr{}, v, w)
+			return w
+		}
+		f, back := attentionCalls(b, n, h, g, d, true)
+		f16 := &device.Call{Op: f.Op, Attr: f.Attr, In: v(rounded(f.In[0]), rounded(f.In[1]), rounded(f.In[2]), nil)}
+		f16.Out = v(half(f.Out[0]), view(device.Float32, b, h, n), view(device.Float32, b, h, n))
+		back16 := &device.Call{Op: back.Op, Attr: back.Attr, Out: v(half(back.Out[0]), half(back.Out[1]), half(back.Out[2]))}
+		back16.In = slices.Concat(v(rounded(back.In[0])), f16.In, f16.Out)
+		for _, c := range []*device.Call{f, f16, back, back16} {
+			if !cpu.Device.Run(c) {
+				t.Fatalf("%s: %v is refused", name, c.Op)
+			}
+		}
+		for i, want := range slices.Concat(f.Out[:1], back.Out) {
+			got, a, z := slices.Concat(f16.Out[:1], back16.Out)[i], view(device.BFloat16, want.Dims()...), view(device.BFloat16, want.Dims()...)
+			run(device.Copy, device.Attr{}, a, want)
+			run(device.Copy, device.Attr{}, z, got)
+			if n := 2 * want.Len(); !bytes.Equal(a.Buffer.(device.HostBuffer).Bytes()[:n], z.Buffer.(device.HostBuffer).Bytes()[:n]) {
+				t.Errorf("%s: result %d is not that of float32, rounded", name, i)
+			}
+		}
 	}
 }
 

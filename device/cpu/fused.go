@@ -13,8 +13,12 @@ func runFused(c *device.Call) bool {
 		return linearInt8(c)
 	case device.Accumulate:
 		return accumulate(c)
-	case device.Softmax, device.LogSoftmax, device.SoftmaxGrad, device.LogSoftmaxGrad, device.CrossEntropy,
-		device.CrossEntropyGrad, device.LayerNorm, device.LayerNormGrad, device.RMSNorm, device.RMSNormGrad, device.Dropout:
+	case device.CrossEntropy, device.CrossEntropyGrad:
+		if !plain(c) {
+			return settledRows(c)
+		}
+		return runRows(c)
+	case device.Softmax, device.LogSoftmax, device.SoftmaxGrad, device.LogSoftmaxGrad, device.LayerNorm, device.LayerNormGrad, device.RMSNorm, device.RMSNormGrad, device.Dropout:
 		if !plain(c) {
 			return settled(c, false)
 		}

@@ -2,8 +2,10 @@ package cpu
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/jimu-ml/jimu/device"
+	"github.com/jimu-ml/jimu/internal/parallel"
 )
 
 // plain reports whether the views of a call, those that are there, are row-major and not of halves.
@@ -40,6 +42,37 @@ func settled(c *device.Call, inPlace bool) bool {
 	ok := Device.Run(s)
 	unsettle(c, s, ok)
 	return ok
+}
+
+// settledRows is settled for an operation that does the same to each row of its views, [n …] all of them: for so many rows at a time
+// as have their copies in a cache.
+func settledRows(c *device.Call) bool {
+	n, widest := c.Out[0].Shape[0], 1
+	if n == 0 {
+		return settled(c, false)
+	}
+	var refused atomic.Bool
+	for _, v := range slices.Concat(c.Out, c.In) {
+		widest = max(widest, v.Len()/n)
+	}
+	parallel.For(n, max(1, grain/widest), func(lo, hi int) {
+		s := &device.Call{Op: c.Op, Attr: c.Attr, Out: span{lo, hi}.of(c.Out), In: span{lo, hi}.of(c.In)}
+		if !settled(s, false) {
+			refused.Store(true)
+		}
+	})
+	return !refused.Load()
+}
+
+// of returns views of those rows of others.
+func (s span) of(views []*device.View) []*device.View {
+	rows := make([]*device.View, len(views))
+	for i, v := range views {
+		w := *v
+		w.Shape[0], w.Offset = s.hi-s.lo, v.Offset+s.lo*v.Stride[0]
+		rows[i] = &w
+	}
+	return rows
 }
 
 // unsettle gives back the copies that s has of the views of c, and if the call succeeded copies the outputs back.

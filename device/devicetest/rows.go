@@ -85,15 +85,18 @@ func testCrossEntropy(s *suite) {
 		for _, shape := range [][]int{{1, 3}, {7, 40}, {300, 130}, {0, 4}} {
 			for in := range layouts {
 				for _, size := range []float64{1, 1000} {
-					s.crossEntropy(t, in, shape, size)
+					s.crossEntropy(t, t, in, shape, size)
+					if t.Bytes() == 2 {
+						s.crossEntropy(t, device.Float32, in, shape, size)
+					}
 				}
 			}
 		}
 	}
 }
 
-// crossEntropy has logits of a size; every fifth target does not count.
-func (s *suite) crossEntropy(t device.DType, in layout, shape []int, size float64) {
+// crossEntropy has logits of a type and size, and losses of a type; every fifth target does not count.
+func (s *suite) crossEntropy(t, losses device.DType, in layout, shape []int, size float64) {
 	n, c := shape[0], shape[1]
 	x := newArray(t, in, shape, func(i int) float64 { return size * wave(i) })
 	target := newArray([]device.DType{device.Int64, device.Int32}[n%2], rowMajor, []int{n}, func(i int) float64 {
@@ -102,8 +105,8 @@ func (s *suite) crossEntropy(t device.DType, in layout, shape []int, size float6
 		}
 		return float64(i * 3 % c)
 	})
-	dloss := newArray(t, rowMajor, []int{n}, wave)
-	loss, lse, dx := newArray(t, rowMajor, []int{n}, nil), newArray(t, rowMajor, []int{n}, nil), newArray(t, in, shape, nil)
+	dloss := newArray(losses, rowMajor, []int{n}, wave)
+	loss, lse, dx := newArray(losses, rowMajor, []int{n}, nil), newArray(losses, rowMajor, []int{n}, nil), newArray(t, in, shape, nil)
 	p := make([]float64, c)
 	eachRow(shape, func(i, from, d int) {
 		softmaxOf(p, x.value[from:from+d])
@@ -124,7 +127,7 @@ func (s *suite) crossEntropy(t device.DType, in layout, shape []int, size float6
 		s.expect(device.CrossEntropy, 16, loss, x, target)
 		s.expect(device.CrossEntropy, 16, lse, x, target)
 	}
-	stored := newArray(t, rowMajor, []int{n}, func(i int) float64 { return lse.value[i] })
+	stored := newArray(losses, rowMajor, []int{n}, func(i int) float64 { return lse.value[i] })
 	if s.run(device.CrossEntropyGrad, a, []*array{dx}, dloss, x, target, stored) {
 		s.expect(device.CrossEntropyGrad, 32, dx, x, target)
 	}
