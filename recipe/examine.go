@@ -83,10 +83,13 @@ func Faults(ctx context.Context, n int, ask func(context.Context, Question) ([]P
 	for i, p := range all {
 		faults[i] = wrong(i, p)
 	}
-	return &Examination{
-		Outputs: tensor.Of(faults, len(all), 1), Want: tensor.Of(make([]float64, len(all)), len(all), 1),
-		Show: func(i int) (Prediction, error) { return all[i], nil },
-	}, nil
+	return Ranked(faults, func(i int) (Prediction, error) { return all[i], nil }), nil
+}
+
+// Ranked is the examination of a test set by how far from right a model is on each example, where 0 is right.
+func Ranked(wrong []float64, show func(i int) (Prediction, error)) *Examination {
+	n := len(wrong)
+	return &Examination{Outputs: tensor.Of(wrong, n, 1), Want: tensor.Of(make([]float64, n), n, 1), Show: show}
 }
 
 // show answers about an example of the test set.

@@ -62,6 +62,12 @@ func TestChatAndPreferences(t *testing.T) {
 	if err != nil || len(some) != 3 || some[0].Want == "" {
 		t.Errorf("of the test set: %v, %v", some, err)
 	}
+	recipetest.Faults(t, s, res.Tested)
+	if e, err := s.Examine(t.Context()); err != nil {
+		t.Error(err)
+	} else if p, err := e.Show(0); err != nil || !strings.Contains(p.Input, "?\n") || strings.Contains(p.Input, "<|") {
+		t.Errorf("a conversation is shown as %q, %v", p.Input, err)
+	}
 
 	second := filepath.Join(dir, "preferences")
 	r = recipetest.Recipe(t, "chat-preferences", append(size, "data.run="+first, "train.epochs=8", "optimizer.lr=0.001")...)

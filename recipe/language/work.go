@@ -122,6 +122,7 @@ func (w *work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 		return w.predict(ctx, j.Writer, q)
 	}
 	j.Test = func(ctx context.Context) (train.Values, error) { return w.test(ctx, j) }
+	j.Examine = func(ctx context.Context) (*recipe.Examination, error) { return w.examine(ctx, m) }
 	return j, nil
 }
 

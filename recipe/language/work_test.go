@@ -62,6 +62,7 @@ func TestLearnsAText(t *testing.T) {
 		if err != nil || tested.Loss != res.Loss {
 			t.Errorf("tested again: %v, at first %v, %v", tested, res.Loss, err)
 		}
+		recipetest.Faults(t, s, res.Tested)
 		if _, err := s.Ask(t.Context(), recipe.Question{Text: "春"}); (err == nil) != (c.vocabulary != "0") {
 			t.Errorf("of a character that the text lacks: %v", err)
 		}

@@ -79,7 +79,8 @@ func (w composing) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 	j.Test = func(ctx context.Context) (train.Values, error) {
 		return train.Evaluate(ctx, j.Task, w.sets.Test, w.sets.Batch, j.Metrics, nil)
 	}
-	j.Predict, j.Samples = composer{w, m}.answer, 3
+	asked := composer{w, m}
+	j.Predict, j.Examine, j.Samples = asked.answer, asked.examine, 3
 	return j, nil
 }
 

@@ -47,6 +47,11 @@ func TestMIDIFilesFromFoldersToMusic(t *testing.T) {
 	if nll := res.Metrics["nll"]; !(nll < 3) || !(nll < res.History.Epochs[0].Values["val_nll"]/3) {
 		t.Errorf("nll %v after %v", nll, res.History.Epochs[0].Values)
 	}
+	trained, err := recipe.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	recipetest.Faults(t, trained, res.Tested)
 	file := filepath.Join(t.TempDir(), "own.mid")
 	var b bytes.Buffer
 	if err := tune[:6].Transpose(2).Score(1, 100).Write(&b, 0); err != nil {

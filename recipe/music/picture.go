@@ -10,13 +10,19 @@ import (
 	"github.com/jimu-ml/jimu/data/music"
 )
 
-// How a piano roll is drawn: pixels of a step and of a key, and the colors of the rows of white and of black keys, of lines and of notes.
+// stepWidth and keyHeight are pixels of a step and of a key.
 const stepWidth, keyHeight = 12, 7
 
-var white, black, line, note, begin = color.RGBA{250, 250, 250, 255}, color.RGBA{232, 234, 240, 255}, color.RGBA{190, 195, 210, 255}, color.RGBA{40, 90, 200, 255}, color.RGBA{15, 40, 110, 255}
+// The colors of the rows of white and of black keys, of lines, of notes and their beginnings, and of steps that are marked.
+var (
+	white, black, line = color.RGBA{250, 250, 250, 255}, color.RGBA{232, 234, 240, 255}, color.RGBA{190, 195, 210, 255}
+	note, begin        = color.RGBA{40, 90, 200, 255}, color.RGBA{15, 40, 110, 255}
+	mark               = color.RGBA{255, 190, 120, 255}
+)
 
-// drawn returns a piano roll as PNG, time to the right, low keys below, a line for each bar of so many steps and for each C.
-func drawn(r music.Roll, bar int) []byte {
+// drawn returns a piano roll as PNG, time to the right, low keys below, a line for each bar of so many steps and for each C. The steps
+// that are marked have another ground.
+func drawn(r music.Roll, bar int, marked ...int) []byte {
 	low, high := music.Highest, music.Lowest
 	for _, keys := range r {
 		for _, k := range keys {
@@ -41,6 +47,9 @@ func drawn(r music.Roll, bar int) []byte {
 		if fill(0, y, wide, keyHeight, c); k%12 == 0 {
 			fill(0, y+keyHeight-1, wide, 1, line)
 		}
+	}
+	for _, t := range marked {
+		fill(t*stepWidth, 0, stepWidth, m.Bounds().Dy(), mark)
 	}
 	for t := 0; t < len(r); t += bar {
 		fill(t*stepWidth, 0, 1, m.Bounds().Dy(), line)

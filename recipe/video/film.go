@@ -50,19 +50,24 @@ func (w work) predict(ctx context.Context, m forecaster, q recipe.Question) ([]r
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		b, err := w.sets.Test.Batch([]int{i}, 0)
+		p, err := w.film(m, i)
 		if err != nil {
 			return nil, err
 		}
-		half := w.kept.Frames / 2
-		p, err := w.goOn(m, b.X.Slice(1, 0, half), b.Y.Slice(1, half-1, b.Y.Dim(1)), fmt.Sprintf("film-%d.gif", i+1))
-		if err != nil {
-			return nil, err
-		}
-		p.Input = fmt.Sprintf("test film %d", i+1)
 		all = append(all, p)
 	}
 	return all, nil
+}
+
+// film goes on with a film of the test set.
+func (w work) film(m forecaster, i int) (recipe.Prediction, error) {
+	seen, came, err := w.halves(i)
+	if err != nil {
+		return recipe.Prediction{}, err
+	}
+	p, err := w.goOn(m, seen, came, fmt.Sprintf("film-%d.gif", i+1))
+	p.Input = fmt.Sprintf("test film %d", i+1)
+	return p, err
 }
 
 // goOn draws a film that goes on as the model thinks, beside how it went on if that is known.

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/recipe/recipetest"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -53,6 +54,7 @@ func TestItBeatsCopying(t *testing.T) {
 	if m := res.Metrics; !(m["next_error"] < m["copy_error"]) || m["copy_error"] == 0 || math.IsNaN(m["ahead_error"]) {
 		t.Errorf("%v", m)
 	}
+	recipetest.Faults(t, s, res.Tested)
 	all, err := s.Ask(t.Context(), recipe.Question{Most: 2})
 	if err != nil || len(all) != 2 {
 		t.Fatalf("%v, %v", all, err)

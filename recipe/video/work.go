@@ -51,6 +51,7 @@ func (w work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 	}}}
 	j.Test = func(ctx context.Context) (train.Values, error) { return w.test(ctx, f, j.Task) }
 	j.Predict = func(ctx context.Context, q recipe.Question) ([]recipe.Prediction, error) { return w.predict(ctx, f, q) }
+	j.Examine = func(ctx context.Context) (*recipe.Examination, error) { return w.examine(ctx, f) }
 	return j, nil
 }
 
@@ -89,6 +90,41 @@ func (w work) test(ctx context.Context, m forecaster, t train.Task) (train.Value
 		v[name] /= n
 	}
 	return v, nil
+}
+
+// examine says how far from what came each film of the test set is that the model goes on with.
+func (w work) examine(ctx context.Context, m forecaster) (*recipe.Examination, error) {
+	if w.sets == nil {
+		return nil, recipe.ErrNoData
+	}
+	wrong := make([]float64, w.sets.Test.Len())
+	for i := range wrong {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		seen, came, err := w.halves(i)
+		if err != nil {
+			return nil, err
+		}
+		if err := inPass(func(p *nn.Pass) { wrong[i] = squared(m.Next(p, p.Input(seen), came.Dim(1)), came) }); err != nil {
+			return nil, err
+		}
+	}
+	return recipe.Ranked(wrong, func(i int) (recipe.Prediction, error) {
+		p, err := w.film(m, i)
+		p.Want = "the film on the right"
+		return p, err
+	}), nil
+}
+
+// halves returns the pictures of a film of the test set that are seen, and those that came then.
+func (w work) halves(i int) (seen, came *tensor.Tensor, err error) {
+	b, err := w.sets.Test.Batch([]int{i}, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	half := w.kept.Frames / 2
+	return b.X.Slice(1, 0, half), b.Y.Slice(1, half-1, b.Y.Dim(1)), nil
 }
 
 func squared(x, y *tensor.Tensor) float64 { return x.Sub(y).Square().Sum().Item() }
