@@ -49,6 +49,7 @@ func TestBgemm(t *testing.T) {
 				{70, 300, 65},
 				{200, 40, 1100},
 				{17, 129, 1536},
+				{40, 130, 4200},
 			} {
 				step := 1
 				if testing.Short() || s[0]*s[1]*s[2] > 1e6 {
@@ -118,6 +119,25 @@ func testBgemm(t *testing.T, r *rand.Rand, m, n, k, mode int) {
 	}
 }
 
+// Long sums of many columns are taken by blocks of k; they have the bits of those of a few columns, which are not.
+func TestBgemmDeep(t *testing.T) {
+	const m, n, k = 3600, 320, 1700
+	r := rand.New(rand.NewPCG(1, 2))
+	for mode := range 4 {
+		a, _ := randomHalf(r, m, k, mode&1 != 0)
+		b, _ := randomHalf(r, k, n, mode&2 != 0)
+		all := matrix16{make([]uint16, m*n), m, n, n, 1}
+		few := matrix16{make([]uint16, m*n), m, n, n, 1}
+		bgemm(all, a, b, epilogue{})
+		for j := 0; j < n; j += 64 {
+			bgemm(few.part(0, j, m, 64), a, b.part(0, j, k, 64), epilogue{})
+		}
+		if !slices.Equal(all.data, few.data) {
+			t.Errorf("mode %d: a block of k gives other bits", mode)
+		}
+	}
+}
+
 func TestBgemmBitsDoNotDependOnThreads(t *testing.T) {
 	defer parallel.SetThreads(0)
 	r := rand.New(rand.NewPCG(1, 2))
@@ -126,7 +146,7 @@ func TestBgemmBitsDoNotDependOnThreads(t *testing.T) {
 			continue // too slow for what is worth several threads
 		}
 		restore := kernel.Use(set)
-		for _, s := range [][3]int{{777, 555, 333}, {64, 2000, 700}, {3000, 40, 300}} {
+		for _, s := range [][3]int{{777, 555, 333}, {64, 2000, 700}, {3000, 40, 300}, {300, 260, 2500}} {
 			for mode := range 4 {
 				a, _ := randomHalf(r, s[0], s[2], mode&1 != 0)
 				b, _ := randomHalf(r, s[2], s[1], mode&2 != 0)
@@ -178,7 +198,7 @@ func tight(m matrix16) matrix16 {
 // BenchmarkBgemm is of products of bfloat16 alone, with B stored as it is, or transposed as a weight [out in].
 func BenchmarkBgemm(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for _, s := range [][3]int{{64, 64, 64}, {256, 256, 256}, {1024, 1024, 1024}, {2048, 2048, 2048}, {64, 1024, 1024}, {512, 2048, 784}} {
+	for _, s := range [][3]int{{64, 64, 64}, {256, 256, 256}, {1024, 1024, 1024}, {2048, 2048, 2048}, {64, 1024, 1024}, {512, 2048, 784}, {1536, 384, 8192}, {2048, 2048, 8192}, {128, 256, 2048}} {
 		for _, mode := range []int{0, 2, 1} {
 			for _, half := range []bool{false, true} {
 				b.Run(fmt.Sprintf("%dx%dx%d/%s/half %v", s[0], s[1], s[2], []string{"nn", "tn", "nt"}[mode], half), func(b *testing.B) {

@@ -9,6 +9,10 @@ import (
 
 // multiply computes rows i to iEnd and columns j to jEnd of a product in this goroutine.
 func (s *halfWorkspace) multiply(p *halfProduct, i, iEnd, j, jEnd int) {
+	if p.isDeep() {
+		s.deep(p, i, iEnd, j, jEnd)
+		return
+	}
 	size := kernel.PanelBytes(2 * p.a.cols)
 	wide := max(1, halfPanels/max(size, 1)) * kernel.PanelCols
 	high := rowsOfBlock(iEnd-i, 2*p.a.cols)
@@ -100,13 +104,17 @@ func (s *halfWorkspace) panelOf(p *halfProduct, i, j, m, n int, panel []byte) {
 		t.Accumulate = 1
 	}
 	s.sumOver(kernel.PanelBFloat16, panel)
-	if direct {
-		return
+	if !direct {
+		s.putSums(p, i, j, m, n)
 	}
-	if o.swapped {
+}
+
+// putSums takes the m by n sums at the panel's C to those of the product from (i, j) on.
+func (s *halfWorkspace) putSums(p *halfProduct, i, j, m, n int) {
+	if p.out.swapped {
 		s.putTransposed(p, i, j, m, n)
 	} else {
-		s.putRows(p, t.C, i, j, m, n)
+		s.putRows(p, s.panel.C, i, j, m, n)
 	}
 }
 
