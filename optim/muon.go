@@ -43,11 +43,7 @@ func (r Muon) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 	if p.Rank() < 2 {
 		panic(tensor.Errorf("optim.Muon", "the parameter %s of shape %v is no matrix: give it another rule by Group", at.Name, p))
 	}
-	lr, mu, d := at.rate(r.LR), or(r.Momentum, 0.95), at.grad(g)
-	u := mix(slots[0], d, mu)
-	if !r.Plain {
-		u = u.Scale(mu).Add(d.Scale(1 - mu))
-	}
+	lr, u := at.rate(r.LR), r.direction(slots[0], g, at)
 	rows, columns := float64(p.Dim(0)), float64(p.Len()/max(1, p.Dim(0)))
 	longer := math.Sqrt(max(1, rows/columns))
 	if r.MatchRMS {
@@ -58,8 +54,26 @@ func (r Muon) Update(p, g *tensor.Tensor, slots []*tensor.Tensor, at At) {
 		steps = 5
 	}
 	x := orthogonal(u.Reshape(p.Dim(0), -1), steps, or(r.Eps, 1e-7), r.Narrow).Reshape(p.Shape()...)
-	w := wide(p).Scale(1 - float64(lr*or(r.WeightDecay, 0.1)))
-	p.CopyFrom(w.Sub(x.Scale(lr * longer)))
+	tensor.OnePassInto([]*tensor.Tensor{p}, func(in []*tensor.Tensor) []*tensor.Tensor {
+		p, x := in[0], in[1]
+		w := wide(p).Scale(1 - float64(lr*or(r.WeightDecay, 0.1)))
+		p.CopyFrom(w.Sub(x.Scale(lr * longer)))
+		return in[:1]
+	}, p, x)
+}
+
+// direction moves the average m along g and returns u.
+func (r Muon) direction(m, g *tensor.Tensor, at At) *tensor.Tensor {
+	mu, u := or(r.Momentum, 0.95), tensor.Output(m, m.Shape(), m, g)
+	tensor.OnePassInto([]*tensor.Tensor{m, u}, func(in []*tensor.Tensor) []*tensor.Tensor {
+		d := at.grad(in[1])
+		u := mix(in[0], d, mu)
+		if !r.Plain {
+			u = u.Scale(mu).Add(d.Scale(1 - mu))
+		}
+		return []*tensor.Tensor{in[0], u}
+	}, m, g)
+	return u
 }
 
 // orthogonal returns a matrix near UVᵀ of x = USVᵀ by Newton and Schulz's iteration of fifth order,
