@@ -17,10 +17,7 @@ const none = math.MinInt32
 //	dz = dloss · (softmax(z) − onehot(y))
 func likelihood(z, y *tensor.Tensor, ignore int) *tensor.Tensor {
 	shape := y.Shape()
-	t := z.DType()
-	if t.Bytes() == 2 {
-		t = device.Float32
-	}
+	t := wideType(z)
 	loss, sum := tensor.OutputAs(t, z, shape, y), tensor.OutputAs(t, z, shape, y)
 	attr := &device.Attr{Scalars: [8]float64{float64(ignore)}}
 	fused := false

@@ -79,10 +79,18 @@ func (l Loss) With(weight float64, term Loss) Loss {
 
 // wide returns x with elements of at least 32 bits, for sums.
 func wide(x *tensor.Tensor) *tensor.Tensor {
-	if t := x.DType(); t == device.Float16 || t == device.BFloat16 {
-		return x.Cast(device.Float32)
+	if t := wideType(x); t != x.DType() {
+		return x.Cast(t)
 	}
 	return x
+}
+
+// wideType returns the type of what [wide] returns.
+func wideType(x *tensor.Tensor) device.DType {
+	if t := x.DType(); t != device.Float16 && t != device.BFloat16 {
+		return t
+	}
+	return device.Float32
 }
 
 // pair checks that a prediction of floats and its target have one shape, and returns them in one type.

@@ -72,8 +72,8 @@ func straight(v *device.View, read bool) *device.View {
 	if v.DType == device.Float32 && inRows(v) {
 		return v
 	}
-	w := temporaryLike(device.Float32, v)
-	if !inRows(w) {
+	w := temporary(device.Float32, v.Dims()...)
+	if w.SetLike(v, v.Dims()...); !inRows(w) {
 		w.SetRowMajor(v.Dims()...)
 	}
 	if read {

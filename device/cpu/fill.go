@@ -168,16 +168,5 @@ func temporary(t device.DType, shape ...int) *device.View {
 	return v
 }
 
-// temporaryLike is temporary of v's shape, with its axes in the order in which they are in v's memory.
-func temporaryLike(t device.DType, v *device.View) *device.View {
-	w, next := temporary(t, v.Dims()...), 1
-	var order [device.MaxRank]int
-	for _, k := range order[:byStride(v, &order)] {
-		w.Stride[k] = next
-		next *= v.Shape[k]
-	}
-	return w
-}
-
 // release gives the memory of a temporary view back.
 func release(v *device.View) { pool.put(v.Buffer.(*Buffer)) }

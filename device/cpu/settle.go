@@ -56,7 +56,7 @@ func settledRows(c *device.Call) bool {
 		widest = max(widest, v.Len()/n)
 	}
 	parallel.For(n, max(1, grain/widest), func(lo, hi int) {
-		s := &device.Call{Op: c.Op, Attr: c.Attr, Out: span{lo, hi}.of(c.Out), In: span{lo, hi}.of(c.In)}
+		s := &device.Call{Op: c.Op, Attr: c.Attr, Out: rowsBetween(c.Out, lo, hi), In: rowsBetween(c.In, lo, hi)}
 		if !settled(s, false) {
 			refused.Store(true)
 		}
@@ -64,12 +64,12 @@ func settledRows(c *device.Call) bool {
 	return !refused.Load()
 }
 
-// of returns views of those rows of others.
-func (s span) of(views []*device.View) []*device.View {
+// rowsBetween returns views of the rows of others from lo to hi.
+func rowsBetween(views []*device.View, lo, hi int) []*device.View {
 	rows := make([]*device.View, len(views))
 	for i, v := range views {
 		w := *v
-		w.Shape[0], w.Offset = s.hi-s.lo, v.Offset+s.lo*v.Stride[0]
+		w.Shape[0], w.Offset = hi-lo, v.Offset+lo*v.Stride[0]
 		rows[i] = &w
 	}
 	return rows

@@ -55,38 +55,28 @@ func (w *work) examine(ctx context.Context, m nn.Layer) (*recipe.Examination, er
 // surprises returns what the texts with the tokens y [n t] do to a model that has the logits z [n t v] for them.
 func surprises(z, y *tensor.Tensor) []surprise {
 	n, t, v := z.Dim(0), z.Dim(1), z.Dim(2)
-	p, ids := tensor.Values[float32](op.LogSoftmax(z, -1)), y.Ints()
+	p, guess, ids := tensor.Values[float32](op.LogSoftmax(z, -1)), z.ArgMax(-1).Ints(), y.Ints()
 	all := make([]surprise, n)
 	for i := range all {
 		s, least, count := &all[i], math.Inf(1), 0
 		for k := range t {
-			id := ids[i*t+k]
+			at := i*t + k
+			id := ids[at]
 			if id == dataset.Unlabelled {
 				continue
 			}
-			row := p[(i*t+k)*v:][:v]
+			row := p[at*v:][:v]
 			l := float64(row[id])
 			s.mean -= l
 			count++
 			if l < least {
 				least, s.at, s.had = l, k, math.Exp(l)
-				s.guess, s.sure = likeliest(row)
+				s.guess, s.sure = guess[at], math.Exp(float64(row[guess[at]]))
 			}
 		}
 		s.mean /= float64(max(1, count))
 	}
 	return all
-}
-
-// likeliest returns the token with the largest logarithm of a probability, and the probability.
-func likeliest(row []float32) (id int64, p float64) {
-	most := float32(math.Inf(-1))
-	for k, l := range row {
-		if l > most {
-			id, most = int64(k), l
-		}
-	}
-	return id, math.Exp(float64(most))
 }
 
 // passage is how many tokens before the one that surprises are shown.

@@ -3,12 +3,13 @@ package music
 import (
 	"context"
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/data/music"
+	"github.com/jimu-ml/jimu/op"
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/tensor"
 	"github.com/jimu-ml/jimu/train"
 )
 
@@ -37,8 +38,7 @@ func (c composer) examine(ctx context.Context) (*recipe.Examination, error) {
 		if err != nil {
 			return nil, err
 		}
-		rolls[i] = pressed(b.Y.Floats())
-		all[i] = surpriseOf(z.Floats(), rolls[i])
+		rolls[i], all[i] = pressed(b.Y.Floats()), surpriseOf(z, b.Y)
 		mean[i] = all[i].mean
 	}
 	return recipe.Ranked(mean, func(i int) (recipe.Prediction, error) {
@@ -51,33 +51,22 @@ func (c composer) examine(ctx context.Context) (*recipe.Examination, error) {
 	}), nil
 }
 
-// surpriseOf returns what a piece does to a model that has the logits z [t 88] for its steps.
-func surpriseOf(z []float32, r music.Roll) surprise {
+// surpriseOf returns what a piece y [1 t 88] does to a model that has the logits z for its steps.
+func surpriseOf(z, y *tensor.Tensor) surprise {
+	nats := op.Softplus(z).Sub(z.Mul(y)).Sum(0, 2).Floats() // of each step
 	var s surprise
-	for t := 1; t < len(r); t++ {
-		row, nats := z[t*music.Keys:][:music.Keys], 0.0
-		var thought []int
-		for k, v := range row {
-			if v > 0 {
-				thought = append(thought, music.Lowest+k)
-			}
-			nats += softplus(float64(v))
-		}
-		for _, k := range r[t] {
-			nats -= float64(row[k-music.Lowest])
-		}
-		if s.mean += nats; nats > s.most {
-			s.most, s.at, s.thought = nats, t, thought
+	for t := 1; t < len(nats); t++ {
+		x := float64(nats[t])
+		if s.mean += x; x > s.most {
+			s.most, s.at = x, t
 		}
 	}
-	s.mean /= float64(max(1, len(r)-1))
+	s.mean /= float64(max(1, len(nats)-1))
+	s.thought = pressed(z.Slice(1, s.at, s.at+1).Floats())[0]
 	return s
 }
 
-// softplus returns ln(1 + eˣ).
-func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
-
-// pressed is press the other way round, of one piece.
+// pressed is press the other way round, of one piece: the keys that are above 0.
 func pressed(y []float32) music.Roll {
 	r := make(music.Roll, len(y)/music.Keys)
 	for i, v := range y {

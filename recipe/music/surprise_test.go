@@ -20,7 +20,7 @@ func TestSurpriseOfAPiece(t *testing.T) {
 	rng.KeyOf(3).Normal(z)
 	z[2*music.Keys+60-music.Lowest] = -30 // it was sure that this key rests
 	z[2*music.Keys+72-music.Lowest] = 20  // and that this one sounds
-	s := surpriseOf(z, r)
+	s := surpriseOf(tensor.Of(z, 1, len(r), music.Keys), b.Y)
 	var l likelihood
 	l.Add(tensor.Of(z, 1, len(r), music.Keys), b.Y)
 	if math.Abs(s.mean-l.Value()) > 1e-4 {
