@@ -13,8 +13,9 @@ import (
 	"github.com/jimu-ml/jimu/recipe"
 )
 
-// Running is what sets of a text that is read as a whole are asked for. The text is divided in its order: what is trained on,
-// what each epoch is evaluated on, and what the run is tested on.
+// Running is what sets of a text that is read as a whole are asked for. The text is divided in its order: what each epoch is
+// evaluated on, what is trained on, and what the run is tested on. So both shares that are held out adjoin what is learned, as
+// in the usual division: between it and the test, the validation would keep the names of the test's play from the model.
 type Running struct {
 	recipe.Batches
 	recipe.Held
@@ -85,8 +86,8 @@ func (c shakespeare) source() (recipe.Source, error) {
 func (c Running) work(ctx context.Context, s string, files ...string) (recipe.Work, error) {
 	letters := []rune(s)
 	learn := int(float64(len(letters)) * (1 - c.Test))
-	check := learn - int(float64(learn)*c.Validation)
-	parts := []string{string(letters[:check]), string(letters[check:learn]), string(letters[learn:])}
+	check := int(float64(learn) * c.Validation)
+	parts := []string{string(letters[check:learn]), string(letters[:check]), string(letters[learn:])}
 	t, err := c.tokenizer(ctx, s, parts[0])
 	if err != nil {
 		return nil, err
