@@ -27,6 +27,7 @@ import (
 	_ "github.com/jimu-ml/jimu/model/kan"
 	_ "github.com/jimu-ml/jimu/model/lenet"
 	_ "github.com/jimu-ml/jimu/model/llama"
+	_ "github.com/jimu-ml/jimu/model/mirrored"
 	_ "github.com/jimu-ml/jimu/model/mixer"
 	_ "github.com/jimu-ml/jimu/model/mlp"
 	_ "github.com/jimu-ml/jimu/model/mobilenet"
