@@ -34,16 +34,19 @@ func putWith(put func(*byte)) func(*Sums) {
 	return func(s *Sums) { put((*byte)(unsafe.Pointer(s))) }
 }
 
-// panelWithAVX512 makes a kernel of those for 1, 2, … rows, with tiles that are as even as can be.
+// panelWithAVX512 makes a kernel of those for 1, 2, … rows, with tiles that are as even as can be. Each tile stands in p for
+// the call: a panel of its own would be on the heap, since nothing is known of what a kernel in a table does with it.
 func panelWithAVX512(rows []func(*byte)) func(*Panel) {
 	return func(p *Panel) {
-		tiles := (p.Rows + len(rows) - 1) / len(rows)
+		whole := *p
+		tiles := (whole.Rows + len(rows) - 1) / len(rows)
 		for i := range tiles {
-			from, to := i*p.Rows/tiles, (i+1)*p.Rows/tiles
-			q := p.below(from, to-from)
-			rows[to-from-1]((*byte)(unsafe.Pointer(&q)))
+			from, to := i*whole.Rows/tiles, (i+1)*whole.Rows/tiles
+			*p = whole.below(from, to-from)
+			rows[to-from-1]((*byte)(unsafe.Pointer(p)))
 			Checkpoint()
 		}
+		*p = whole
 	}
 }
 
@@ -52,25 +55,28 @@ func panelWithAVX2(rows []func(*byte)) func(*Panel) {
 	half := panelWithAVX512(rows)
 	return func(p *Panel) {
 		half(p)
-		q := *p
-		if q.C = unsafe.Add(p.C, panelRow/2); p.B != nil { // there is no B where there is nothing to sum
-			q.B = unsafe.Add(p.B, panelRow/2)
+		whole := *p
+		if p.C = unsafe.Add(p.C, panelRow/2); p.B != nil { // there is no B where there is nothing to sum
+			p.B = unsafe.Add(p.B, panelRow/2)
 		}
-		half(&q)
+		half(p)
+		*p = whole
 	}
 }
 
 // panelWithAMX makes a kernel of one for blocks of 32 rows and one for up to 16 rows.
 func panelWithAMX(blocks func(p *byte, n int), rest func(p *byte)) func(*Panel) {
 	return func(p *Panel) {
-		n := p.Rows / 32
+		whole := *p
+		n := whole.Rows / 32
 		if n > 0 {
 			blocks((*byte)(unsafe.Pointer(p)), n)
 		}
-		for i := 32 * n; i < p.Rows; i += 16 {
-			q := p.below(i, min(16, p.Rows-i))
-			rest((*byte)(unsafe.Pointer(&q)))
+		for i := 32 * n; i < whole.Rows; i += 16 {
+			*p = whole.below(i, min(16, whole.Rows-i))
+			rest((*byte)(unsafe.Pointer(p)))
 		}
+		*p = whole
 	}
 }
 
