@@ -21,6 +21,5 @@ func NewLayerNorm(d int) *LayerNorm {
 
 // Forward returns x normalized.
 func (l *LayerNorm) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
-	gain := p.UseFull(&l.Gain)
-	return op.LayerNorm(p.like(gain, x), gain, p.UseFull(&l.Bias), l.Eps).Cast(x.DType())
+	return op.LayerNorm(x, p.UseFull(&l.Gain), p.UseFull(&l.Bias), l.Eps)
 }

@@ -28,7 +28,7 @@ func BatchNorm(x, gain, bias *tensor.Tensor, eps float64) (*tensor.Tensor, Momen
 	c := x.Dim(1)
 	y := tensor.Output(x, x.Shape(), gain, bias)
 	n.mean, n.rstd = tensor.OutputRowMajor(x, []int{c}, gain, bias), tensor.OutputRowMajor(x, []int{c}, gain, bias)
-	fullGain, fullBias := affine(x, gain, bias, c)
+	fullGain, fullBias := affine(gain, bias, c)
 	n.fused = tensor.Try(device.BatchNorm, &device.Attr{Scalars: [8]float64{eps}},
 		[]*tensor.Tensor{y, n.mean, n.rstd}, x, fullGain, fullBias)
 
@@ -72,7 +72,7 @@ func batchNormal(x, gain, bias *tensor.Tensor, eps float64) (*norm, int) {
 	c := x.Dim(1)
 	checkVector("BatchNorm", "gain", gain, c, "axis 1", x)
 	checkVector("BatchNorm", "bias", bias, c, "axis 1", x)
-	n := &norm{name: "BatchNorm", eps: eps, grad: device.BatchNormGrad, shape: []int{c}}
+	n := &norm{name: "BatchNorm", eps: eps, in: x.DType(), grad: device.BatchNormGrad, shape: []int{c}}
 	m := 1
 	for k, d := range x.Shape() {
 		if k != 1 {

@@ -35,21 +35,26 @@ func checkFloat(op string, x *tensor.Tensor) {
 }
 
 // checkType panics unless x, if there is one, has the type of like.
-func checkType(op, role string, x, like *tensor.Tensor) {
-	if x != nil && x.DType() != like.DType() {
+func checkType(op, role string, x, like *tensor.Tensor) { checkTypeIs(op, role, x, like.DType(), like) }
+
+// checkTypeIs panics unless x, if there is one, has that type, beside the input like.
+func checkTypeIs(op, role string, x *tensor.Tensor, t device.DType, like *tensor.Tensor) {
+	if x != nil && x.DType() != t {
 		panic(tensor.Errorf(op, "%s is %s of shape %v, the input %s; Cast one", role, x.DType(), x, like.DType()))
 	}
 }
 
 // checkVector panics unless x, if there is one, is of shape [n], where n is the length of that axis of like.
 func checkVector(op, role string, x *tensor.Tensor, n int, axis string, like *tensor.Tensor) {
-	if x == nil {
-		return
-	}
-	if x.Rank() != 1 || x.Dim(0) != n {
+	checkLength(op, role, x, n, axis, like)
+	checkType(op, role, x, like)
+}
+
+// checkLength is checkVector of any type.
+func checkLength(op, role string, x *tensor.Tensor, n int, axis string, like *tensor.Tensor) {
+	if x != nil && (x.Rank() != 1 || x.Dim(0) != n) {
 		panic(tensor.Errorf(op, "%s %v does not fit %s of %v", role, x, axis, like))
 	}
-	checkType(op, role, x, like)
 }
 
 // front returns axis as an index from the front, having checked it.

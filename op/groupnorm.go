@@ -24,14 +24,14 @@ func GroupNorm(x *tensor.Tensor, groups int, gain, bias *tensor.Tensor, eps floa
 	n, c := x.Dim(0), x.Dim(1)
 	checkVector("GroupNorm", "gain", gain, c, "axis 1", x)
 	checkVector("GroupNorm", "bias", bias, c, "axis 1", x)
-	g := &groupNorm{groups: groups, norm: norm{name: "GroupNorm", axes: []int{-1}, eps: eps}}
+	g := &groupNorm{groups: groups, norm: norm{name: "GroupNorm", axes: []int{-1}, eps: eps, in: x.DType()}}
 	g.shape = slices.Repeat([]int{1}, x.Rank()-1)
 	g.shape[0] = c
 
 	y := tensor.Output(x, x.Shape(), gain, bias)
 	g.mean = tensor.OutputRowMajor(x, []int{n, groups}, gain, bias)
 	g.rstd = tensor.OutputRowMajor(x, []int{n, groups}, gain, bias)
-	fullGain, fullBias := affine(x, gain, bias, c)
+	fullGain, fullBias := affine(gain, bias, c)
 	g.fused = tensor.Try(device.GroupNorm, g.attr(), []*tensor.Tensor{y, g.mean, g.rstd}, x, fullGain, fullBias)
 	if !g.fused {
 		y, _ = g.standardized(x.Bare())
@@ -100,7 +100,7 @@ func (g *groupNorm) fusedGrad(dy, x, gain, bias *tensor.Tensor) []*tensor.Tensor
 	out := []*tensor.Tensor{tensor.Output(x, x.Shape(), dy)}
 	full := gain
 	if gain.Wanted() || bias.Wanted() {
-		full, _ = affine(x, gain, bias, x.Dim(1))
+		full, _ = affine(gain, bias, x.Dim(1))
 		out = append(out, tensor.OutputRowMajor(dy, []int{x.Dim(1)}, x), tensor.OutputRowMajor(dy, []int{x.Dim(1)}, x))
 	}
 	if !tensor.Try(device.GroupNormGrad, g.attr(), out, dy, x, full, g.mean, g.rstd) {

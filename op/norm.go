@@ -12,6 +12,7 @@ type norm struct {
 	axes  []int // normalized over
 	shape []int // of gain and bias, so that they broadcast
 	eps   float64
+	in    device.DType // that it is computed in
 
 	fused      bool // the device did it, and left
 	mean, rstd *tensor.Tensor
@@ -21,13 +22,14 @@ type norm struct {
 // record notes how y was computed, having composed it where the device refused.
 func (n *norm) record(y, x, gain, bias *tensor.Tensor) *tensor.Tensor {
 	if !n.fused {
-		y, _ = n.standardize(x.Bare())
+		y, _ = n.standardize(x.Bare().Cast(n.in))
 		if gain != nil {
 			y = y.Mul(gain.Bare().Reshape(n.shape...))
 		}
 		if bias != nil {
 			y = y.Add(bias.Bare().Reshape(n.shape...))
 		}
+		y = y.Cast(x.DType())
 	}
 	return tensor.Record(y, n.name, n.vjp, x, gain, bias)
 }
@@ -50,13 +52,15 @@ func (n *norm) vjp(dy, _ *tensor.Tensor, in []*tensor.Tensor) []*tensor.Tensor {
 		}
 	}
 	g := []*tensor.Tensor{nil, nil, nil}
+	t := x.DType()
+	dy = dy.Cast(n.in)
 	if bias.Wanted() {
 		g[2] = dy.SumTo(n.shape...).Reshape(bias.Shape()...)
 	}
 	if !x.Wanted() && !gain.Wanted() {
 		return g
 	}
-	xhat, r := n.standardize(x)
+	xhat, r := n.standardize(x.Cast(n.in))
 	if gain.Wanted() {
 		g[1] = dy.Mul(xhat).SumTo(n.shape...).Reshape(gain.Shape()...)
 	}
@@ -65,7 +69,7 @@ func (n *norm) vjp(dy, _ *tensor.Tensor, in []*tensor.Tensor) []*tensor.Tensor {
 			dy = dy.Mul(gain.Reshape(n.shape...))
 		}
 		c := dy.Sub(dy.MeanKeep(n.axes...)).Sub(xhat.Mul(dy.Mul(xhat).MeanKeep(n.axes...)))
-		g[0] = c.Mul(r)
+		g[0] = c.Mul(r).Cast(t)
 	}
 	return g
 }
@@ -79,8 +83,8 @@ func (n *norm) fusedGrad(dy, x, gain, bias *tensor.Tensor) []*tensor.Tensor {
 		if like == nil {
 			like = bias
 		}
-		full, _ = affine(x, gain, bias, like.Dim(0))
-		out = append(out, tensor.OutputRowMajor(dy, like.Shape(), x), tensor.OutputRowMajor(dy, like.Shape(), x))
+		full, _ = affine(gain, bias, like.Dim(0))
+		out = append(out, tensor.OutputRowMajor(like, like.Shape(), dy, x), tensor.OutputRowMajor(like, like.Shape(), dy, x))
 	}
 	if !tensor.Try(n.grad, &device.Attr{Scalars: [8]float64{n.eps}}, out, dy, x, full, n.mean, n.rstd) {
 		return nil

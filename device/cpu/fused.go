@@ -18,7 +18,15 @@ func runFused(c *device.Call) bool {
 			return settledRows(c)
 		}
 		return runRows(c)
-	case device.Softmax, device.LogSoftmax, device.SoftmaxGrad, device.LogSoftmaxGrad, device.LayerNorm, device.LayerNormGrad, device.RMSNorm, device.RMSNormGrad, device.Dropout:
+	case device.LayerNorm, device.LayerNormGrad:
+		if ofHalfRows(c) {
+			return layerNormOfHalves(c)
+		}
+		if !plain(c) {
+			return settled(c, false)
+		}
+		return runRows(c)
+	case device.Softmax, device.LogSoftmax, device.SoftmaxGrad, device.LogSoftmaxGrad, device.RMSNorm, device.RMSNormGrad, device.Dropout:
 		if !plain(c) {
 			return settled(c, false)
 		}

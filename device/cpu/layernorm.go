@@ -47,21 +47,25 @@ func layerNormGradRows[T any](c *device.Call, f func(dx, dgain, dbias, dy, x, ga
 	n, d := lastAxis(c.In[1])
 	dy, x, gain := elements[T](c.In[0]), elements[T](c.In[1]), elements[T](c.In[2])
 	mean, rstd, dx := elements[T](c.In[3]), elements[T](c.In[4]), elements[T](c.Out[0])
-	part := func(dgain, dbias []T, lo, hi int) {
+	eachNorm(c, n, d, add, func(dgain, dbias []T, lo, hi int) {
 		for i := lo; i < hi; i++ {
 			r := i * d
 			f(dx[r:r+d], dgain, dbias, dy[r:r+d], x[r:r+d], gain, mean[i], rstd[i])
 			kernel.Checkpoint()
 		}
-	}
-	dgain, dbias := elements[T](optional(c.Out, 1)), elements[T](optional(c.Out, 2))
+	})
+}
+
+// eachNorm calls part for all of n rows of d elements, and sums what it adds to dgain and dbias if they are wanted.
+func eachNorm[T any](c *device.Call, n, d int, add func(dst, a, b []T), part func(dgain, dbias []T, lo, hi int)) {
+	dgain, dbias := optional(c.Out, 1), optional(c.Out, 2)
 	if dgain == nil && dbias == nil {
 		rows(n, d, func(lo, hi int) { part(nil, nil, lo, hi) })
 		return
 	}
-	sums := sumRows(c.Out[0].DType, n, 2*d, add, func(sum []T, lo, hi int) { part(sum[:d], sum[d:], lo, hi) })
-	copy(dgain, elements[T](sums)[:d])
-	copy(dbias, elements[T](sums)[d:2*d])
+	sums := sumRows(dgain.DType, n, 2*d, add, func(sum []T, lo, hi int) { part(sum[:d], sum[d:], lo, hi) })
+	copy(elements[T](dgain), elements[T](sums)[:d])
+	copy(elements[T](dbias), elements[T](sums)[d:2*d])
 	release(sums)
 }
 

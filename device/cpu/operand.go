@@ -27,13 +27,26 @@ func load[T any](l *loop, i int, p *piece, s *scratch) []T {
 		return raw(l, i, p, func() []T { return slot[T](s, i) })
 	}
 	h := raw(l, i, p, func() []uint16 { return s.half[:] })
-	x := slot[float32](s, i)[:p.n]
-	if l.operand[i].view.DType == device.BFloat16 {
-		kernel.BFloat16ToFloat32(x, h)
-	} else {
-		kernel.Float16ToFloat32(x, h)
-	}
+	fromHalves(slot[float32](s, i)[:p.n], h, l.operand[i].view.DType)
 	return slot[T](s, i)[:p.n]
+}
+
+// fromHalves converts halves of type t.
+func fromHalves(dst []float32, src []uint16, t device.DType) {
+	if t == device.BFloat16 {
+		kernel.BFloat16ToFloat32(dst, src)
+	} else {
+		kernel.Float16ToFloat32(dst, src)
+	}
+}
+
+// toHalves rounds to halves of type t.
+func toHalves(dst []uint16, src []float32, t device.DType) {
+	if t == device.BFloat16 {
+		kernel.Float32ToBFloat16(dst, src)
+	} else {
+		kernel.Float32ToFloat16(dst, src)
+	}
 }
 
 // raw returns the elements of operand i on a piece as they are stored: where they lie, or gathered.
@@ -85,12 +98,7 @@ func storeHalf(l *loop, p *piece, s *scratch) {
 	if l.direct(0) {
 		h = data[at : at+p.n]
 	}
-	x := slot[float32](s, 0)[:p.n]
-	if v.DType == device.BFloat16 {
-		kernel.Float32ToBFloat16(h, x)
-	} else {
-		kernel.Float32ToFloat16(h, x)
-	}
+	toHalves(h, slot[float32](s, 0)[:p.n], v.DType)
 	if !l.direct(0) {
 		spread(data, h, at, l, p.pos)
 	}

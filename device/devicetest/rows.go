@@ -149,27 +149,31 @@ func testLayerNorm(s *suite) {
 	for _, t := range floats {
 		for _, shape := range rowShapes {
 			for in := range layouts {
-				s.layerNorm(t, in, shape, true)
-				s.layerNorm(t, in, shape, false)
+				s.layerNorm(t, t, in, shape, true)
+				s.layerNorm(t, t, in, shape, false)
+				if t.Bytes() == 2 {
+					s.layerNorm(t, device.Float32, in, shape, true)
+				}
 			}
 		}
 	}
 }
 
-func (s *suite) layerNorm(t device.DType, in layout, shape []int, scaled bool) {
+// layerNorm tests rows of type t, with a gain, a bias and moments of another.
+func (s *suite) layerNorm(t, wide device.DType, in layout, shape []int, scaled bool) {
 	d := shape[len(shape)-1]
 	lead := shape[:len(shape)-1]
 	x, dy := newArray(t, in, shape, func(i int) float64 { return wave(i * i) }), newArray(t, rowMajor, shape, whole)
-	gain, bias := newArray(t, rowMajor, []int{d}, positive), newArray(t, rowMajor, []int{d}, wave)
+	gain, bias := newArray(wide, rowMajor, []int{d}, positive), newArray(wide, rowMajor, []int{d}, wave)
 	if !scaled {
 		gain, bias = nil, nil
 	}
-	y, mean, rstd := newArray(t, (in+1)%layouts, shape, nil), newArray(t, rowMajor, lead, nil), newArray(t, rowMajor, lead, nil)
-	dx, dgain, dbias := newArray(t, in, shape, nil), newArray(t, rowMajor, []int{d}, nil), newArray(t, rowMajor, []int{d}, nil)
+	y, mean, rstd := newArray(t, (in+1)%layouts, shape, nil), newArray(wide, rowMajor, lead, nil), newArray(wide, rowMajor, lead, nil)
+	dx, dgain, dbias := newArray(t, in, shape, nil), newArray(wide, rowMajor, []int{d}, nil), newArray(wide, rowMajor, []int{d}, nil)
 	const eps = 1e-3
 	eachRow(shape, func(i, from, d int) {
 		mean.value[i], rstd.value[i] = moments(x.value[from:from+d], eps)
-		m, r := rounded(t, mean.value[i]), rounded(t, rstd.value[i])
+		m, r := rounded(wide, mean.value[i]), rounded(wide, rstd.value[i])
 		var sumG, sumGX float64
 		for j := range d {
 			xhat := (x.value[from+j] - m) * r
@@ -191,8 +195,8 @@ func (s *suite) layerNorm(t device.DType, in layout, shape []int, scaled bool) {
 		s.expect(device.LayerNorm, 32, rstd, x)
 	}
 	stored := []*array{
-		newArray(t, rowMajor, lead, func(i int) float64 { return mean.value[i] }),
-		newArray(t, rowMajor, lead, func(i int) float64 { return rstd.value[i] }),
+		newArray(wide, rowMajor, lead, func(i int) float64 { return mean.value[i] }),
+		newArray(wide, rowMajor, lead, func(i int) float64 { return rstd.value[i] }),
 	}
 	out := []*array{dx, dgain, dbias}
 	if !scaled {
