@@ -10,8 +10,11 @@ import (
 
 // An Average holds the running average of a model's parameters, which often predicts better than they do.
 //
-//	a ← d·a + (1 − d)·p                 for a decay d
-//	a ← a + (p − a)/n at update n        for a decay of 0: all updates weigh the same
+//	a ← k·a + (1 − k)·p, k = min(d, n/(n + 9)) at update n        for a decay d
+//	a ← a + (p − a)/n                                             for a decay of 0: all updates weigh the same
+//
+// Without the second bound of k, as in torch.optim.swa_utils, a would hold on to the parameters that it began with for
+// 1/(1 − d) updates. It is that of TensorFlow's ExponentialMovingAverage, given the number of updates.
 //
 // Buffers of floats, such as the statistics of batch normalization, are averaged alike. Parameters that are frozen when
 // the average is made are left out. A pass sees the average through its overrides: see [Average.Values].
@@ -45,9 +48,10 @@ func NewAverage(decay float64, params []tensor.Named) *Average {
 // Update takes the parameters as they are now into the average: after each step, usually.
 func (a *Average) Update() {
 	a.updates++
-	keep := a.decay
-	if keep == 0 {
-		keep = 1 - 1/float64(a.updates)
+	n := float64(a.updates)
+	keep := min(a.decay, n/(n+9))
+	if a.decay == 0 {
+		keep = 1 - 1/n
 	}
 	for i, p := range a.params {
 		blend(a.values[i], p.Param.Value, keep)

@@ -16,7 +16,7 @@ func TestAverage(t *testing.T) {
 		decay float64
 		want  []float64 // after p = 2, 4, 12
 	}{
-		{0.5, []float64{1.5, 2.75, 7.375}}, {0, []float64{2, 3, 6}},
+		{0.5, []float64{1.9, 3.6181818, 9.9045455}}, {0.15, []float64{1.9, 3.685, 10.75275}}, {0, []float64{2, 3, 6}},
 	} {
 		for _, on := range []device.Device{cpu.Device, plain{cpu.Device}} {
 			p := param(on, device.Float32, 1)
