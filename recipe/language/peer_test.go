@@ -37,7 +37,7 @@ func TestFirstLossesArePyTorchs(t *testing.T) {
 		}
 	}
 	if *peerCurve != "" {
-		svg := recipetest.DrawPeers("The recipe shakespeare with AdamW, here and by PyTorch: the same weights and batches", "loss of the batch, nats a character", got, want)
+		svg := recipetest.DrawPeers("shakespeare with AdamW here and by PyTorch, the same weights and batches", "loss of the batch, nats a character", got, want)
 		if err := os.WriteFile(*peerCurve, []byte(svg), 0o644); err != nil {
 			t.Fatal(err)
 		}
