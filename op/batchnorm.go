@@ -72,7 +72,7 @@ func batchNormal(x, gain, bias *tensor.Tensor, eps float64) (*norm, int) {
 	c := x.Dim(1)
 	checkVector("BatchNorm", "gain", gain, c, "axis 1", x)
 	checkVector("BatchNorm", "bias", bias, c, "axis 1", x)
-	n := &norm{name: "BatchNorm", eps: eps, in: x.DType(), grad: device.BatchNormGrad, shape: []int{c}}
+	n := &norm{name: "BatchNorm", eps: eps, grad: device.BatchNormGrad, shape: []int{c}}
 	m := 1
 	for k, d := range x.Shape() {
 		if k != 1 {

@@ -35,25 +35,30 @@ func checkFloat(op string, x *tensor.Tensor) {
 }
 
 // checkType panics unless x, if there is one, has the type of like.
-func checkType(op, role string, x, like *tensor.Tensor) { checkTypeIs(op, role, x, like.DType(), like) }
-
-// checkTypeIs panics unless x, if there is one, has that type, beside the input like.
-func checkTypeIs(op, role string, x *tensor.Tensor, t device.DType, like *tensor.Tensor) {
-	if x != nil && x.DType() != t {
+func checkType(op, role string, x, like *tensor.Tensor) {
+	if x != nil && x.DType() != like.DType() {
 		panic(tensor.Errorf(op, "%s is %s of shape %v, the input %s; Cast one", role, x.DType(), x, like.DType()))
 	}
 }
 
 // checkVector panics unless x, if there is one, is of shape [n], where n is the length of that axis of like.
 func checkVector(op, role string, x *tensor.Tensor, n int, axis string, like *tensor.Tensor) {
-	checkLength(op, role, x, n, axis, like)
-	checkType(op, role, x, like)
+	checkVectorOf(op, role, x, like.DType(), n, axis, like)
 }
 
-// checkLength is checkVector of any type.
-func checkLength(op, role string, x *tensor.Tensor, n int, axis string, like *tensor.Tensor) {
-	if x != nil && (x.Rank() != 1 || x.Dim(0) != n) {
+// checkVectorOf is checkVector for an x that is to have the type t, which may be wider than like's.
+func checkVectorOf(op, role string, x *tensor.Tensor, t device.DType, n int, axis string, like *tensor.Tensor) {
+	if x == nil {
+		return
+	}
+	if x.Rank() != 1 || x.Dim(0) != n {
 		panic(tensor.Errorf(op, "%s %v does not fit %s of %v", role, x, axis, like))
+	}
+	switch {
+	case t == like.DType():
+		checkType(op, role, x, like)
+	case x.DType() != t:
+		panic(tensor.Errorf(op, "%s is %s of shape %v, and the other vector %s; Cast one", role, x.DType(), x, t))
 	}
 }
 

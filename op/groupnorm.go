@@ -24,7 +24,7 @@ func GroupNorm(x *tensor.Tensor, groups int, gain, bias *tensor.Tensor, eps floa
 	n, c := x.Dim(0), x.Dim(1)
 	checkVector("GroupNorm", "gain", gain, c, "axis 1", x)
 	checkVector("GroupNorm", "bias", bias, c, "axis 1", x)
-	g := &groupNorm{groups: groups, norm: norm{name: "GroupNorm", axes: []int{-1}, eps: eps, in: x.DType()}}
+	g := &groupNorm{groups: groups, norm: norm{name: "GroupNorm", axes: []int{-1}, eps: eps}}
 	g.shape = slices.Repeat([]int{1}, x.Rank()-1)
 	g.shape[0] = c
 

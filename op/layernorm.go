@@ -20,29 +20,27 @@ func LayerNorm(x, gain, bias *tensor.Tensor, eps float64) *tensor.Tensor {
 		panic(tensor.Errorf("LayerNorm", "shape %v has no last axis", x))
 	}
 	d := x.Dim(-1)
-	n := norm{name: "LayerNorm", axes: []int{-1}, shape: []int{d}, eps: eps, grad: device.LayerNormGrad, in: computedIn(x, gain, bias)}
-	checkLength("LayerNorm", "gain", gain, d, "the last axis", x)
-	checkLength("LayerNorm", "bias", bias, d, "the last axis", x)
-	checkTypeIs("LayerNorm", "gain", gain, n.in, x)
-	checkTypeIs("LayerNorm", "bias", bias, n.in, x)
+	t := computedIn(x, gain, bias)
+	checkVectorOf("LayerNorm", "gain", gain, t, d, "the last axis", x)
+	checkVectorOf("LayerNorm", "bias", bias, t, d, "the last axis", x)
+	n := norm{name: "LayerNorm", axes: []int{-1}, shape: []int{d}, eps: eps, grad: device.LayerNormGrad}
 
 	stat := x.Shape()[:x.Rank()-1]
 	y := tensor.Output(x, x.Shape(), gain, bias)
-	n.mean, n.rstd = tensor.OutputAs(n.in, x, stat, gain, bias), tensor.OutputAs(n.in, x, stat, gain, bias)
+	n.mean, n.rstd = tensor.OutputAs(t, x, stat, gain, bias), tensor.OutputAs(t, x, stat, gain, bias)
 	fullGain, fullBias := affine(gain, bias, d)
 	n.fused = tensor.Try(device.LayerNorm, &device.Attr{Scalars: [8]float64{eps}},
 		[]*tensor.Tensor{y, n.mean, n.rstd}, x, fullGain, fullBias)
 	return n.record(y, x, gain, bias)
 }
 
-// computedIn returns the type that x is normalized in: its own, or float32 for an x of halves if that is the gain's or the bias's.
+// computedIn returns the type that x is normalized in: its own, or that in which it is summed if the gain or the bias has it.
 func computedIn(x, gain, bias *tensor.Tensor) device.DType {
-	t := x.DType()
-	wide := func(v *tensor.Tensor) bool { return v != nil && v.DType() == device.Float32 }
-	if (t == device.BFloat16 || t == device.Float16) && (wide(gain) || wide(bias)) {
-		return device.Float32
+	t := wideType(x.DType())
+	if gain != nil && gain.DType() == t || bias != nil && bias.DType() == t {
+		return t
 	}
-	return t
+	return x.DType()
 }
 
 // affine returns gain and bias as a device wants them: both or none.

@@ -2,6 +2,7 @@ package op_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/autograd"
@@ -37,6 +38,19 @@ func TestLayerNormOfHalves(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// TestLayerNormOfTwoTypes checks that a gain of float32 beside a bias of halves is refused, in that order and the other.
+func TestLayerNormOfTwoTypes(t *testing.T) {
+	x, wide, narrow := wave(2, 5).Cast(device.BFloat16), wave(5).Cast(device.Float32), wave(5).Cast(device.BFloat16)
+	for want, f := range map[string]func(){
+		"LayerNorm: bias is bfloat16 of shape [5], and the other vector float32; Cast one": func() { op.LayerNorm(x, wide, narrow, 1e-5) },
+		"LayerNorm: gain is bfloat16 of shape [5], and the other vector float32; Cast one": func() { op.LayerNorm(x, narrow, wide, 1e-5) },
+	} {
+		if err := tensor.Catch(f); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%v, want %v", err, want)
 		}
 	}
 }

@@ -12,17 +12,16 @@ type norm struct {
 	axes  []int // normalized over
 	shape []int // of gain and bias, so that they broadcast
 	eps   float64
-	in    device.DType // that it is computed in
 
-	fused      bool // the device did it, and left
-	mean, rstd *tensor.Tensor
-	grad       device.Op // its gradient
+	fused      bool           // the device did it, and left
+	mean, rstd *tensor.Tensor // of the type that all is computed in
+	grad       device.Op      // its gradient
 }
 
 // record notes how y was computed, having composed it where the device refused.
 func (n *norm) record(y, x, gain, bias *tensor.Tensor) *tensor.Tensor {
 	if !n.fused {
-		y, _ = n.standardize(x.Bare().Cast(n.in))
+		y, _ = n.standardize(x.Bare().Cast(n.mean.DType()))
 		if gain != nil {
 			y = y.Mul(gain.Bare().Reshape(n.shape...))
 		}
@@ -52,15 +51,14 @@ func (n *norm) vjp(dy, _ *tensor.Tensor, in []*tensor.Tensor) []*tensor.Tensor {
 		}
 	}
 	g := []*tensor.Tensor{nil, nil, nil}
-	t := x.DType()
-	dy = dy.Cast(n.in)
+	dy = dy.Cast(n.mean.DType())
 	if bias.Wanted() {
 		g[2] = dy.SumTo(n.shape...).Reshape(bias.Shape()...)
 	}
 	if !x.Wanted() && !gain.Wanted() {
 		return g
 	}
-	xhat, r := n.standardize(x.Cast(n.in))
+	xhat, r := n.standardize(x.Cast(n.mean.DType()))
 	if gain.Wanted() {
 		g[1] = dy.Mul(xhat).SumTo(n.shape...).Reshape(gain.Shape()...)
 	}
@@ -69,7 +67,7 @@ func (n *norm) vjp(dy, _ *tensor.Tensor, in []*tensor.Tensor) []*tensor.Tensor {
 			dy = dy.Mul(gain.Reshape(n.shape...))
 		}
 		c := dy.Sub(dy.MeanKeep(n.axes...)).Sub(xhat.Mul(dy.Mul(xhat).MeanKeep(n.axes...)))
-		g[0] = c.Mul(r).Cast(t)
+		g[0] = c.Mul(r).Cast(x.DType())
 	}
 	return g
 }

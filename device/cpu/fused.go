@@ -22,10 +22,7 @@ func runFused(c *device.Call) bool {
 		if ofHalfRows(c) {
 			return layerNormOfHalves(c)
 		}
-		if !plain(c) {
-			return settled(c, false)
-		}
-		return runRows(c)
+		fallthrough
 	case device.Softmax, device.LogSoftmax, device.SoftmaxGrad, device.LogSoftmaxGrad, device.RMSNorm, device.RMSNormGrad, device.Dropout:
 		if !plain(c) {
 			return settled(c, false)
