@@ -43,7 +43,7 @@ func Open(dir string) (*Saved, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w; train again, or copy the folder back from where it is whole", err)
 	}
-	if err := train.LoadParams(nn.Params(s.Job.Model), final(c)); err != nil {
+	if err := train.LoadParams(nn.Params(s.Job.Model), c.Final()); err != nil {
 		return nil, fmt.Errorf("%s, checkpoint of step %d: %w", dir, c.Step, err)
 	}
 	s.Step, s.Damaged = c.Step, damaged
@@ -103,24 +103,6 @@ func (s *Saved) Keep(dir string) error {
 		return fmt.Errorf("keeping a model: %w", err)
 	}
 	return nil
-}
-
-// final returns the parameters that a finished run would have.
-func final(c *train.Checkpoint) train.Names {
-	if best := c.Files["best"]; best != nil {
-		return best
-	}
-	averages := map[string]int{}
-	for i, t := range c.Files["average"] {
-		averages[t.Name] = i
-	}
-	names := append([]format.Named{}, c.Files["model"]...)
-	for i, t := range names {
-		if k, ok := averages[t.Name+"/average"]; ok {
-			names[i].Tensor = c.Files["average"][k].Tensor
-		}
-	}
-	return names
 }
 
 // Evaluate reads the data of the recipe and tests the model again. The confusion of its classes is nil if it does not tell

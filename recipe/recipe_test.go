@@ -255,9 +255,12 @@ func TestTwoClasses(t *testing.T) {
 	}
 }
 
-// The best or the averaged parameters come back as the run ended with them.
+// The best or the averaged parameters, or those that an optimizer predicts with, come back as the run ended with them.
 func TestOpenGivesTheFinalModel(t *testing.T) {
-	for _, set := range []string{"train.keep_best=true", "train.average=0.9", "train.patience=3"} {
+	for _, set := range []string{
+		"train.keep_best=true", "train.average=0.9", "train.patience=3", "optimizer=schedule_free_sgd", "optimizer=schedule_free_adamw",
+		`optimizer={"name":"asgd","start":2}`,
+	} {
 		r, _ := Builtin("iris")
 		for _, s := range []string{"train.epochs=8", "optimizer.lr=0.1", set} {
 			if err := r.Set(s); err != nil {

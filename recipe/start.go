@@ -144,7 +144,7 @@ func openWeights(path string) (format.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the run in %s: %w", path, err)
 	}
-	return format.Of(nil, final(c)...), nil
+	return format.Of(nil, c.Final()...), nil
 }
 
 // freeze freezes what is not to be learned: parameters, and the buffers beside them.

@@ -57,7 +57,7 @@ func (r *run) restore() (int, error) {
 		return 0, fmt.Errorf("resuming %s: %w", r.Dir, err)
 	}
 	if r.average != nil {
-		if err := r.average.Restore(fromNames(c.Files["average"])); err != nil {
+		if err := r.average.Restore(fromNames(c.Files[averageFile])); err != nil {
 			return 0, fmt.Errorf("resuming %s: %w", r.Dir, err)
 		}
 	}
@@ -69,7 +69,7 @@ func (r *run) restore() (int, error) {
 		return 0, fmt.Errorf("resuming %s: it was begun with seed %d, not %d", r.Dir, at.Seed, r.Seed)
 	}
 	r.at = at
-	if b := c.Files["best"]; r.KeepBest && b != nil {
+	if b := c.Files[bestFile]; r.KeepBest && b != nil {
 		if err := fits(r.params, b); err != nil {
 			return 0, fmt.Errorf("resuming %s: %w", r.Dir, err)
 		}
@@ -95,12 +95,7 @@ func (r *run) save() error {
 		"model": namesOf(r.params), "optimizer": toNames(r.opt.State()),
 	}}
 	r.savePlayers(c.Files)
-	if r.average != nil {
-		c.Files["average"] = toNames(r.average.State())
-	}
-	if r.best != nil {
-		c.Files["best"] = named(r.params, r.best)
-	}
+	r.saveFinal(c.Files)
 	if err := c.Save(r.checkpoints()); err != nil {
 		r.Warn(fmt.Errorf("%w; the run goes on, and the checkpoint before it is whole", err))
 	}
@@ -123,44 +118,6 @@ func (r *run) close(complete bool) error {
 		err = errors.Join(err, s.Close())
 	}
 	return err
-}
-
-// finish puts the best or the averaged parameters into the model.
-func (r *run) finish() {
-	switch {
-	case r.best != nil:
-		for i, p := range r.params {
-			p.Param.Value.CopyFrom(r.best[i])
-		}
-	default:
-		values := r.averages()
-		for _, p := range r.params {
-			if v := values[p.Param]; v != nil {
-				p.Param.Value.CopyFrom(v)
-			}
-		}
-	}
-}
-
-// keepBest copies the parameters that the epoch was evaluated with.
-func (r *run) keepBest() {
-	r.best = r.best[:0]
-	for _, v := range r.evaluated() {
-		r.best = append(r.best, v.Clone())
-	}
-}
-
-// evaluated returns the parameters that an epoch is evaluated with.
-func (r *run) evaluated() []*tensor.Tensor {
-	values := r.averages()
-	all := make([]*tensor.Tensor, len(r.params))
-	for i, p := range r.params {
-		all[i] = p.Param.Value
-		if a := values[p.Param]; a != nil {
-			all[i] = a
-		}
-	}
-	return all
 }
 
 // LoadParams puts tensors into the parameters of the same names. It reports all that is missing, unexpected or of another
