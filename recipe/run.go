@@ -3,7 +3,6 @@ package recipe
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -23,28 +22,6 @@ type Options struct {
 	Callbacks []train.Callback
 	Stage     func(*Stage) train.Callback // is told of a stage before it begins, and says who hears of it; nil: nobody
 	Warn      func(error)                 // what did not stop the run
-}
-
-// A Result is what a run came to. Loss and metrics are those of the final model on the test set.
-type Result struct {
-	Recipe            string             `json:"recipe"`
-	Epochs            int                `json:"epochs"`
-	Steps             int                `json:"steps"`
-	Loss              float64            `json:"loss"`
-	Metrics           map[string]float64 `json:"metrics"`
-	ExamplesPerSecond float64            `json:"examples_per_second"` // in training, evaluation included
-	Seconds           float64            `json:"seconds"`             // of training, over all restarts
-	CPUSeconds        float64            `json:"cpu_seconds"`         // of processors, likewise; 0 where the system does not say
-	PeakBytes         int64              `json:"peak_bytes"`          // of memory that the process held at most, data and all
-	Joules            float64            `json:"joules"`              // an estimate: 4 W for a busy processor
-	WeightsSHA256     string             `json:"weights_sha256"`      // see train.WeightsDigest
-	Verdict           *train.Verdict     `json:"verdict,omitempty"`   // of the curves; nil of a model that was only tested
-
-	Tested  int            `json:"-"` // examples of the test set
-	Unit    string         `json:"-"`
-	Classes []string       `json:"-"`
-	Writer  *Writer        `json:"-"` // nil if the model writes no texts
-	History *train.History `json:"-"`
 }
 
 // Run does what a recipe says: it reads the data, makes the model, trains it, and tests it on examples that it has not seen.
@@ -108,20 +85,6 @@ func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
 	return res, err
 }
 
-// resultName is the file in a run's folder that says what the run came to.
-const resultName = "result.json"
-
-func (res *Result) write(dir string) error {
-	text, err := json.MarshalIndent(res, "", "  ")
-	if err != nil {
-		return fmt.Errorf("%s: %w", resultName, err)
-	}
-	if err := replace(filepath.Join(dir, resultName), append(text, '\n')); err != nil {
-		return fmt.Errorf("the run's folder: %w", err)
-	}
-	return nil
-}
-
 func (j *job) config(o Options) train.Config {
 	t, s := j.recipe.Train, j.work.Sets()
 	if j.Callback != nil {
@@ -172,6 +135,9 @@ func (j *job) begin(o Options) error {
 		if err := j.recipe.continues(old, o.Dir); err != nil {
 			return err
 		}
+		if err := j.forget(old, o.Dir); err != nil {
+			return err
+		}
 	case errors.Is(err, os.ErrNotExist): // to be begun
 	case o.Resume:
 		return err
@@ -188,6 +154,17 @@ func (j *job) begin(o Options) error {
 		return fmt.Errorf("the run's folder: %w", err)
 	}
 	if err := replace(path, j.recipe.Document()); err != nil {
+		return fmt.Errorf("the run's folder: %w", err)
+	}
+	return nil
+}
+
+// forget removes the result of a run that is to go on for more epochs than it ended with: it is another model's from then on.
+func (j *job) forget(old *Recipe, dir string) error {
+	if j.recipe.Train.Epochs == old.Train.Epochs {
+		return nil
+	}
+	if err := os.Remove(filepath.Join(dir, resultName)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("the run's folder: %w", err)
 	}
 	return nil

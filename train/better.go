@@ -12,7 +12,10 @@ var (
 		"loss", "error", "perplexity", "rmse", "mae", "mse", "msle", "mape", "brier", "cross_entropy", "distance", "divergence", "deviance",
 		"hamming", "logcosh", "minkowski", "poisson", "total_variation", "spectral_angle",
 	}
-	smallerNames = []string{"wer", "cer", "mer", "wil", "ter", "eed", "fid", "kid", "crps", "ergas", "hinge", "davies_bouldin", "bits_per_byte"}
+	smallerNames = []string{
+		"wer", "cer", "mer", "wil", "ter", "eed", "fid", "kid", "crps", "ergas", "hinge", "davies_bouldin", "bits_per_byte", "bits_per_character",
+		"nll", "fall_out", "false_negatives", "false_positives", "label_coverage",
+	}
 )
 
 // SmallerIsBetter reports whether a value of that name, such as "val_loss", is the better the smaller it is: losses, errors

@@ -10,9 +10,6 @@ import (
 	"github.com/jimu-ml/jimu/tensor"
 )
 
-// Values are a run's numbers by name: "loss", "accuracy".
-type Values map[string]float64
-
 // Evaluate computes the mean loss and the metrics of a task over a set, in passes that evaluate. The metrics are reset
 // first. Values of parameters may be overridden, by their averages for instance; nil: they are not.
 func Evaluate(ctx context.Context, t Task, set data.Set, batch int, metrics []metric.Metric, override map[*tensor.Param]*tensor.Tensor) (Values, error) {

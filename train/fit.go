@@ -69,7 +69,6 @@ type position struct {
 	Sum     float64          `json:"sum"`   // of the losses of the epoch under way
 	Count   float64          `json:"count"`
 	Players map[string]total `json:"players,omitempty"` // likewise, of the players
-	Best    float64          `json:"best"`              // the monitored value of the best epoch
 	Stale   int              `json:"stale"`
 	Seed    uint64           `json:"seed"`
 	History History          `json:"history"`
@@ -224,8 +223,9 @@ func (r *run) judge(v Values) error {
 	if !ok {
 		return fmt.Errorf("train: the monitored value %q is not among the epoch's %v", r.Monitor, names(v))
 	}
-	if r.at.History.BestEpoch == 0 || better(r.Monitor, x, r.at.Best) {
-		r.at.Best, r.at.Stale, r.at.History.BestEpoch = x, 0, r.at.Epoch
+	best, ok := r.at.History.Best(r.Monitor)
+	if !ok || better(r.Monitor, x, best) {
+		r.at.Stale, r.at.History.BestEpoch = 0, r.at.Epoch
 		if r.KeepBest {
 			r.keepBest()
 		}
@@ -233,7 +233,7 @@ func (r *run) judge(v Values) error {
 	}
 	r.at.Stale++
 	if r.Patience > 0 && r.at.Stale >= r.Patience {
-		r.at.History.Stopped = fmt.Sprintf("%s was not better than %.4g of epoch %d for %d epochs", r.Monitor, r.at.Best, r.at.History.BestEpoch, r.at.Stale)
+		r.at.History.Stopped = fmt.Sprintf("%s was not better than %.4g of epoch %d for %d epochs", r.Monitor, best, r.at.History.BestEpoch, r.at.Stale)
 	}
 	return nil
 }

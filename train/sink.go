@@ -146,17 +146,6 @@ func (s boardSink) Write(r Record) error {
 	return nil
 }
 
-// finite returns v without what JSON cannot say.
-func (v Values) finite() Values {
-	out := make(Values, len(v))
-	for name, x := range v {
-		if x-x == 0 {
-			out[name] = x
-		}
-	}
-	return out
-}
-
 // speed measures examples per second over the last few seconds.
 type speed struct {
 	since    time.Time
