@@ -29,6 +29,7 @@ func (r *Recipe) measures(in *Inputs) ([]metric.Metric, error) {
 		}
 	}
 	var all []metric.Metric
+	seen := map[string]bool{}
 	for _, p := range list {
 		m, err := build(metrics, "metrics", p)
 		if err != nil {
@@ -37,6 +38,10 @@ func (r *Recipe) measures(in *Inputs) ([]metric.Metric, error) {
 		if m.of != has {
 			return nil, errorf("metrics", "%s is for %s, and the set %s has %s", p.Name, m.of, r.Data.Name, has)
 		}
+		if seen[m.Name()] {
+			return nil, errorf("metrics", "these would write the number %s twice; a run has room for one of that name", m.Name())
+		}
+		seen[m.Name()] = true
 		all = append(all, m.Metric)
 	}
 	return all, nil

@@ -5,8 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jimu-ml/jimu/device"
 	"github.com/jimu-ml/jimu/metric"
+	"github.com/jimu-ml/jimu/op"
 	"github.com/jimu-ml/jimu/tensor"
+	"github.com/jimu-ml/jimu/train"
 )
 
 // Every metric that a recipe can name takes what a model of its kind predicts, and has a value.
@@ -33,6 +36,45 @@ func TestMetricsTakePredictions(t *testing.T) {
 		if len(batches) == 0 || m.about == "" {
 			t.Errorf("%s is for %q and about %q", m.name, made.of, m.about)
 		}
+	}
+}
+
+// What is better of two values of a metric is what a better model has.
+func TestMetricsKnowTheBetterModel(t *testing.T) {
+	classes := tensor.Of([]int64{0, 1, 2, 0, 6})
+	right := map[Target][2]*tensor.Tensor{
+		Classes: {op.OneHot(classes, 7).Cast(device.Float32).Scale(9), classes},
+		Numbers: {tensor.Of([]float32{1, 2, 5, 3}, 4, 1), tensor.Of([]float32{1, 2, 5, 3}, 4, 1)},
+	}
+	wrong := map[Target]*tensor.Tensor{
+		Classes: op.OneHot(classes, 7).Cast(device.Float32).Scale(-9).Add(tensor.Of([]float32{1, 2, 3, 4, 5, 6, 7}, 1, 7)),
+		Numbers: tensor.Of([]float32{7, 6, 1, 5}, 4, 1),
+	}
+	for _, m := range metrics {
+		made, err := build(metrics, "metrics", Part{Name: m.name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		made.Add(right[made.of][0], right[made.of][1])
+		good := made.Value()
+		made.Reset()
+		made.Add(wrong[made.of], right[made.of][1])
+		bad := made.Value()
+		if smaller := train.SmallerIsBetter("val_" + made.Name()); good == bad || smaller != (good < bad) {
+			t.Errorf("%s: %v of a model that is right and %v of one that is wrong, and the smaller the better is %v", m.name, good, bad, smaller)
+		}
+	}
+}
+
+// Two metrics of one name would overwrite each other.
+func TestMetricsOfOneName(t *testing.T) {
+	r, err := Parse([]byte(`{"data":"iris","model":"mlp","objective":"cross_entropy","optimizer":"adamw",
+		"metrics":[{"name":"f_beta","average":"macro"},{"name":"f_beta","average":"micro"}]}`))
+	if err == nil {
+		_, err = Run(t.Context(), r, Options{})
+	}
+	if err == nil || !strings.Contains(err.Error(), "metrics") || !strings.Contains(err.Error(), "f1 twice") {
+		t.Errorf("two metrics called f1: %v", err)
 	}
 }
 
