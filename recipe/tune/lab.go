@@ -101,7 +101,9 @@ func (l *lab) point(trial int, under []running) Point {
 	case l.Method == "tpe" || l.Draw == "tpe":
 		var pending []Point
 		for _, r := range under {
-			pending = append(pending, l.points[r.Trial])
+			if r.From == 0 { // one that goes on has been observed
+				pending = append(pending, l.points[r.Trial])
+			}
 		}
 		return TPE{}.Draw(l.Space, l.observed(), pending, key)
 	}

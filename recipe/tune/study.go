@@ -171,8 +171,7 @@ func (s *Study) Check() error {
 	if !slices.Contains(Methods, s.Method) {
 		return recipe.Errorf("method", "no method %q; there are %s", s.Method, strings.Join(Methods, ", "))
 	}
-	halves := s.Method == "asha" || s.Method == "hyperband"
-	if s.Draw != "" && (!halves || s.Draw != "random" && s.Draw != "tpe") {
+	if s.Draw != "" && (!s.halves() || s.Draw != "random" && s.Draw != "tpe") {
 		return recipe.Errorf("draw", "it is %q; asha and hyperband draw by random or tpe, and other methods have no choice", s.Draw)
 	}
 	for _, n := range []struct {
@@ -190,6 +189,9 @@ func (s *Study) Check() error {
 		return recipe.Errorf("search", "nothing is searched; say what may change: --search \"optimizer.lr=log(1e-4,1e-2)\"")
 	}
 	for _, d := range s.Space {
+		if s.halves() && (d.Key == "train.epochs" || d.Key == "train") {
+			return recipe.Errorf("search."+d.Key, "%s decides itself how long a trial is trained; search it by random, grid or tpe", s.Method)
+		}
 		if err := s.checkDim(d); err != nil {
 			return err
 		}
@@ -200,6 +202,9 @@ func (s *Study) Check() error {
 	}
 	return nil
 }
+
+// halves says whether the method stops trials before their end.
+func (s *Study) halves() bool { return s.Method == "asha" || s.Method == "hyperband" }
 
 // checkDim tries the values of a dimension on the recipe, and on those with another choice of a part.
 func (s *Study) checkDim(d Dim) error {

@@ -183,6 +183,27 @@ func TestFailedTrials(t *testing.T) {
 }
 
 // A study that nothing could decide is refused before its first trial, and leaves no folder.
+// Where each trial is trained to its end, that may be beyond the recipe's.
+func TestSearchOfEpochs(t *testing.T) {
+	s, err := Parse([]byte(`{"recipe": "iris", "search": {"train.epochs": [2, 5, 40]}, "method": "grid"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Recipe.Train.Epochs = 3
+	out, err := Run(t.Context(), s, Options{Dir: filepath.Join(t.TempDir(), "study")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, trial := range out.Trials {
+		if fmt.Sprint(trial.Epochs) != fmt.Sprint(trial.Values["train.epochs"]) || trial.State != done {
+			t.Errorf("%v: %d epochs, %s", trial.Values, trial.Epochs, trial.State)
+		}
+	}
+	if out.Best.Epochs != 40 {
+		t.Errorf("the best was trained for %d epochs", out.Best.Epochs)
+	}
+}
+
 func TestNothingDecides(t *testing.T) {
 	for set, want := range map[string]string{
 		"data.validation=0":         "train.monitor: there is no val_loss without a validation set",
@@ -286,6 +307,7 @@ func TestStudyMistakes(t *testing.T) {
 		`{"recipe": "iris", "search": {"seed": [1, 2]}, "min_epochs": 1000}`:               "the recipe trains for",
 		`{"recipe": "iris", "search": {"seed": [1, 2]}, "trails": 3}`:                      "trails: no such key",
 		`{"recipe": "irises", "search": {"seed": [1, 2]}}`:                                 `did you mean iris?`,
+		`{"recipe": "iris", "search": {"train.epochs": [2, 9]}, "method": "asha"}`:         "search.train.epochs: asha decides itself how long",
 		`{"recipe": "iris", "search": {"optimizer.lr": "log(1e-4, 1)"}, "method": "grid"}`: "a grid needs values to choose from",
 		`{"recipe": "iris", "search": {"seed": "int(1, 200000)"}, "method": "grid"}`:       "more than 10000 points",
 		`{"recipe": "iris"`: "not valid JSON",

@@ -12,6 +12,9 @@ import (
 
 // train trains a trial as far as a job says, from where its folder says that it is.
 func (l *lab) train(ctx context.Context, r *recipe.Recipe, j Job, t Trial) Trial {
+	if !l.halves() { // to its own end, wherever the recipe's is
+		j.Until = r.Train.Epochs
+	}
 	res, err := recipe.Run(ctx, r, recipe.Options{
 		Dir: filepath.Join(l.Dir, t.Dir), Resume: true, Until: j.Until, Warn: l.warn,
 		Callbacks: []train.Callback{func(rec train.Record) error {
