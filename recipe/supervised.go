@@ -55,7 +55,7 @@ func (w supervised) Begin(r *Recipe) (*Job, error) {
 			return nil, err
 		}
 	}
-	j := &Job{Examples: w.in.examples(g.outputs(w.in)), Classes: w.in.Classes}
+	j := &Job{Examples: w.in.examples(g.outputs(w.in)), Classes: w.in.Classes, OneLogit: g.Of == YesOrNo}
 	if j.Metrics, err = r.measures(w.in); err != nil {
 		return nil, err
 	}

@@ -43,6 +43,7 @@ type Job struct {
 	Metrics    []metric.Metric // of the validation set, besides the loss, from what Loss predicts
 	Examples   model.Examples  // what the model takes and gives, if it is a layer
 	Classes    []string        // that it tells apart; nil if it does something else
+	OneLogit   bool            // Loss predicts two classes as the logit [n] of the second
 	Callback   train.Callback  // hears of the run; may be nil
 	First      *Stage          // what is learned before; nil: nothing
 

@@ -113,6 +113,31 @@ func TestScores(t *testing.T) {
 	}
 }
 
+// An ensemble of one model twice measures what the model alone does, whether it says yes or no by one number or by two.
+func TestEnsemblesMeasureAsTheirMembers(t *testing.T) {
+	for _, goal := range []string{"binary_cross_entropy", "cross_entropy"} {
+		members := trained(t, "cancer", 1, 6, "objective="+goal,
+			`metrics=["accuracy","f_beta","precision","recall","specificity","brier","calibration_error","auroc","cross_entropy"]`)
+		want, _, err := members[0].Evaluate(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := New(t.Context(), []Member{members[0], members[0]}, Average)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _, err := e.Evaluate(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, x := range want.Metrics {
+			if math.Abs(got.Metrics[name]-x) > 1e-5 {
+				t.Errorf("%s: %s is %v by both and %v by one", goal, name, got.Metrics[name], x)
+			}
+		}
+	}
+}
+
 // A file is answered as the test's examples are: the mean of what the members say.
 func TestAskAboutFiles(t *testing.T) {
 	members := trained(t, "iris", 2, 4)

@@ -30,7 +30,7 @@ func (e *Ensemble) measures() []metric.Metric {
 		return []metric.Metric{&metric.MeanAbsoluteError{}, &metric.RootMeanSquaredError{}, &metric.R2{}}
 	}
 	return []metric.Metric{
-		&metric.Accuracy{}, &metric.CrossEntropy{Probabilities: true}, &metric.Brier{Probabilities: true},
+		&metric.Accuracy{Threshold: 0.5}, &metric.CrossEntropy{Probabilities: true}, &metric.Brier{Probabilities: true},
 		&metric.CalibrationError{Probabilities: true},
 	}
 }
@@ -78,10 +78,27 @@ func (e *Ensemble) Examine(ctx context.Context) (*recipe.Examination, error) {
 func (e *Ensemble) measure(z, y *tensor.Tensor) map[string]float64 {
 	values := map[string]float64{}
 	for _, m := range e.measures() {
-		m.Add(z, e.shaped(z, y))
+		m.Add(e.asked(z), e.shaped(z, y))
 		values[m.Name()] = m.Value()
 	}
 	return values
+}
+
+// asked returns outputs as the metrics of the members' recipe have them: if the members say yes or no, the probability of yes.
+func (e *Ensemble) asked(z *tensor.Tensor) *tensor.Tensor {
+	if !e.Members[0].Job.OneLogit {
+		return z
+	}
+	return z.Slice(1, 1, 2).Reshape(-1)
+}
+
+// logits returns what gives these probabilities.
+func (e *Ensemble) logits(z *tensor.Tensor) *tensor.Tensor {
+	of := z.AddScalar(1e-12).Log()
+	if !e.Members[0].Job.OneLogit {
+		return of
+	}
+	return of.Slice(1, 1, 2).Sub(of.Slice(1, 0, 1)).Reshape(-1)
 }
 
 // shaped returns targets as they are compared with outputs: numbers in their shape.
@@ -110,7 +127,7 @@ func (e *Ensemble) Evaluate(ctx context.Context) (*recipe.Result, *metric.Confus
 	}
 	predicted := z
 	if e.Classes() != nil {
-		predicted = z.AddScalar(1e-12).Log() // logits
+		predicted = e.logits(z)
 	}
 	for _, m := range e.Members[0].Job.Metrics {
 		if !slices.Contains(e.Measured(), m.Name()) {
