@@ -12,6 +12,7 @@ import (
 	"github.com/jimu-ml/jimu/data/token"
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/nn"
+	"github.com/jimu-ml/jimu/objective"
 	"github.com/jimu-ml/jimu/recipe"
 	"github.com/jimu-ml/jimu/tensor"
 	"github.com/jimu-ml/jimu/train"
@@ -121,7 +122,7 @@ func (w *work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 	j.Predict = func(ctx context.Context, q recipe.Question) ([]recipe.Prediction, error) {
 		return w.predict(ctx, j.Writer, q)
 	}
-	j.Test = func(ctx context.Context) (train.Values, error) { return w.test(ctx, j) }
+	j.Test = func(ctx context.Context) (train.Values, error) { return w.test(ctx, j, g) }
 	j.Examine = func(ctx context.Context) (*recipe.Examination, error) { return w.examine(ctx, m) }
 	return j, nil
 }
@@ -190,25 +191,32 @@ func (w *work) evaluated() int {
 	return max(min(maxLogits/w.tokens.Size(), maxTokens)/w.kept.Length, 1)
 }
 
-// test computes the loss of the held-out texts, and what follows from it.
-func (w *work) test(ctx context.Context, j *recipe.Job) (train.Values, error) {
-	v, err := train.Evaluate(ctx, j.Task, w.sets.Test, w.evaluated(), nil, nil)
+// test computes the loss of the held-out texts, and their likelihood, which is the same if the objective adds nothing to it.
+func (w *work) test(ctx context.Context, j *recipe.Job, g recipe.Goal) (train.Values, error) {
+	likely := train.Supervised(j.Model.(nn.Layer), objective.MaskedLMLoss{})
+	v, err := train.Evaluate(ctx, likely, w.sets.Test, w.evaluated(), nil, nil)
 	if err != nil {
 		return nil, err
 	}
-	v["perplexity"] = math.Exp(v["loss"])
+	nats := v["loss"]
+	if g.Objective != objective.Objective(objective.MaskedLMLoss{}) {
+		if v, err = train.Evaluate(ctx, j.Task, w.sets.Test, w.evaluated(), nil, nil); err != nil {
+			return nil, err
+		}
+	}
+	v["perplexity"] = math.Exp(nats)
 	if w.held.characters > 0 {
-		v["bits_per_character"] = v["loss"] / math.Ln2 * float64(w.held.tokens) / float64(w.held.characters)
+		v["bits_per_character"] = nats / math.Ln2 * float64(w.held.tokens) / float64(w.held.characters)
 	}
 	if w.held.fresh != nil {
-		fresh, err := train.Evaluate(ctx, j.Task, w.held.fresh, w.evaluated(), nil, nil)
+		fresh, err := train.Evaluate(ctx, likely, w.held.fresh, w.evaluated(), nil, nil)
 		if err != nil {
 			return nil, err
 		}
 		v["loss_of_new"] = fresh["loss"]
 	}
 	for name, set := range w.held.kinds {
-		of, err := train.Evaluate(ctx, j.Task, set, w.evaluated(), nil, nil)
+		of, err := train.Evaluate(ctx, likely, set, w.evaluated(), nil, nil)
 		if err != nil {
 			return nil, err
 		}

@@ -69,6 +69,24 @@ func TestLearnsAText(t *testing.T) {
 	}
 }
 
+// Perplexity is of the likelihood alone, whatever else the objective adds.
+func TestPerplexityOfALikelihood(t *testing.T) {
+	var got []*recipe.Result
+	for _, z := range []string{"0", "0.1"} {
+		res, err := recipe.Run(t.Context(), recipetest.Recipe(t, "shakespeare", append(tiny, `data={"set":"text","file":"`+book(t)+`","context":16,"steps":2,"batch":8}`,
+			"train.epochs=1", "optimizer.lr=1e-9", "objective.z_loss="+z)...), recipe.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, res)
+	}
+	for _, name := range []string{"perplexity", "bits_per_character"} {
+		if a, b := got[0].Metrics[name], got[1].Metrics[name]; math.Abs(a-b) > 1e-3*a || got[1].Loss < got[0].Loss+0.1 {
+			t.Errorf("%s is %v, and %v beside a loss of %v for %v", name, a, b, got[1].Loss, got[0].Loss)
+		}
+	}
+}
+
 func two(t *testing.T, s *recipe.Saved) (a, b recipe.Prediction) {
 	t.Helper()
 	for _, p := range []*recipe.Prediction{&a, &b} {
