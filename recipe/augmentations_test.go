@@ -99,10 +99,11 @@ func TestAugmentedRunsGoOnWithTheSameBits(t *testing.T) {
 
 func TestMistakesInAugmentation(t *testing.T) {
 	for augment, want := range map[string]string{
-		`["flip"]`:                                         `data.augment[0].name: no augmentation "flip"; did you mean horizontal_flip?`,
-		`["random_rotation"]`:                              `data.augment[0].name: no augmentation "random_rotation"; did you mean rotation?`,
-		`["horizontal_flap"]`:                              `data.augment[0].name: no augmentation "horizontal_flap"; did you mean horizontal_flip?`,
-		`[{"name": "random_crop", "padd": 4}]`:             "data.augment[0].padd: no such key; did you mean data.augment[0].pad?",
+		`[null]`:                               "data.augment[0]: want something, not null",
+		`["flip"]`:                             `data.augment[0].name: no augmentation "flip"; did you mean horizontal_flip?`,
+		`["random_rotation"]`:                  `data.augment[0].name: no augmentation "random_rotation"; did you mean rotation?`,
+		`["horizontal_flap"]`:                  `data.augment[0].name: no augmentation "horizontal_flap"; did you mean horizontal_flip?`,
+		`[{"name": "random_crop", "padd": 4}]`: "data.augment[0].padd: no such key; did you mean data.augment[0].pad?",
 		`["horizontal_flip", {"name": "pad", "all": "x"}]`: "data.augment[1].all: want a number",
 		`[{"name": "pad", "p": 1.5}]`:                      "data.augment[0].p: want a probability, above 0 and up to 1, not 1.5",
 		`[{"name": "invert", "p": 0}]`:                     "data.augment[0].p: want a probability, above 0 and up to 1, not 0",

@@ -87,6 +87,23 @@ func paint(t *testing.T, path string, level uint8, w, h int) {
 	}
 }
 
+// refused looks at the error that a recipe is not run with.
+func refused(t *testing.T, want, name string, set ...string) {
+	t.Helper()
+	r, err := Builtin(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range set {
+		if err := r.Set(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Run(t.Context(), r, Options{}); err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("%v: %v, want %s…", set, err, want)
+	}
+}
+
 func TestIDX(t *testing.T) {
 	dir := t.TempDir()
 	put := func(name string, a *idx.Array) string {
@@ -120,6 +137,9 @@ func TestIDX(t *testing.T) {
 	if got := fmt.Sprint(s.Job.Classes); got != "[low middle 2]" {
 		t.Errorf("classes %s", got)
 	}
+	far := append([]byte{0, 0x2d, 0xc6, 0xc0}, make([]byte, 4*n-4)...)
+	labels = put("far", &idx.Array{Type: idx.Int32, Shape: []int{n}, Raw: far})
+	refused(t, "data.labels: ", "fashion", "data=idx", "data.images="+images, "data.labels="+labels)
 }
 
 func TestCSV(t *testing.T) {
@@ -152,6 +172,10 @@ func TestCSV(t *testing.T) {
 		if _, err := s.Ask(context.Background(), Question{File: file(t, "color\nblue\n")}); err == nil || !strings.Contains(err.Error(), "size") {
 			t.Errorf("a table without a column: %v", err)
 		}
+	})
+	t.Run("mistakes", func(t *testing.T) {
+		refused(t, "data.ignore: ", "iris", "data=csv", "data.file="+path, "data.target=kind", `data.ignore=["wieght"]`)
+		refused(t, "data.predict: ", "cars", "data=csv", "data.file="+path, "data.target=kind", "data.predict=numbers")
 	})
 	t.Run("numbers", func(t *testing.T) {
 		s := trained(t, "cars", "data=csv", "data.file="+path, "data.target=weight")

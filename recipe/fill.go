@@ -95,6 +95,9 @@ func assign(f reflect.Value, v any, path string) error {
 	}
 	switch f.Kind() {
 	case reflect.Interface: // whoever the part belongs to reads it
+		if v == nil {
+			return errorf(path, "want something, not null")
+		}
 		f.Set(reflect.ValueOf(v))
 		return nil
 	case reflect.String:

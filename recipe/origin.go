@@ -116,8 +116,12 @@ func processor() string {
 // sumOf returns the checksum of a file, or of all files below a folder.
 func sumOf(path string) (Sum, error) {
 	s := Sum{Path: path}
+	path, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return s, err
+	}
 	h := sha256.New()
-	err := filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}

@@ -95,4 +95,11 @@ func TestSumOfFolder(t *testing.T) {
 	if x.SHA256 != y.SHA256 || x.SHA256 == z.SHA256 || x.Count != 2 || x.Bytes != 2 {
 		t.Errorf("%+v %+v %+v", x, y, z)
 	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(a, link); err != nil {
+		t.Skip(err)
+	}
+	if s, err := sumOf(link); err != nil || s.SHA256 != x.SHA256 || s.Path != link {
+		t.Errorf("of a link to the folder: %+v, %v", s, err)
+	}
 }

@@ -175,6 +175,9 @@ func (c idxFiles) source() (Source, error) {
 	return Source{Load: c.load, Reopen: Reopen[*Pictures]}, c.Batches.Check()
 }
 
+// mostClasses is how many classes labels may tell apart; a file of few bytes could ask for any number.
+const mostClasses = 1 << 16
+
 func (c idxFiles) load(context.Context) (Work, error) {
 	if c.Images == "" || c.Labels == "" {
 		return nil, errorf("data", "the set idx needs two files: --set data.images=FILE --set data.labels=FILE")
@@ -184,6 +187,9 @@ func (c idxFiles) load(context.Context) (Work, error) {
 		return nil, err
 	}
 	count := int(slices.Max(train.Labels)) + 1
+	if count > mostClasses {
+		return nil, errorf("data.labels", "%s has the label %d; labels go from 0 to %d, one for each class", c.Labels, count-1, mostClasses-1)
+	}
 	for len(c.Classes) < count {
 		c.Classes = append(c.Classes, fmt.Sprint(len(c.Classes)))
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/jimu-ml/jimu/data"
@@ -99,6 +100,14 @@ func (c csv) load(context.Context) (Work, error) {
 			return nil, err
 		}
 	}
+	if Target(c.Predict) == Numbers && column.Kind != table.Number {
+		return nil, errorf("data.predict", "the column %q of %s holds %s, not numbers alone%s", c.Target, c.File, column.Kind, notNumber(column.Classes))
+	}
+	for _, name := range c.Ignore {
+		if _, err := t.Column(name); err != nil {
+			return nil, errorf("data.ignore", "%v", err)
+		}
+	}
 	var test *table.Table
 	if c.TestFile != "" {
 		o.Like = t
@@ -107,6 +116,16 @@ func (c csv) load(context.Context) (Work, error) {
 		}
 	}
 	return tableOf{t, test, c.Target, c.Ignore, c.scaled}.work(c.Batches, c.Held, c.File, c.TestFile)
+}
+
+// notNumber names the first of the classes that is no number.
+func notNumber(classes []string) string {
+	for _, c := range classes {
+		if _, err := strconv.ParseFloat(c, 64); err != nil {
+			return fmt.Sprintf(": %q is none", c)
+		}
+	}
+	return ""
 }
 
 // A tableOf is a table, and a test table if there is one, with the column to predict and those that are no features.
