@@ -103,8 +103,12 @@ func (g guesser) show(ctx context.Context, i int) (Prediction, error) {
 	if err != nil {
 		return Prediction{}, err
 	}
+	y, err := Targets(ctx, one)
+	if err != nil {
+		return Prediction{}, err
+	}
 	p := all[0]
-	p.Input, p.Want = fmt.Sprintf("test example %d", i+1), g.in.said(b.Y)
+	p.Input, p.Want = fmt.Sprintf("test example %d", i+1), g.in.said(y)
 	if s, ok := g.in.Reader.(Shower); ok {
 		text, made := s.Show(g.in, b.X.Slice(0, 0, 1).Reshape(g.in.Shape...))
 		p.Input, p.Made = cmp.Or(text, p.Input), made

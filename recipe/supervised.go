@@ -173,7 +173,11 @@ func (g guesser) outputs(ctx context.Context, set data.Set) (*tensor.Tensor, err
 		return nil, err
 	}
 	if g.in.Classes == nil {
-		return g.in.unscaled(z).Reshape(z.Dim(0), -1), nil
+		all := make([]int, z.Dim(0))
+		for i := range all {
+			all[i] = i
+		}
+		return train.Absolute(set, all, g.in.unscaled(z).Reshape(z.Dim(0), -1))
 	}
 	if g.goal.Of == YesOrNo {
 		z = bothLogits(z)

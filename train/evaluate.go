@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jimu-ml/jimu/data"
@@ -11,7 +12,8 @@ import (
 )
 
 // Evaluate computes the mean loss and the metrics of a task over a set, in passes that evaluate. The metrics are reset
-// first. Values of parameters may be overridden, by their averages for instance; nil: they are not.
+// first. They are of the truth, also where the set is [Relative]. Values of parameters may be overridden, by their averages for
+// instance; nil: they are not.
 func Evaluate(ctx context.Context, t Task, set data.Set, batch int, metrics []metric.Metric, override map[*tensor.Param]*tensor.Tensor) (Values, error) {
 	if set.Len() == 0 {
 		return nil, fmt.Errorf("evaluate: the set is empty")
@@ -26,13 +28,14 @@ func Evaluate(ctx context.Context, t Task, set data.Set, batch int, metrics []me
 		if err != nil {
 			return nil, fmt.Errorf("evaluate: %w", err)
 		}
+		var failed error
 		err := inPass(nn.PassConfig{Params: params, Override: override}, func(p *nn.Pass) {
 			loss, prediction := t.Loss(p, b)
 			sum += loss.Sum.Item()
 			count += loss.Count
-			addTo(metrics, prediction, b.Y)
+			failed = addTo(metrics, prediction, b, set)
 		})
-		if err != nil {
+		if err = errors.Join(err, failed); err != nil {
 			return nil, fmt.Errorf("evaluate: %w", err)
 		}
 	}
@@ -43,14 +46,23 @@ func Evaluate(ctx context.Context, t Task, set data.Set, batch int, metrics []me
 	return v, nil
 }
 
-func addTo(metrics []metric.Metric, prediction, target *tensor.Tensor) {
-	if prediction == nil || target == nil {
-		return
+// addTo adds a batch of a set, and what is predicted for it, to metrics.
+func addTo(metrics []metric.Metric, prediction *tensor.Tensor, b data.Batch, set data.Set) error {
+	if prediction == nil || b.Y == nil || len(metrics) == 0 {
+		return nil
 	}
-	prediction = prediction.Detach()
+	prediction, err := Absolute(set, b.Index, prediction.Detach())
+	if err != nil {
+		return err
+	}
+	target, err := Absolute(set, b.Index, b.Y)
+	if err != nil {
+		return err
+	}
 	for _, m := range metrics {
 		m.Add(prediction, target)
 	}
+	return nil
 }
 
 // inPass runs f in a pass of its own, and turns a misuse into an error.

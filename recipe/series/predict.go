@@ -31,9 +31,6 @@ func (w work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 		return nil, err
 	}
 	m := j.Model.(nn.Layer)
-	if w.kept.Relative {
-		j.Examine = nil // which knows what is predicted, and not from where
-	}
 	j.Predict = func(ctx context.Context, q recipe.Question) ([]recipe.Prediction, error) {
 		if q.Text != "" {
 			return nil, errors.New("this model takes CSV files with the columns that it was trained on, a row for each step of time")

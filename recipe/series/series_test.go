@@ -73,6 +73,66 @@ func TestSeriesGoesOn(t *testing.T) {
 	}
 }
 
+// Metrics, outputs and targets are of the numbers themselves also where the model sees and predicts how far they are from the last one.
+func TestWhatIsRelativeIsMeasuredAsItIs(t *testing.T) {
+	path := csvFile(t, 200, func(i int) string { return fmt.Sprintf("%d,%d", 1000+i, i%3) })
+	sets := func(s ...string) []string {
+		return append([]string{"data=series", "data.file=" + path, "data.past=6", "data.ahead=3", "data.validation=0.2", "train.epochs=20", "optimizer.lr=0.02",
+			`model={"name": "sequential", "layers": [{"layer": "flatten"}, {"layer": "linear"}]}`,
+			`metrics=["mean_absolute_percentage_error", "r2", "max_error"]`}, s...)
+	}
+	s, res := run(t, "airline", sets(`data.targets=["level"]`, "data.relative=true")...)
+	w, err := s.Recipe.Load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, err := recipe.Targets(t.Context(), w.Sets().Test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := s.Job.Outputs(t.Context(), w.Sets().Test)
+	if err != nil || z.Dim(1) != 3 {
+		t.Fatal(z, err)
+	}
+	want, got := tensor.Values[float64](y), tensor.Values[float64](z)
+	share, largest := 0.0, 0.0
+	for i, v := range want {
+		if is := float64(1160 + i/3 + i%3); math.Abs(v-is) > 1e-2 {
+			t.Fatalf("target %d is %v, want %v", i, v, is)
+		}
+		share, largest = share+math.Abs(got[i]-v)/v/float64(len(want)), max(largest, math.Abs(got[i]-v))
+	}
+	m, v := res.Metrics, res.History.Epochs[len(res.History.Epochs)-1].Values
+	if math.Abs(m["mape"]-share) > 1e-6 || math.Abs(m["max_error"]-largest) > 1e-2 || !(m["r2"] > 0.9) || !(v["val_r2"] > 0.9) {
+		t.Errorf("the test came to %v, validation to %v; the outputs are wrong by a share of %v, and by %v at most", m, v, share, largest)
+	}
+	e, err := s.Examine(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err := e.Show(1); err != nil || p.Want != "1161 1162 1163" || math.Abs(p.Value-1161) > 5 {
+		t.Errorf("%+v, %v", p, err)
+	}
+	// Of several columns all are scaled, and are the same as where nothing is relative.
+	var both [2][]float64
+	for i, set := range []string{"data.relative=false", "data.relative=true"} {
+		w, err := recipetest.Recipe(t, "airline", sets(`data.targets=["noise", "level"]`, set)...).Load(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		y, err := recipe.Targets(t.Context(), w.Sets().Validation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		both[i] = tensor.Values[float64](y)
+	}
+	for i, v := range both[0] {
+		if math.Abs(v-both[1][i]) > 1e-5 {
+			t.Fatalf("target %d is %v, and %v where it is relative", i, v, both[1][i])
+		}
+	}
+}
+
 // What is scaled by, and what is learned from, ends before what it is tested on.
 func TestTheTestIsLater(t *testing.T) {
 	r, err := recipe.Builtin("airline")

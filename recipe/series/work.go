@@ -38,9 +38,13 @@ func (s *span) work(batch int, w windows, at borders, inUnit bool) (recipe.Work,
 		return nil, fmt.Errorf("%s: %w", s.table.Name, err)
 	}
 	in := f.inputs(s.unit)
+	if inUnit && len(s.targets) == 1 {
+		c := slices.Index(s.columns, s.targets[0])
+		in.Mean, in.Deviation = float64(f.Scale.Mean[c]), float64(f.Scale.Deviation[c])
+	}
 	made := func(from, to int) data.Set {
 		rows := tensor.Of(all.X[from*k:to*k], to-from, k)
-		return flat{&data.Windows{Series: rows, Past: w.Past, Ahead: w.Ahead, Targets: f.positions()}, f}
+		return flat{&data.Windows{Series: rows, Past: w.Past, Ahead: w.Ahead, Targets: f.positions()}, f, in}
 	}
 	sets := &recipe.Sets{
 		Train: made(0, at.train), Test: made(max(at.validation-w.Past, 0), at.test), Unit: "windows", Batch: batch, Files: s.files,
@@ -48,27 +52,20 @@ func (s *span) work(batch int, w windows, at borders, inUnit bool) (recipe.Work,
 	if at.validation-at.train >= w.Ahead {
 		sets.Validation = made(max(at.train-w.Past, 0), at.validation)
 	}
-	if inUnit && len(s.targets) == 1 {
-		c := slices.Index(s.columns, s.targets[0])
-		in.Mean, in.Deviation = float64(f.Scale.Mean[c]), float64(f.Scale.Deviation[c])
-		for _, set := range []*data.Set{&sets.Train, &sets.Validation, &sets.Test} {
-			if *set != nil {
-				*set = unscaled{*set, in.Mean, in.Deviation}
-			}
-		}
-	}
 	end := tensor.Of(all.X[(at.test-w.Past-w.Ahead)*k:], 1, w.Past+w.Ahead, k)
 	return work{recipe.Supervise(in, sets), f, end}, nil
 }
 
-// flat gives what is to be predicted in one row: the columns of the first step, of the second, and so on.
+// flat gives what is to be predicted in one row: the columns of the first step, of the second, and so on, in the unit that the inputs
+// say. What is relative is so in X and in Y.
 type flat struct {
-	data.Set
-	f *forecast
+	*data.Windows
+	f  *forecast
+	in *recipe.Inputs
 }
 
 func (s flat) Batch(index []int, key rngKey) (data.Batch, error) {
-	b, err := s.Set.Batch(index, key)
+	b, err := s.Windows.Batch(index, key)
 	if err != nil {
 		return b, err
 	}
@@ -78,7 +75,27 @@ func (s flat) Batch(index []int, key rngKey) (data.Batch, error) {
 		b.X = b.X.Sub(last)
 	}
 	b.Y = b.Y.Reshape(len(index), -1)
+	if s.in.Deviation != 0 {
+		b.Y = b.Y.Scale(s.in.Deviation).AddScalar(s.in.Mean)
+	}
 	return b, nil
+}
+
+// Base returns what relative targets are relative to: their columns of the last step that is seen, for each step that is predicted.
+func (s flat) Base(index []int) (*tensor.Tensor, error) {
+	if !s.f.Relative {
+		return nil, nil
+	}
+	at := make([]int64, len(index))
+	for i, k := range index {
+		at[i] = int64(k + s.Past - 1)
+	}
+	last := s.Series.Take(0, tensor.Of(at, len(at))).Unsqueeze(1) // [n 1 c]
+	base := s.f.ofTargets(last).Repeat(1, s.Ahead).Reshape(len(index), -1)
+	if s.in.Deviation != 0 {
+		base = base.Scale(s.in.Deviation)
+	}
+	return base, nil
 }
 
 // last returns the last step [n 1 c] of what is seen, [n past c].
@@ -91,20 +108,6 @@ func (f *forecast) ofTargets(x *tensor.Tensor) *tensor.Tensor {
 		at = append(at, int64(c))
 	}
 	return x.Take(2, tensor.Of(at, len(at)))
-}
-
-// unscaled gives what is to be predicted in its unit.
-type unscaled struct {
-	data.Set
-	mean, deviation float64
-}
-
-func (s unscaled) Batch(index []int, key rngKey) (data.Batch, error) {
-	b, err := s.Set.Batch(index, key)
-	if err == nil {
-		b.Y = b.Y.Scale(s.deviation).AddScalar(s.mean)
-	}
-	return b, err
 }
 
 // A forecast is the reader of a series: what a run keeps to go on with another.
