@@ -15,8 +15,11 @@ import (
 // A Config describes a network. The zero value is the authors'.
 type Config struct {
 	Kernel     int  `json:"kernel,omitempty"`     // steps of the moving average, odd; 25 if 0
-	Individual bool `json:"individual,omitempty"` // maps of its own for each column, in place of maps for all
+	Individual bool `json:"individual,omitempty"` // maps of its own for each column that is predicted, in place of maps for all
 	Average    bool `json:"average,omitempty"`    // the first weights are 1/t, as the authors offer: each prediction begins as the mean
+
+	// Targets are the columns that are predicted, counted from 0: all if there are none. A recipe of series says them itself.
+	Targets []int `json:"targets,omitempty"`
 }
 
 func init() {
@@ -35,9 +38,11 @@ func init() {
 
 // A Model is DLinear.
 //
-//	x [n t c] → y [n h·c]: the columns of the first step ahead, of the second, …
+//	x [n t c] → y [n h·k]: the columns of the first step ahead, of the second, …, all c or the k that are targets
 //	trend = the moving average of x over time, the ends repeated      rest = x − trend
 //	y = W₁·rest + b₁ + W₂·trend + b₂ over time, the same maps for all columns
+//
+// No column sees another, so those that are no targets change nothing: the authors predict them too and leave them out of the loss.
 //
 // Names and shapes of the parameters are those of the authors' program with maps for each column; without, theirs have no index.
 //
@@ -47,17 +52,15 @@ type Model struct {
 	Trend []*nn.Linear `nn:"Linear_Trend"`
 
 	kernel, columns int
+	targets         []int64 // nil: all columns
 }
 
-// New returns a network for series of [t c] numbers, of which of.Outputs come next: as many steps as there are columns in it.
+// New returns a network for series of [t c] numbers, of which of.Outputs come next: as many steps as there are targets in it.
 func New(r *rng.Rand, of model.Examples, c Config) (*Model, error) {
 	if len(of.Input) != 2 || of.Tokens > 0 {
 		return nil, fmt.Errorf("examples of shape %v are no series [steps columns]", of.Input)
 	}
 	steps, columns := of.Input[0], of.Input[1]
-	if of.Outputs < columns || of.Outputs%columns != 0 {
-		return nil, fmt.Errorf("%d numbers to predict are no whole steps of %d columns", of.Outputs, columns)
-	}
 	if c.Kernel == 0 {
 		c.Kernel = 25
 	}
@@ -65,13 +68,26 @@ func New(r *rng.Rand, of model.Examples, c Config) (*Model, error) {
 		return nil, fmt.Errorf("a moving average of %d steps has no middle; want an odd number", c.Kernel)
 	}
 	m := &Model{kernel: c.Kernel, columns: columns}
+	next := columns // that are predicted
+	if len(c.Targets) > 0 {
+		next = len(c.Targets)
+	}
+	for _, k := range c.Targets {
+		if k < 0 || k >= columns {
+			return nil, fmt.Errorf("the target %d is not among %d columns, counted from 0", k, columns)
+		}
+		m.targets = append(m.targets, int64(k))
+	}
+	if of.Outputs < next || of.Outputs%next != 0 {
+		return nil, fmt.Errorf("%d numbers to predict are no whole steps of %d columns", of.Outputs, next)
+	}
 	maps := 1
 	if c.Individual {
-		maps = columns
+		maps = next
 	}
 	for range maps {
-		m.Rest = append(m.Rest, nn.NewLinear(r, steps, of.Outputs/columns))
-		m.Trend = append(m.Trend, nn.NewLinear(r, steps, of.Outputs/columns))
+		m.Rest = append(m.Rest, nn.NewLinear(r, steps, of.Outputs/next))
+		m.Trend = append(m.Trend, nn.NewLinear(r, steps, of.Outputs/next))
 	}
 	if c.Average && r != nil {
 		for i := range maps {
@@ -86,6 +102,9 @@ func New(r *rng.Rand, of model.Examples, c Config) (*Model, error) {
 func (m *Model) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
 	if x.Rank() != 3 || x.Dim(2) != m.columns {
 		panic(tensor.Errorf("dlinear", "an input of shape %v; want [n t %d]", x.Shape(), m.columns))
+	}
+	if m.targets != nil {
+		x = x.Take(2, tensor.Of(m.targets, len(m.targets)).To(x.Device()))
 	}
 	x = x.Transpose(1, 2) // [n c t]
 	side := m.kernel / 2

@@ -133,6 +133,25 @@ func TestWhatIsRelativeIsMeasuredAsItIs(t *testing.T) {
 	}
 }
 
+// A column that is predicted alone is predicted from itself by dlinear, and the run can be opened again.
+func TestDLinearOfOneColumn(t *testing.T) {
+	path := csvFile(t, 200, func(i int) string { return fmt.Sprintf("%v,%d", 100*math.Sin(float64(i)*math.Pi/6), i%3) })
+	sets := []string{"data=series", "data.file=" + path, `data.targets=["noise"]`, "data.past=12", "data.ahead=2", "data.relative=false", "model=dlinear",
+		"train.epochs=30", "optimizer.lr=0.02"}
+	s, res := run(t, "airline", sets...)
+	if e := res.Metrics["rmse"]; !(e < 0.1) {
+		t.Errorf("RMSE %v of 0, 1, 2, 0, 1, 2, …", e)
+	}
+	all, err := s.Ask(t.Context(), recipe.Question{File: path})
+	if err != nil || len(all) != 1 || math.Abs(all[0].Value-2) > 0.2 { // behind 0, 1
+		t.Errorf("%+v, %v", all, err)
+	}
+	r := recipetest.Recipe(t, "airline", append(sets, "model.targets=[0]")...)
+	if _, err := recipe.Run(t.Context(), r, recipe.Options{}); err == nil || !strings.Contains(err.Error(), "model.targets: data.targets says") {
+		t.Errorf("targets by numbers: %v", err)
+	}
+}
+
 // What is scaled by, and what is learned from, ends before what it is tested on.
 func TestTheTestIsLater(t *testing.T) {
 	r, err := recipe.Builtin("airline")
