@@ -145,5 +145,9 @@ func (s *span) divide(b recipe.Batches, w windows, test float64) (recipe.Work, e
 	n := s.table.Rows
 	forTest := int(math.Round(test * float64(n)))
 	forValidation := int(math.Round(b.Validation * float64(n-forTest)))
+	if b.Validation > 0 && forValidation < w.Ahead {
+		return nil, recipe.Errorf("data.validation", "%d of %d %s are for validation, which is too few to predict %d; want a larger share, or 0 for none",
+			forValidation, n, s.unit, w.Ahead)
+	}
 	return s.work(b.Batch, w, borders{n - forTest - forValidation, n - forTest, n}, true)
 }

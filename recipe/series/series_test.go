@@ -193,6 +193,33 @@ func TestTheTestIsLater(t *testing.T) {
 	}
 }
 
+// A share for validation that is too small for a window is a mistake before anything is kept; only 0 means that there is none.
+func TestTooFewForValidation(t *testing.T) {
+	path := csvFile(t, 600, func(i int) string { return fmt.Sprint(i, ",", i) })
+	for set, want := range map[string]string{
+		"data.validation=0.1":    "data.validation: 48 of 600 steps are for validation, which is too few to predict 96; want a larger share, or 0 for none",
+		"data.validation=0.0001": "data.validation: 0 of 600 steps are for validation",
+		"data.validation=0.2":    "",
+		"data.validation=0":      "",
+	} {
+		r := recipetest.Recipe(t, "airline", "data=series", "data.file="+path, "data.ahead=96", set)
+		w, err := r.Load(t.Context())
+		if want == "" {
+			if err != nil || (w.Sets().Validation == nil) != (set == "data.validation=0") {
+				t.Errorf("%s: %v", set, err)
+			}
+			continue
+		}
+		dir := filepath.Join(t.TempDir(), "run")
+		if _, err := recipe.Run(t.Context(), r, recipe.Options{Dir: dir}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", set, err, want)
+		}
+		if _, err := os.Stat(dir); err == nil {
+			t.Errorf("%s left a run's folder", set)
+		}
+	}
+}
+
 func TestMistakes(t *testing.T) {
 	path := csvFile(t, 30, func(i int) string { return fmt.Sprint(i, ",", i) })
 	for set, want := range map[string]string{

@@ -49,7 +49,7 @@ func (s *span) work(batch int, w windows, at borders, inUnit bool) (recipe.Work,
 	sets := &recipe.Sets{
 		Train: made(0, at.train), Test: made(max(at.validation-w.Past, 0), at.test), Unit: "windows", Batch: batch, Files: s.files,
 	}
-	if at.validation-at.train >= w.Ahead {
+	if at.validation > at.train {
 		sets.Validation = made(max(at.train-w.Past, 0), at.validation)
 	}
 	end := tensor.Of(all.X[(at.test-w.Past-w.Ahead)*k:], 1, w.Past+w.Ahead, k)
