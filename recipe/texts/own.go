@@ -26,37 +26,51 @@ func (c own) source() (recipe.Source, error) {
 	if c.File != "" && c.Folder != "" {
 		return recipe.Source{}, recipe.Errorf("data.folder", "there is a file too; want one of the two")
 	}
+	if c.TestFile != "" && c.TestFolder != "" {
+		return recipe.Source{}, recipe.Errorf("data.test_folder", "there is a test_file too; want one of the two")
+	}
 	return c.of(func() (*sample.Corpus, []string, error) {
-		read, place, test := c.table, c.File, c.TestFile
-		switch {
-		case c.Folder != "":
-			read, place, test = tree, c.Folder, c.TestFolder
-		case c.File == "":
+		learn, test := c.in(c.File, c.Folder), c.in(c.TestFile, c.TestFolder)
+		if learn.place == "" {
 			return nil, nil, recipe.Errorf("data", "the set texts needs a table with the columns %s and %s, --set data.file=FILE, "+
 				"or a folder with a folder of text files for each class, --set data.folder=FOLDER", c.Text, c.Label)
 		}
-		corpus, err := c.both(read, place, test)
-		return corpus, []string{place, test}, err
+		corpus, err := both(learn, test)
+		return corpus, []string{learn.place, test.place}, err
 	})
 }
 
-// both reads what is to learn from, and what is for the test if it lies apart.
-func (c own) both(read func(place string) (labels, texts []string, err error), place, test string) (*sample.Corpus, error) {
-	labels, some, err := read(place)
+// A shelf is a place with texts, and how they are read there.
+type shelf struct {
+	place string // a table or a folder; "": there is none
+	read  func(place string) (labels, texts []string, err error)
+}
+
+// in returns the shelf that a table or a folder is.
+func (c own) in(file, folder string) shelf {
+	if folder != "" {
+		return shelf{folder, tree}
+	}
+	return shelf{file, c.table}
+}
+
+// both reads what is to learn from, and what is for the test if it lies apart, in a table or a folder likewise.
+func both(learn, test shelf) (*sample.Corpus, error) {
+	labels, some, err := learn.read(learn.place)
 	if err != nil {
 		return nil, err
 	}
 	corpus := &sample.Corpus{Unit: "texts", Classes: slices.Compact(slices.Sorted(slices.Values(labels)))}
 	if len(corpus.Classes) < 2 {
-		return nil, fmt.Errorf("%s has texts of %d classes; want two or more", place, len(corpus.Classes))
+		return nil, fmt.Errorf("%s has texts of %d classes; want two or more", learn.place, len(corpus.Classes))
 	}
-	if corpus.Train, err = classed(corpus.Classes, labels, some, place); err != nil || test == "" {
+	if corpus.Train, err = classed(corpus.Classes, labels, some, learn.place); err != nil || test.place == "" {
 		return corpus, err
 	}
-	if labels, some, err = read(test); err != nil {
+	if labels, some, err = test.read(test.place); err != nil {
 		return nil, err
 	}
-	corpus.Test, err = classed(corpus.Classes, labels, some, test)
+	corpus.Test, err = classed(corpus.Classes, labels, some, test.place)
 	return corpus, err
 }
 

@@ -92,6 +92,41 @@ func TestOwnTexts(t *testing.T) {
 	}
 }
 
+// What is for the test is read where its own key says, a table or a folder, wherever the rest lies.
+func TestTestsLieApart(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	good, bad := ownTexts()
+	table := "text,label\n"
+	for i := range good {
+		table += "\"" + good[i] + "\",good\n\"" + bad[i] + "\",bad\n"
+	}
+	file, other := "data.file="+write("mine.csv", table), "data.test_file="+write("test.csv", "text,label\na fine horse,good\nan ill horse,bad\nan ill cow,bad\n")
+	write("lines/good.txt", strings.Join(good, "\n"))
+	write("lines/bad.txt", strings.Join(bad, "\n"))
+	write("apart/good.txt", "a fine horse")
+	write("apart/bad.txt", "an ill horse\nan ill cow")
+	folder, apart := "data.folder="+filepath.Join(dir, "lines"), "data.test_folder="+filepath.Join(dir, "apart")
+	for _, sets := range [][]string{{file, other}, {file, apart}, {folder, other}, {folder, apart}} {
+		w, err := recipetest.Recipe(t, "requests", append([]string{"data.set=texts", "data.validation=0"}, sets...)...).Load(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := w.Sets(); s.Test.Len() != 3 || s.Train.Len() != len(good)+len(bad) {
+			t.Errorf("%v: %d texts for the test, %d for training; want 3 and %d", sets, s.Test.Len(), s.Train.Len(), len(good)+len(bad))
+		}
+	}
+}
+
 func TestMistakesAreNamed(t *testing.T) {
 	empty := t.TempDir()
 	for _, c := range []struct {
@@ -107,6 +142,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		{"hotel", "data.folder: the reviews are not in the program", nil},
 		{"requests", "data: the set texts needs a table with the columns text and label", []string{"data.set=texts"}},
 		{"requests", "there is a file too", []string{"data.set=texts", "data.folder=" + empty, "data.file=x.csv"}},
+		{"requests", "data.test_folder: there is a test_file too", []string{"data.set=texts", "data.file=x.csv", "data.test_folder=" + empty, "data.test_file=x.csv"}},
 		{"requests", "texts of 0 classes", []string{"data.set=texts", "data.folder=" + empty}},
 	} {
 		r, err := recipe.Builtin(c.name)
