@@ -2,6 +2,7 @@ package summary
 
 import (
 	"math"
+	"slices"
 
 	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/data/sample"
@@ -26,13 +27,18 @@ func (r *reader) examples(all []sample.Abstract, temperature float64) *examples 
 	return e
 }
 
+// softmax returns shares that grow with scores. The largest is taken off all, so that none is too large for any temperature.
 func softmax(scores []float64, temperature float64) []float32 {
 	sum, all := 0.0, make([]float32, len(scores))
+	if len(scores) == 0 {
+		return all
+	}
+	most := slices.Max(scores)
 	for _, s := range scores {
-		sum += math.Exp(s / temperature)
+		sum += math.Exp((s - most) / temperature)
 	}
 	for i, s := range scores {
-		all[i] = float32(math.Exp(s/temperature) / sum)
+		all[i] = float32(math.Exp((s-most)/temperature) / sum)
 	}
 	return all
 }

@@ -172,6 +172,22 @@ func TestReader(t *testing.T) {
 	}
 }
 
+// A temperature however low gives the best sentences all, and one however high gives all the same.
+func TestSharesOfAnyTemperature(t *testing.T) {
+	scores := []float64{0.2, 0.6, 0.6, 0}
+	for temperature, want := range map[float64][]float32{
+		1e-300: {0, 0.5, 0.5, 0}, 0.0005: {0, 0.5, 0.5, 0}, 1e300: {0.25, 0.25, 0.25, 0.25},
+		0.2 / math.Ln2: {2. / 19, 8. / 19, 8. / 19, 1. / 19},
+	} {
+		got := softmax(scores, temperature)
+		for i := range got {
+			if !(math.Abs(float64(got[i]-want[i])) < 1e-6) {
+				t.Fatalf("at %v the shares are %v, want %v", temperature, got, want)
+			}
+		}
+	}
+}
+
 func TestMistakesAreNamed(t *testing.T) {
 	for _, c := range []struct{ set, want string }{
 		{"data.words=0", "data.words: want 1 or more, not 0"},
