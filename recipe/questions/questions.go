@@ -8,6 +8,7 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"math"
 	"slices"
 
 	"github.com/jimu-ml/jimu/data"
@@ -54,19 +55,22 @@ type config struct {
 
 func (c config) check() error {
 	for _, k := range []struct {
-		key          string
-		value, least int
+		key                string
+		value, least, most int
 	}{
-		{"batch", c.Batch, 1},
-		{"words", c.Words, 3},
-		{"question", c.Question, 1},
-		{"context", c.Context, 1},
-		{"stride", c.Stride, 1},
-		{"longest", c.Longest, 1},
-		{"pretrain", c.Pretrain, 0},
+		{"batch", c.Batch, 1, math.MaxInt},
+		{"words", c.Words, 3, math.MaxInt},
+		{"question", c.Question, 1, most},
+		{"context", c.Context, 1, most},
+		{"stride", c.Stride, 1, most},
+		{"longest", c.Longest, 1, most},
+		{"pretrain", c.Pretrain, 0, math.MaxInt},
 	} {
 		if k.value < k.least {
 			return recipe.Errorf("data."+k.key, "want %d or more, not %d", k.least, k.value)
+		}
+		if k.value > k.most {
+			return recipe.Errorf("data."+k.key, "want %d or less, not %d", k.most, k.value)
 		}
 	}
 	switch {

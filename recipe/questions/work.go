@@ -40,7 +40,7 @@ type work struct {
 
 func (w *work) slicing() slicing { return slicing{w.Question, w.Context, w.Stride} }
 
-// most is how many tokens a window has at most.
+// most is how many tokens a question, a window or an answer has at most, by the recipe and by what a run kept.
 const most = 1 << 16
 
 // reopen makes the work of a run of what it kept.

@@ -50,6 +50,9 @@ func (c scitldr) source() (recipe.Source, error) {
 			return recipe.Source{}, recipe.Errorf("data."+k.key, "want 1 or more, not %d", k.value)
 		}
 	}
+	if c.Length > longest {
+		return recipe.Source{}, recipe.Errorf("data.length", "want %d or less, not %d", longest, c.Length)
+	}
 	if c.Temperature <= 0 {
 		return recipe.Source{}, recipe.Errorf("data.temperature", "want more than 0, not %v", c.Temperature)
 	}

@@ -192,6 +192,7 @@ func TestMistakesAreNamed(t *testing.T) {
 	for _, c := range []struct{ set, want string }{
 		{"data.words=0", "data.words: want 1 or more, not 0"},
 		{"data.sentences=0", "data.sentences: want 1 or more, not 0"},
+		{"data.length=70000", "data.length: want 65536 or less, not 70000"},
 		{"data.temperature=0", "data.temperature: want more than 0, not 0"},
 		{"data.folder=nowhere", "nowhere"},
 		{"objective.smoothing=0.1", "objective.name: which sentences are best"},

@@ -42,7 +42,7 @@ func reopen(text json.RawMessage) (recipe.Work, error) {
 	return w, err
 }
 
-// longest is how many words of a sentence are looked at at most.
+// longest is how many words of a sentence, or pieces of a text or of a summary, are looked at at most, by the recipe and by what a run kept.
 const longest = 1 << 16
 
 func openReader(words string, length int) (*reader, error) {

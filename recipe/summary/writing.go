@@ -2,6 +2,7 @@ package summary
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"github.com/jimu-ml/jimu/data"
@@ -27,20 +28,23 @@ type writing struct {
 
 func (c writing) source() (recipe.Source, error) {
 	for _, k := range []struct {
-		key       string
-		value, of int
+		key             string
+		value, of, most int
 	}{
-		{"vocabulary", c.Vocabulary, recipe.LeastPieces},
-		{"words", c.Words, 1},
-		{"longest", c.Longest, marked + 1},
-		{"most", c.Most, 1},
-		{"tokens", c.Tokens, c.Longest},
-		{"beams", c.Beams, 1},
-		{"focus", c.Focus, 0},
-		{"repeat", c.Repeat, 0},
+		{"vocabulary", c.Vocabulary, recipe.LeastPieces, math.MaxInt},
+		{"words", c.Words, 1, math.MaxInt},
+		{"longest", c.Longest, marked + 1, longest},
+		{"most", c.Most, 1, longest},
+		{"tokens", c.Tokens, c.Longest, math.MaxInt},
+		{"beams", c.Beams, 1, math.MaxInt},
+		{"focus", c.Focus, 0, math.MaxInt},
+		{"repeat", c.Repeat, 0, math.MaxInt},
 	} {
 		if k.value < k.of {
 			return recipe.Source{}, recipe.Errorf("data."+k.key, "want %d or more, not %d", k.of, k.value)
+		}
+		if k.value > k.most {
+			return recipe.Source{}, recipe.Errorf("data."+k.key, "want %d or less, not %d", k.most, k.value)
 		}
 	}
 	if !(c.Extracts >= 0 && c.Extracts <= 1) {

@@ -180,6 +180,8 @@ func TestMistakesOfWritingAreNamed(t *testing.T) {
 		{"data.vocabulary=100", "data.vocabulary: want 259 or more, not 100"},
 		{"data.tokens=10", "data.tokens: want 400 or more, not 10"},
 		{"data.longest=5", "data.longest: want 6 or more, not 5"},
+		{"data.longest=70000", "data.longest: want 65536 or less, not 70000"},
+		{"data.most=70000", "data.most: want 65536 or less, not 70000"},
 		{"data.extracts=2", "data.extracts: want a share from 0 to 1, not 2"},
 		{"data.temperature=0", "data.temperature: want more than 0, not 0"},
 		{"data.focus=-1", "data.focus: want 0 or more, not -1"},
