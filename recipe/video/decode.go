@@ -33,12 +33,31 @@ func decode(text []byte, side int) (*tensor.Tensor, error) {
 		return nil, err
 	}
 	canvas := image.NewRGBA(image.Rect(0, 0, g.Config.Width, g.Config.Height))
+	before := image.NewRGBA(canvas.Rect) // as the canvas was in front of a picture that is taken away again
 	var film []float32
-	for _, frame := range g.Image {
-		draw.Draw(canvas, frame.Bounds(), frame, frame.Bounds().Min, draw.Over)
+	for i, frame := range g.Image {
+		at := frame.Bounds().Intersect(canvas.Rect)
+		if disposal(g, i) == gif.DisposalPrevious {
+			draw.Draw(before, at, canvas, at.Min, draw.Src)
+		}
+		draw.Draw(canvas, at, frame, at.Min, draw.Over)
 		film = append(film, shrunk(canvas, side)...)
+		switch disposal(g, i) {
+		case gif.DisposalBackground:
+			draw.Draw(canvas, at, image.Transparent, image.Point{}, draw.Src)
+		case gif.DisposalPrevious:
+			draw.Draw(canvas, at, before, at.Min, draw.Src)
+		}
 	}
 	return tensor.Of(film, 1, len(g.Image), 1, side, side), nil
+}
+
+// disposal says what becomes of a picture before the next is drawn; 0: it stays.
+func disposal(g *gif.GIF, i int) byte {
+	if i >= len(g.Disposal) {
+		return 0
+	}
+	return g.Disposal[i]
 }
 
 // shrunk returns a picture in side×side pixels, each the mean brightness of what it covers.

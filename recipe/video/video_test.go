@@ -149,6 +149,44 @@ func TestHostileFilms(t *testing.T) {
 	}
 }
 
+// A picture that is taken away before the next leaves what its file says: nothing, or what was there before.
+func TestTakenAwayPictures(t *testing.T) {
+	black, white := color.RGBA{0, 0, 0, 255}, color.RGBA{255, 255, 255, 255}
+	square := func(x int) *image.Paletted {
+		return image.NewPaletted(image.Rect(x, 4, x+8, 12), color.Palette{white})
+	}
+	ground := image.NewPaletted(image.Rect(0, 0, 32, 16), color.Palette{black, white})
+	ground.SetColorIndex(31, 15, 1)
+	for _, c := range []struct {
+		name     string
+		pictures []*image.Paletted
+		disposal byte
+		want     []int
+	}{
+		{"they stay", []*image.Paletted{square(0), square(8), square(16)}, gif.DisposalNone, []int{64, 128, 192}},
+		{"nothing", []*image.Paletted{square(0), square(8), square(16)}, gif.DisposalBackground, []int{64, 64, 64}},
+		{"what was there", []*image.Paletted{ground, square(8), square(16)}, gif.DisposalPrevious, []int{1, 65, 65}},
+	} {
+		g := gif.GIF{Image: c.pictures, Delay: []int{1, 1, 1}, Disposal: []byte{c.disposal, c.disposal, c.disposal}, Config: image.Config{Width: 32, Height: 16}}
+		if c.pictures[0] == ground {
+			g.Disposal[0] = gif.DisposalNone
+		}
+		var b bytes.Buffer
+		if err := gif.EncodeAll(&b, &g); err != nil {
+			t.Fatal(err)
+		}
+		x, err := decode(b.Bytes(), 32)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range c.want { // each pixel is two, one below the other
+			if got := x.Slice(1, i, i+1).Sum().Item() / 2; math.Abs(got-float64(want)) > 1e-3 {
+				t.Errorf("%s: picture %d has %v white pixels, want %d", c.name, i+1, got, want)
+			}
+		}
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	var b bytes.Buffer
 	m := image.NewPaletted(image.Rect(0, 0, 4, 4), color.Palette{color.Black, color.White})
