@@ -24,6 +24,17 @@ func (a *accuracy) Add(z, y *tensor.Tensor) {
 // Merge adds what another has counted.
 func (a *accuracy) Merge(m metric.Metric) { a.Accuracy.Merge(&m.(*accuracy).Accuracy) }
 
+// measures returns the accuracies of tasks behind their mean.
+func measures(heads []head) []metric.Metric {
+	mean := &balance{}
+	all := []metric.Metric{mean}
+	for _, h := range heads {
+		one := &accuracy{head: h}
+		mean.tasks, all = append(mean.tasks, one), append(all, one)
+	}
+	return all
+}
+
 // balance is the mean of the tasks' accuracies, of which each counts the same, however many examples it has.
 type balance struct{ tasks []*accuracy }
 

@@ -74,27 +74,39 @@ func (c tasks) read(name string) (*sample.Corpus, []string, error) {
 	return corpus, sample.SentenceFiles(c.Folder, name), err
 }
 
-// load reads all tasks and makes one set of them. The classes of each follow those of the tasks before it. A text that some task
-// is tested on is learned by none. A folder that is not read is a mistake; keys are set one by one, so that it shows here and not before.
+// load reads all tasks. A folder that is not read is a mistake; keys are set one by one, so that it shows here and not before.
 func (c tasks) load(context.Context) (recipe.Work, error) {
 	if c.Folder != "" && !slices.ContainsFunc(c.Tasks, func(name string) bool { return inProgram[name] == nil }) {
 		return nil, recipe.Errorf("data.folder", "the tasks %s are in the program; leave the folder out, or learn more from it: --set 'data.tasks=[\"spam\",\"sst2\"]'",
 			strings.Join(c.Tasks, ", "))
 	}
-	w := &work{sets: &recipe.Sets{Unit: "texts", Batch: c.Batch}}
-	var learn []sample.Labelled
-	var train, validation, test sample.Labelled
+	var all []*sample.Corpus
+	var files []string
 	for _, name := range c.Tasks {
-		corpus, files, err := c.read(name)
+		corpus, some, err := c.read(name)
 		if err != nil {
 			return nil, err
 		}
+		all, files = append(all, corpus), append(files, some...)
+	}
+	return c.work(all, files), nil
+}
+
+// work makes one set of the texts of the tasks. The classes of each follow those of the tasks before it. A text that some task is
+// tested on is learned by none.
+func (c tasks) work(all []*sample.Corpus, files []string) *work {
+	w := &work{sets: &recipe.Sets{Unit: "texts", Batch: c.Batch, Files: files}}
+	var learn []sample.Labelled
+	var train, validation, test sample.Labelled
+	for i, corpus := range all {
 		t, v, e := c.Parts(corpus, c.Held)
-		w.Tasks = append(w.Tasks, Task{name, corpus.Classes})
+		w.Tasks = append(w.Tasks, Task{c.Tasks[i], corpus.Classes})
 		first := int64(w.outputs() - len(corpus.Classes))
 		learn = append(learn, join(sample.Labelled{}, t, first))
 		validation, test = join(validation, v, first), join(test, e, first)
-		w.sets.Files = append(w.sets.Files, files...)
+		if v.Len() > 0 {
+			w.validated = append(w.validated, c.Tasks[i])
+		}
 	}
 	for i, t := range learn {
 		learn[i] = without(t, validation, test)
@@ -106,7 +118,7 @@ func (c tasks) load(context.Context) (recipe.Work, error) {
 	if validation.Len() > 0 {
 		w.sets.Validation = w.Texts.Rows(validation)
 	}
-	return w, nil
+	return w
 }
 
 // learn returns the tokens of all tasks: of each as many as it would have alone, so that none loses its rarer words to the others.

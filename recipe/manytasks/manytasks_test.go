@@ -13,6 +13,7 @@ import (
 	"github.com/jimu-ml/jimu/objective"
 	"github.com/jimu-ml/jimu/recipe"
 	"github.com/jimu-ml/jimu/tensor"
+	"github.com/jimu-ml/jimu/train"
 )
 
 func made(t *testing.T, sets ...string) (*recipe.Recipe, error) {
@@ -136,6 +137,47 @@ func TestAccuracies(t *testing.T) {
 	one.Merge(two)
 	if one.Name() != "accuracy_a" || one.Value() != 0.5 {
 		t.Errorf("%s is %v, want 0.5", one.Name(), one.Value())
+	}
+}
+
+// Where no examples are kept back, validation is of the tasks that come with some, and no value is of none; the test is of all.
+func TestValidationOfSomeTasks(t *testing.T) {
+	r, err := made(t, "model.width=4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	some := func(words ...string) (l sample.Labelled) {
+		for i, text := range words {
+			l.Texts, l.Labels = append(l.Texts, text), append(l.Labels, int64(i%2))
+		}
+		return l
+	}
+	c := tasks{Batches: recipe.Batches{Batch: 2}, Held: recipe.Held{Test: 0.25}, Wording: recipe.Wording{Words: 50, Length: 4}, Tasks: []string{"a", "b"}}
+	w := c.work([]*sample.Corpus{
+		{Classes: []string{"x", "y"}, Train: some("one", "two", "three", "four")},
+		{Classes: []string{"u", "v"}, Train: some("red", "green", "blue", "grey"), Validation: some("pink", "brown"), Test: some("white", "black")},
+	}, nil)
+	j, err := w.Begin(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	validation, err := train.Evaluate(t.Context(), j.Task, w.sets.Validation, 2, j.Metrics, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	test, err := j.Test(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []train.Values{validation, test} {
+		for name, x := range v {
+			if math.IsNaN(x) {
+				t.Errorf("%s is of nothing in %v", name, v)
+			}
+		}
+	}
+	if len(validation) != 3 || validation["accuracy"] != validation["accuracy_b"] || len(test) != 4 {
+		t.Errorf("validation has %v, the test %v", validation, test)
 	}
 }
 

@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/jimu-ml/jimu/data"
-	"github.com/jimu-ml/jimu/metric"
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
@@ -26,6 +26,8 @@ type work struct {
 	Tasks []Task        `json:"tasks"`
 	Texts *recipe.Texts `json:"texts"`
 	sets  *recipe.Sets
+
+	validated []string // tasks that have examples for validation: where none are kept back, those that come with some
 }
 
 // outputs returns how many classes all tasks have together.
@@ -73,19 +75,13 @@ func (w *work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 		return nil, err
 	}
 	heads := w.heads()
-	mean := &balance{}
-	for _, h := range heads {
-		one := &accuracy{head: h}
-		mean.tasks = append(mean.tasks, one)
-		j.Metrics = append(j.Metrics, one)
-	}
-	j.Metrics = append([]metric.Metric{mean}, j.Metrics...)
+	j.Metrics = measures(w.watched())
 	j.Task = train.Task{Model: m, Loss: func(p *nn.Pass, b data.Batch) (objective.Loss, *tensor.Tensor) {
 		z := m.Forward(p, p.Input(b.X))
 		return lossOf(heads, g, z, b.Y), z
 	}}
 	j.Test = func(ctx context.Context) (train.Values, error) {
-		return train.Evaluate(ctx, j.Task, w.sets.Test, w.sets.Batch, j.Metrics, nil)
+		return train.Evaluate(ctx, j.Task, w.sets.Test, w.sets.Batch, measures(heads), nil)
 	}
 	asked := asker{w, m, heads}
 	j.Predict, j.Examine, j.Confuse = asked.answer, asked.examine, asked.confuse
@@ -105,6 +101,16 @@ func (w *work) heads() (all []head) {
 		first += int64(len(t.Classes))
 	}
 	return all
+}
+
+// watched returns the heads of the tasks that have examples for validation, all if no task has: the others would have no accuracy there.
+func (w *work) watched() (some []head) {
+	for _, h := range w.heads() {
+		if len(w.validated) == 0 || slices.Contains(w.validated, h.Name) {
+			some = append(some, h)
+		}
+	}
+	return some
 }
 
 // of returns what a head says of its own examples, and their classes counted from 0; nil if there are none in the batch.
