@@ -92,7 +92,9 @@ func (m *Model) Length(t int) int { return max(0, ((t-1)/2-1)/2) }
 // Forward returns the logits of spectra of one length.
 func (m *Model) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor { return m.Hear(p, x, nil) }
 
-// Hear is [Model.Forward] for spectra of their own lengths [n] in steps of x, which the attention does not look behind.
+// Hear is [Model.Forward] for spectra of their own lengths [n] in steps of x, which the attention does not look behind. Convolutions do: what
+// fills a spectrum up behind its end reaches the steps near the end, half of a window in each layer, and by attention the others, so
+// that the logits of an utterance depend a little on how long its batch is.
 func (m *Model) Hear(p *nn.Pass, x, lengths *tensor.Tensor) *tensor.Tensor {
 	y := op.Relu(m.Subsample.Conv1.Forward(p, x.Unsqueeze(1)))
 	y = op.Relu(m.Subsample.Conv2.Forward(p, y)) // [n d t′ bands′]

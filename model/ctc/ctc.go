@@ -98,7 +98,9 @@ func (m *Model) Length(t int) int { return (t + m.stride - 1) / m.stride }
 // Forward returns the logits of spectra of one length.
 func (m *Model) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor { return m.Hear(p, x, nil) }
 
-// Hear is [Model.Forward] for spectra of their own lengths [n] in steps of x: the recurrent layers do not read behind them.
+// Hear is [Model.Forward] for spectra of their own lengths [n] in steps of x: the recurrent layers do not read behind them. Convolutions
+// do: what fills a spectrum up behind its end reaches the last steps, and by the layers that read backwards the others, so that the
+// logits of an utterance depend a little on how long its batch is.
 func (m *Model) Hear(p *nn.Pass, x, lengths *tensor.Tensor) *tensor.Tensor {
 	y := m.Convs.Forward(p, x.Unsqueeze(1)) // [n c t′ bands′]
 	y = y.Transpose(1, 2).Flatten(2, 3)     // [n t′ c·bands′]
