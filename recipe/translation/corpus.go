@@ -41,6 +41,9 @@ func (c languages) source(read func(ctx context.Context) (*corpus, error)) recip
 	return recipe.Source{
 		Reopen: reopen,
 		Load: func(ctx context.Context) (recipe.Work, error) {
+			if err := c.differ(); err != nil {
+				return nil, err
+			}
 			all, err := read(ctx)
 			if err != nil {
 				return nil, err

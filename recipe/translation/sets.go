@@ -117,8 +117,10 @@ type tatoeba struct {
 }
 
 func (c tatoeba) source() (recipe.Source, error) {
-	if tongues := c.From + c.To; tongues != "enzh" && tongues != "zhen" {
-		return recipe.Source{}, recipe.Errorf("data.to", "the set has en and zh, not %q and %q", c.From, c.To)
+	for key, t := range map[string]string{"from": c.From, "to": c.To} {
+		if t != "en" && t != "zh" {
+			return recipe.Source{}, recipe.Errorf("data."+key, "the set has en and zh, not %q", t)
+		}
 	}
 	if err := c.split.check(); err != nil {
 		return recipe.Source{}, err

@@ -59,6 +59,12 @@ func (c languages) check() error {
 	if c.Dropout < 0 || c.Dropout >= 1 {
 		return recipe.Errorf("data.dropout", "want a share of the merges from 0 to below 1, such as 0.1, not %v", c.Dropout)
 	}
+	return nil
+}
+
+// differ reports that both languages are the same. That is looked at as the pairs are read, not before, so that the two may be
+// exchanged one after the other.
+func (c languages) differ() error {
 	if c.From == c.To && c.From != "" {
 		return recipe.Errorf("data.to", "both languages are %q; want two", c.To)
 	}
