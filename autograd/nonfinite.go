@@ -9,7 +9,8 @@ import (
 )
 
 // FirstNonFinite walks the history of y in the order it was computed, and describes the first operation whose result
-// has a NaN or an infinity though its inputs have none: "Log of [32 10] (layer head)". It returns "" if there is none.
+// has a NaN or an infinity though its inputs have none: "the result of Conv, of shape [32 8 24 24] (layer stem)". An operation
+// without parameters is said to be behind the layer that its input comes of. It returns "" if there is none.
 func FirstNonFinite(y *tensor.Tensor) string {
 	if !y.NeedsGrad() {
 		return ""
@@ -41,14 +42,22 @@ func FirstNonFinite(y *tensor.Tensor) string {
 	return ""
 }
 
+// layerOf says in which layer an operation is, or behind which.
 func layerOf(n *tensor.Node) string {
-	for _, x := range n.In {
-		if x == nil {
-			continue
+	for where := "layer"; n != nil; where = "behind layer" {
+		var before *tensor.Node
+		for _, x := range n.In {
+			if x == nil {
+				continue
+			}
+			if i := strings.LastIndexByte(x.Name(), '.'); i > 0 {
+				return " (" + where + " " + x.Name()[:i] + ")"
+			}
+			if before == nil {
+				before = x.Node()
+			}
 		}
-		if i := strings.LastIndexByte(x.Name(), '.'); i > 0 {
-			return " (layer " + x.Name()[:i] + ")"
-		}
+		n = before
 	}
 	return ""
 }

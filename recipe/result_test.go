@@ -3,6 +3,7 @@ package recipe
 import (
 	"errors"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/train"
@@ -39,6 +40,24 @@ func TestResultOfAnExtendedRun(t *testing.T) {
 	}
 	if res, err := s.Result(); err != nil || res.Epochs != 9 {
 		t.Errorf("the result is %+v, %v", res, err)
+	}
+}
+
+// A run whose numbers leave the finite has a verdict beside its error, and advice.
+func TestVerdictOfADivergedRun(t *testing.T) {
+	r, _ := Builtin("iris")
+	if err := r.Set("optimizer.lr=1e30"); err != nil {
+		t.Fatal(err)
+	}
+	res, err := Run(t.Context(), r, Options{Dir: t.TempDir()})
+	if err == nil || res == nil || res.Verdict == nil || res.Verdict.Outcome != train.Diverged || res.Verdict.Step < 2 {
+		t.Fatalf("%+v, %v", res, err)
+	}
+	if said := res.Verdict.String(); !strings.Contains(said, "layer ") {
+		t.Errorf("the verdict names no layer: %s", said)
+	}
+	if len(r.Advise(*res.Verdict)) == 0 {
+		t.Error("there is no advice")
 	}
 }
 

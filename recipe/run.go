@@ -28,7 +28,8 @@ type Options struct {
 //
 // The recipe and what its inputs are is written into the run's folder first; the rest of it is that of train.Fit. If the
 // context is cancelled, the run is saved, and the error is the context's; with Resume, the same recipe goes on to the same
-// bits. Only the number of epochs may then be another one.
+// bits. Only the number of epochs may then be another one. If the numbers leave the finite, the result beside the error has the
+// verdict: where, and at which step.
 //
 // A run until an epoch is part of one to the end: its schedule is that of all epochs, and it can be gone on with.
 func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
@@ -68,7 +69,7 @@ func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
 	}
 	h, err := train.Fit(ctx, j.Task, opt, j.work.Sets().Train, j.config(o))
 	if err != nil {
-		return &Result{Recipe: r.Name, History: h}, err
+		return &Result{Recipe: r.Name, History: h, Verdict: train.VerdictOf(err)}, err
 	}
 	h.Seconds, h.CPU, h.Examples = h.Seconds+before.Seconds, h.CPU+before.CPU, h.Examples+before.Examples
 	if o.Until > 0 {

@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -221,6 +222,10 @@ func TestStepRefuses(t *testing.T) {
 	var bad *NonFiniteError
 	if !errors.As(err, &bad) || !strings.Contains(err.Error(), "Log") {
 		t.Errorf("a loss of NaN gives %v", err)
+	}
+	if v := VerdictOf(fmt.Errorf("epoch 1: %w", err)); v == nil || !strings.HasPrefix(v.String(), "diverged at step 1: the loss is NaN; it began with the result of Log") ||
+		!strings.HasSuffix(v.String(), "(behind layer used)") {
+		t.Errorf("the verdict is %v", v)
 	}
 	_, err = Step(t.Context(), opt, func(p *nn.Pass) objective.Loss {
 		return objective.Loss{Sum: used.Forward(p, tensor.Zeros(1, 3)).Sum(), Count: 1}

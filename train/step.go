@@ -156,9 +156,13 @@ type NonFiniteError struct {
 
 // Error names the step, the operation and layer, and what to try.
 func (e *NonFiniteError) Error() string {
-	s := fmt.Sprintf("step %d: the loss is %v", e.Step, e.Loss)
+	return fmt.Sprintf("step %d: %s; try a smaller learning rate, gradient clipping, or look for bad numbers in the data", e.Step, e.why())
+}
+
+func (e *NonFiniteError) why() string {
+	s := fmt.Sprintf("the loss is %v", e.Loss)
 	if e.First != "" {
 		s += "; it began with " + e.First
 	}
-	return s + "; try a smaller learning rate, gradient clipping, or look for bad numbers in the data"
+	return s
 }

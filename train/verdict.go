@@ -1,9 +1,12 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/jimu-ml/jimu/optim"
 )
 
 // An Outcome is how a run ended, as its curves show it.
@@ -23,13 +26,17 @@ const (
 type Verdict struct {
 	Outcome Outcome `json:"outcome"`
 	Epoch   int     `json:"epoch,omitempty"` // since when it overfits or diverges
+	Step    int     `json:"step,omitempty"`  // at which its numbers left the finite; 0 if they did not
 	Why     string  `json:"why"`             // the numbers, in a sentence
 }
 
 // String returns the verdict in a sentence.
 func (v Verdict) String() string {
 	since := ""
-	if v.Epoch > 0 {
+	switch {
+	case v.Step > 0:
+		since = fmt.Sprintf(" at step %d", v.Step)
+	case v.Epoch > 0:
 		since = fmt.Sprintf(" since epoch %d", v.Epoch)
 	}
 	return fmt.Sprintf("%s%s: %s", v.Outcome, since, v.Why)
@@ -80,6 +87,20 @@ func (h *History) Verdict() Verdict {
 			"%s fell from %.4g to %.4g in the last %s", name, watched[from], slices.Min(watched[from:]), epochsOf(last-from))}
 	}
 	return Verdict{Outcome: Converged, Why: fmt.Sprintf("%s has hardly changed in the last %s, and is %.4g", name, epochsOf(last-from), watched[last])}
+}
+
+// VerdictOf returns the verdict of a run that an error ended, if it is one of numbers that left the finite: that the run diverged,
+// at which step, and where in the model. It returns nil of another error.
+func VerdictOf(err error) *Verdict {
+	var loss *NonFiniteError
+	var gradient *optim.NotFinite
+	switch {
+	case errors.As(err, &loss):
+		return &Verdict{Outcome: Diverged, Step: loss.Step, Why: loss.why()}
+	case errors.As(err, &gradient):
+		return &Verdict{Outcome: Diverged, Step: gradient.Step, Why: fmt.Sprintf("the gradient of %s is not finite", gradient.Name)}
+	}
+	return nil
 }
 
 func epochsOf(n int) string {
