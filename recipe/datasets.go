@@ -50,20 +50,30 @@ func (b Batches) Check() error {
 
 // Check reports what cannot be.
 func (h Held) Check() error {
-	if h.Folds != 0 || h.Fold != 0 {
-		if h.Folds < 2 {
-			return errorf("data.folds", "want 2 or more, not %d", h.Folds)
-		}
-		if h.Fold < 0 || h.Fold > h.Folds {
-			return errorf("data.fold", "want 1 to %d, not %d", h.Folds, h.Fold)
-		}
-		return nil
-	}
-	if h.Test == 0 {
+	switch {
+	case h.folded() && h.Folds < 2:
+		return errorf("data.folds", "want 2 or more, not %d", h.Folds)
+	case h.folded() && (h.Fold < 0 || h.Fold > h.Folds):
+		return errorf("data.fold", "want 1 to %d, not %d", h.Folds, h.Fold)
+	case !h.folded() && h.Test == 0:
 		return errorf("data.test", "want more than 0: the set comes without a test set, and the run ends with a test")
 	}
 	return share("data.test", h.Test)
 }
+
+// CheckBeside is [Held.Check] for a set that may be given a test set, under a key such as "data.test_file": then no example is
+// held back for the test, and there are no folds.
+func (h Held) CheckBeside(key, given string) error {
+	if given == "" {
+		return h.Check()
+	}
+	if h.folded() {
+		return errorf("data.folds", "the test set is that of %s in every fold; leave out folds and fold, or %s", key, key)
+	}
+	return share("data.test", h.Test)
+}
+
+func (h Held) folded() bool { return h.Folds != 0 || h.Fold != 0 }
 
 func share(path string, x float64) error {
 	if x < 0 || x >= 1 {

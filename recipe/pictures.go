@@ -114,7 +114,7 @@ func (c images) check() error {
 	if _, err := c.list(); err != nil {
 		return err
 	}
-	return c.Held.Check()
+	return c.CheckBeside("data.test_folder", c.TestFolder)
 }
 
 func (c images) load(ctx context.Context) (Work, error) {
@@ -166,7 +166,7 @@ type idxFiles struct {
 }
 
 func (c idxFiles) source() (Source, error) {
-	if err := c.Held.Check(); err != nil {
+	if err := c.CheckBeside("data.test_images", c.TestImages); err != nil {
 		return Source{}, err
 	}
 	if _, err := c.list(); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/model"
 )
 
@@ -56,11 +57,18 @@ func (r *Recipe) Load(ctx context.Context) (Work, error) {
 		return nil, err
 	}
 	sets := w.Sets()
-	if sets.Train.Len() == 0 || sets.Test.Len() == 0 {
-		return nil, errorf("data", "the set %s has %d examples for training and %d for the test; there must be some of both",
-			r.Data.Name, sets.Train.Len(), sets.Test.Len())
+	if train, test := count(sets.Train), count(sets.Test); train == 0 || test == 0 {
+		return nil, errorf("data", "the set %s has %d examples for training and %d for the test; there must be some of both", r.Data.Name, train, test)
 	}
 	return w, sets.fewer(r.Train.Examples)
+}
+
+// count returns how many examples a set has; one that is not there has none.
+func count(s data.Set) int {
+	if s == nil {
+		return 0
+	}
+	return s.Len()
 }
 
 func (r *Recipe) source() (Source, error) { return build(datasets, "data", r.Data) }

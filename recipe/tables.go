@@ -66,7 +66,7 @@ type csv struct {
 }
 
 func (c csv) source() (Source, error) {
-	if err := errors.Join(c.Held.Check(), c.scaled.check()); err != nil {
+	if err := errors.Join(c.CheckBeside("data.test_file", c.TestFile), c.scaled.check()); err != nil {
 		return Source{}, err
 	}
 	if p := Target(c.Predict); p != "" && p != Classes && p != Numbers {

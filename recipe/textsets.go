@@ -46,8 +46,12 @@ func once(some sample.Labelled, seen map[string]bool) (left sample.Labelled) {
 	return left
 }
 
-// Classify makes the work of telling the classes of texts.
+// Classify makes the work of telling the classes of texts. Folds of a corpus that was published with a test set are a mistake; it
+// shows here and not before, since the corpus has to be read.
 func (c Wording) Classify(corpus *sample.Corpus, b Batches, h Held, files ...string) (Work, error) {
+	if corpus.Test.Len() > 0 && h.folded() {
+		return nil, errorf("data.folds", "the set comes with a test set, which is the same in every fold; leave out folds and fold, and train several times by --seeds")
+	}
 	train, validation, test := b.Parts(corpus, h)
 	known := c.Learn(train.Texts)
 	rows := known.Rows(train)

@@ -82,6 +82,16 @@ func TestTextsAreDividedOnce(t *testing.T) {
 	}
 }
 
+// A corpus with a test set of its own has no folds.
+func TestPublishedTestsAreNotDivided(t *testing.T) {
+	some := sample.Labelled{Texts: []string{"a", "b"}, Labels: []int64{0, 1}}
+	c := Wording{Words: 10, Length: 3}
+	_, err := c.Classify(&sample.Corpus{Train: some, Test: some}, Usual, Held{Folds: 2})
+	if err == nil || !strings.HasPrefix(err.Error(), "data.folds: the set comes with a test set") {
+		t.Error(err)
+	}
+}
+
 // Tokens that are left out differ by epoch and not by batch, and the rest keeps its order.
 func TestDropping(t *testing.T) {
 	known := Wording{Words: 100, Length: 50}.Learn([]string{strings.Join(strings.Split("abcdefghijklmnopqrstuvwxyz", ""), " ")})

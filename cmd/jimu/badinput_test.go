@@ -49,6 +49,7 @@ func TestBadInput(t *testing.T) {
 		{[]string{"train", "iris", "--set", "model=resnett"}, 2, []string{"model.name", "mlp"}},
 		{[]string{"train", "iris", "--set", "objective=mean_squared_error"}, 2, []string{"objective.name", "use cross_entropy"}},
 		{[]string{"train", "fashion-mlp", "--folds", "3"}, 2, []string{"--folds is for sets that are divided here", "use --seeds"}},
+		{[]string{"train", "shakespeare", "--folds", "3"}, 2, []string{"--folds is for sets that are divided here by chance", "use --seeds"}},
 		{[]string{"train", "iris", "--seeds", "1"}, 2, []string{"--seeds is 1", "2 to 1,000"}},
 		{[]string{"train", "--resume"}, 2, []string{"train --resume needs the folder", "train --resume --out "}},
 		{[]string{"train", "iris", "--out", "key.json"}, 2, []string{"--out key.json", "is a file; give a folder"}},

@@ -26,7 +26,7 @@ func (o *trainOptions) turns(r *recipe.Recipe) ([]turn, error) {
 	}
 	n := max(o.seeds, o.folds)
 	if o.folds != 0 && !r.Takes("data.folds") {
-		return nil, misusef("--folds is for sets that are divided here; %s has a test set of its own: use --seeds", r.Data.Name)
+		return nil, misusef("--folds is for sets that are divided here by chance; %s has the same test set always: use --seeds", r.Data.Name)
 	}
 	var all []turn
 	for i := range n {

@@ -84,7 +84,7 @@ func (c chat) divide() (d divided, err error) {
 		return d, fmt.Errorf("%d conversations, %d of them copies of others, begin with %d different questions; want ten at least", len(all), copies, len(groups))
 	}
 	d.copies = copies
-	t, v, e := recipe.Divide(len(groups), c.Validation, c.Test)
+	t, v, e := c.Held.Divide(len(groups), c.Validation)
 	for i, index := range [][]int{t, v, e} {
 		for _, k := range index {
 			d.parts[i] = append(d.parts[i], groups[k]...)

@@ -41,7 +41,7 @@ func (c names) load(context.Context) (recipe.Work, error) {
 	if len(all) < 10 {
 		return nil, fmt.Errorf("%s has %d lines; want one for each name, ten at least", c.File, len(all))
 	}
-	t, v, e := recipe.Divide(len(all), c.Validation, c.Test)
+	t, v, e := c.Held.Divide(len(all), c.Validation)
 	set := collection{unit: "names", train: pick(all, t), validation: pick(all, v), test: pick(all, e)}
 	return set.work(c.Batch, files...)
 }

@@ -34,7 +34,7 @@ func (c poetry) load(context.Context) (recipe.Work, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, v, e := recipe.Divide(len(poems), c.Validation, c.Test)
+	t, v, e := c.Held.Divide(len(poems), c.Validation)
 	known := rhymes{}
 	var heard []string
 	for _, i := range t {

@@ -18,13 +18,13 @@ import (
 // in the usual division: between it and the test, the validation would keep the names of the test's play from the model.
 type Running struct {
 	recipe.Batches
-	recipe.Held
-	Context    int // tokens of an example: what a model sees at once
-	Steps      int // batches of an epoch, of windows that begin anywhere
-	Vocabulary int // tokens of byte pairs, learned from the training text; 0: tokens are characters
+	Test       float64 // share at the end that is kept back for the test
+	Context    int     // tokens of an example: what a model sees at once
+	Steps      int     // batches of an epoch, of windows that begin anywhere
+	Vocabulary int     // tokens of byte pairs, learned from the training text; 0: tokens are characters
 }
 
-var running = Running{Batches: recipe.Batches{Batch: 12, Validation: 0.05}, Held: recipe.Held{Test: 0.1}, Context: 64, Steps: 500}
+var running = Running{Batches: recipe.Batches{Batch: 12, Validation: 0.05}, Test: 0.1, Context: 64, Steps: 500}
 
 // check reports what cannot be.
 func (c Running) check() error {
@@ -40,7 +40,7 @@ func (c Running) check() error {
 	if c.Vocabulary != 0 && (c.Vocabulary < 257 || c.Vocabulary > 1<<20) {
 		return recipe.Errorf("data.vocabulary", "want 257 tokens or more, since each byte is one, or 0 for characters, not %d", c.Vocabulary)
 	}
-	if err := c.Held.Check(); err != nil {
+	if err := (recipe.Held{Test: c.Test}).Check(); err != nil {
 		return err
 	}
 	return c.Batches.Check()

@@ -146,6 +146,10 @@ func TestLearnsACollection(t *testing.T) {
 
 // Mistakes are named with their keys.
 func TestMistakes(t *testing.T) {
+	few := filepath.Join(t.TempDir(), "few.txt")
+	if err := os.WriteFile(few, []byte(strings.Repeat("ann\n", 10)), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	r := func(set ...string) string {
 		r, err := recipe.Builtin("shakespeare")
 		if err != nil {
@@ -172,6 +176,8 @@ func TestMistakes(t *testing.T) {
 		{[]string{"data.context=0"}, "data.context: want 1 to 65536, not 0"},
 		{[]string{"data.steps=0"}, "data.steps: want 1"},
 		{[]string{"data.test=0"}, "data.test: want more than 0"},
+		{[]string{"data.folds=2"}, "data.folds: no such key"},
+		{[]string{`data={"set":"names","test":0.03,"file":"` + few + `"}`}, "the set names has 9 examples for training and 0 for the test"},
 		{[]string{"data.vocabulary=100"}, "data.vocabulary: want 257 tokens or more"},
 		{[]string{"data=text"}, "data.file: the set text needs a file"},
 		{[]string{"data.context=100"}, "texts of 100 tokens, and a context of 64"},

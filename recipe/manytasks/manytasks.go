@@ -82,12 +82,17 @@ func (c tasks) load(context.Context) (recipe.Work, error) {
 	}
 	var all []*sample.Corpus
 	var files []string
+	divided := false
 	for _, name := range c.Tasks {
 		corpus, some, err := c.read(name)
 		if err != nil {
 			return nil, err
 		}
+		divided = divided || corpus.Test.Len() == 0
 		all, files = append(all, corpus), append(files, some...)
+	}
+	if c.Folds != 0 && !divided {
+		return nil, recipe.Errorf("data.folds", "all tasks come with test sets, which are the same in every fold; leave out folds and fold, and train several times by --seeds")
 	}
 	return c.work(all, files), nil
 }

@@ -175,6 +175,6 @@ func (c files) load(ctx context.Context) (recipe.Work, error) {
 		}
 		return part
 	}
-	t, v, e := recipe.Divide(len(rolls), c.Validation, c.Test)
+	t, v, e := c.Held.Divide(len(rolls), c.Validation)
 	return c.work(c.Batches, some(t), some(v), some(e), c.Folder), nil
 }

@@ -24,7 +24,8 @@ func (c sounds) source() (recipe.Source, error) {
 	if err := seconds(c.Seconds); err != nil {
 		return recipe.Source{}, err
 	}
-	return recipe.Source{Load: c.load, Reopen: recipe.Reopen[*Clips]}, checked(c.Batches.Check, c.Held.Check, c.ears.check, c.variety.check)
+	held := func() error { return c.CheckBeside("data.test_folder", c.TestFolder) }
+	return recipe.Source{Load: c.load, Reopen: recipe.Reopen[*Clips]}, checked(c.Batches.Check, held, c.ears.check, c.variety.check)
 }
 
 func (c sounds) load(ctx context.Context) (recipe.Work, error) {
@@ -36,7 +37,7 @@ func (c sounds) load(ctx context.Context) (recipe.Work, error) {
 		return nil, err
 	}
 	if c.TestFolder == "" {
-		all.forTraining, all.forValidation, all.forTesting = recipe.Divide(len(all.all), c.Validation, c.Test)
+		all.forTraining, all.forValidation, all.forTesting = c.Held.Divide(len(all.all), c.Validation)
 		return all.work(c.ears, c.variety, c.Seconds, c.Batches), nil
 	}
 	test, err := tree(ctx, c.TestFolder, c.Rate)
