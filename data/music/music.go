@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sort"
 )
 
 // The keys of a piano, by their numbers in MIDI: 60 is the middle C.
@@ -40,22 +41,37 @@ func (s *Score) Length() float64 {
 type Roll [][]int
 
 // Roll returns what sounds at the beginnings of steps of so many quarter notes. Keys that a piano does not have are left out, and
-// what is behind the first limit steps.
+// what is behind the first limit steps. However many notes there are, it takes the memory of the keys at the steps.
 func (s *Score) Roll(step float64, limit int) Roll {
 	n := int(min(math.Ceil(s.Length()/step-1e-6), float64(limit)))
 	r := make(Roll, max(n, 0))
+	var more [Keys][]int32 // notes of a key that begin at a step, less those that end there
 	for _, note := range s.Notes {
 		if note.Key < Lowest || note.Key > Highest {
 			continue
 		}
-		from := int(math.Ceil(min(note.Start/step, float64(n)) - 1e-6))
-		for t := max(from, 0); t < n && float64(t)*step < note.End-1e-6; t++ {
-			r[t] = append(r[t], note.Key)
+		from := max(int(math.Ceil(min(note.Start/step, float64(n))-1e-6)), 0)
+		to := sort.Search(len(r), func(t int) bool { return float64(t)*step >= note.End-1e-6 })
+		if from >= to {
+			continue
 		}
+		k := note.Key - Lowest
+		if more[k] == nil {
+			more[k] = make([]int32, len(r)+1)
+		}
+		more[k][from]++
+		more[k][to]--
 	}
+	var on [Keys]int32
 	for t := range r {
-		slices.Sort(r[t])
-		r[t] = slices.Compact(r[t])
+		for k := range more {
+			if more[k] == nil {
+				continue
+			}
+			if on[k] += more[k][t]; on[k] > 0 {
+				r[t] = append(r[t], k+Lowest)
+			}
+		}
 	}
 	return r
 }

@@ -6,9 +6,12 @@ import (
 	"math/cmplx"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/jimu-ml/jimu/rng"
 )
 
 // tune is two bars: a held bass under a melody that repeats a key.
@@ -105,6 +108,41 @@ func TestRoll(t *testing.T) {
 	}
 	if got := (&Score{Notes: []Note{{5, 0, 2, 1}}}).Roll(1, 10); len(got) != 2 || len(got[0]) != 0 {
 		t.Errorf("%v", got)
+	}
+}
+
+// A roll of notes that lie over each other is that of every note's steps, and takes no more memory than one of few notes.
+func TestRollOfManyNotes(t *testing.T) {
+	s := rng.KeyOf(1).Source()
+	for range 50 {
+		score, want := &Score{}, make(Roll, 40)
+		for range 60 {
+			from := s.Float64()*12 - 1
+			score.Notes = append(score.Notes, Note{Key: 18 + s.Intn(8), Start: from, End: from + 4*s.Float64(), Velocity: 80})
+		}
+		score.Notes = append(score.Notes, Note{Key: 30, Start: 9, End: 10, Velocity: 80})
+		for k := Lowest; k <= Highest; k++ {
+			for i := range want {
+				at := float64(i) * 0.25
+				if slices.ContainsFunc(score.Notes, func(n Note) bool { return n.Key == k && n.Start-at < 0.25e-6 && at < n.End-1e-6 }) {
+					want[i] = append(want[i], k)
+				}
+			}
+		}
+		if got := score.Roll(0.25, 40); !slices.EqualFunc(got, want, slices.Equal[[]int]) {
+			t.Fatalf("%v, want %v", got, want)
+		}
+	}
+	many := &Score{}
+	for i := range 501 {
+		many.Notes = append(many.Notes, Note{60, float64(i) / 4, 1 << 20, 80})
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	r := many.Roll(0.25, 1<<16)
+	runtime.ReadMemStats(&after)
+	if mb := (after.TotalAlloc - before.TotalAlloc) >> 20; mb > 8 || len(r) != 1<<16 || !slices.Equal(r[1<<16-1], []int{60}) {
+		t.Errorf("%d steps of one key take %d MB; the last is %v", len(r), mb, r[len(r)-1])
 	}
 }
 
