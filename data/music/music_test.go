@@ -89,6 +89,22 @@ func TestReadWhatOthersWrite(t *testing.T) {
 	}
 }
 
+// A message without a status has that of the last message of a channel, whatever words or messages of the system stand between.
+func TestStatusGoesOnBehindOtherMessages(t *testing.T) {
+	head := "MThd\x00\x00\x00\x06\x00\x00\x00\x01\x00\x04"
+	chunk := func(data string) string { return "MTrk\x00\x00\x00" + string(rune(len(data))) + data }
+	for name, between := range map[string]string{"a text": "\x00\xff\x01\x02hi", "the system": "\x00\xf0\x02\x01\xf7", "nothing": ""} {
+		data := "\x00\x90\x3c\x40" + between + "\x04\x3c\x00" + between + "\x00\x40\x40" + between + "\x08\x40\x00\x00\xff\x2f\x00"
+		s, err := Read(strings.NewReader(head+chunk(data)), name)
+		if want := []Note{{60, 0, 1, 64}, {64, 1, 3, 64}}; err != nil || !slices.Equal(s.Notes, want) {
+			t.Errorf("behind %s: %+v, %v", name, s, err)
+		}
+	}
+	if _, err := Read(strings.NewReader(head+chunk("\x00\xff\x01\x02hi\x00\x3c\x40")), "bare"); err == nil || !strings.Contains(err.Error(), "begins without a message") {
+		t.Errorf("without a status: %v", err)
+	}
+}
+
 // A roll has what sounds at each step; its score has the keys held as long as they sound, and the same roll again.
 func TestRoll(t *testing.T) {
 	r := tune().Roll(1, 100)

@@ -83,7 +83,7 @@ type track struct {
 	quarter float64 // ticks of a quarter note
 	score   *Score
 	now     float64
-	status  byte
+	status  byte             // of the last message of a channel, which those without one of their own have
 	on      [16 * 128][]Note // struck and not let go, by channel and key
 }
 
@@ -97,11 +97,17 @@ func (t *track) read() error {
 		if len(t.bytes) == 0 {
 			return errTrack
 		}
+		status := t.status
 		if t.bytes[0]&0x80 != 0 {
-			t.status = t.bytes[0]
+			status = t.bytes[0]
 			t.bytes = t.bytes[1:]
 		}
-		if err := t.message(); err != nil {
+		if status < 0xf0 {
+			// The standard has other messages cancel the status. Some programs go on with it all the same, as their readers do,
+			// and there is nothing else that it could mean.
+			t.status = status
+		}
+		if err := t.message(status); err != nil {
 			return err
 		}
 	}
@@ -136,11 +142,11 @@ func (t *track) take(n int) ([]byte, error) {
 	return b, nil
 }
 
-func (t *track) message() error {
-	switch kind := t.status & 0xf0; {
-	case t.status < 0x80:
+func (t *track) message(status byte) error {
+	switch kind := status & 0xf0; {
+	case status < 0x80:
 		return errors.New("a track begins without a message")
-	case t.status == 0xff:
+	case status == 0xff:
 		return t.meta()
 	case kind == 0xf0: // the system's own
 		n, err := t.number()
@@ -156,7 +162,7 @@ func (t *track) message() error {
 		if err != nil || kind > 0x90 {
 			return err
 		}
-		return t.key(int(t.status&15), int(b[0]&0x7f), int(b[1]&0x7f), kind == 0x90)
+		return t.key(int(status&15), int(b[0]&0x7f), int(b[1]&0x7f), kind == 0x90)
 	}
 }
 
