@@ -21,14 +21,19 @@ import (
 
 // chat is conversations, of which a model learns the answers.
 type chat struct {
-	recipe.Batches
-	recipe.Held
-	File       string // conversations as JSON, see readTalks; those in the program if empty
-	Context    int    // tokens of an example
-	Vocabulary int    // tokens, learned from what is trained on
+	conversations
+	Context    int // tokens of an example
+	Vocabulary int // tokens, learned from what is trained on
 }
 
-var talks = chat{Batches: recipe.Batches{Batch: 16, Validation: 0.05}, Held: recipe.Held{Test: 0.05}, Context: 128, Vocabulary: 2000}
+// conversations are where talks are, and how they are divided.
+type conversations struct {
+	recipe.Batches
+	recipe.Held
+	File string // as JSON, see readTalks; those in the program if empty
+}
+
+var talks = chat{conversations{recipe.Batches{Batch: 16, Validation: 0.05}, recipe.Held{Test: 0.05}, ""}, 128, 2000}
 
 func (c chat) source() (recipe.Source, error) {
 	return recipe.Source{Reopen: reopen, Load: func(ctx context.Context) (recipe.Work, error) {
@@ -47,6 +52,10 @@ func (c chat) check() error {
 	if c.Vocabulary < 300 || c.Vocabulary > 1<<20 {
 		return recipe.Errorf("data.vocabulary", "want 300 tokens or more, since each byte is one, not %d", c.Vocabulary)
 	}
+	return c.conversations.check()
+}
+
+func (c conversations) check() error {
 	if err := c.Held.Check(); err != nil {
 		return err
 	}
@@ -68,7 +77,7 @@ type talk struct {
 
 // divide reads the conversations. Copies are left out, and those that begin with the same question stay together, so that no
 // question that is held back was answered in training.
-func (c chat) divide() (d divided, err error) {
+func (c conversations) divide() (d divided, err error) {
 	var all []talk
 	if c.File != "" {
 		d.files = []string{c.File}

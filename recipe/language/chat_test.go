@@ -94,6 +94,56 @@ func TestChatAndPreferences(t *testing.T) {
 	}
 }
 
+// What goes on from a run of chat holds back what that run held back, and from other weights there it is not resumed.
+func TestPreferencesAreDividedAsTheRunWas(t *testing.T) {
+	file, dir := talksFile(t), t.TempDir()
+	first, second := filepath.Join(dir, "chat"), filepath.Join(dir, "preferences")
+	size := []string{"model.layers=1", "model.heads=1", "model.width=8", "model.context=48", "model.dropout=0", "data.file=" + file, "train.epochs=1"}
+	begin := func(epochs string, resume bool) {
+		t.Helper()
+		r := recipetest.Recipe(t, "chat", append(size, "data.context=48", "data.vocabulary=300", "data.folds=3", "data.fold=1", epochs)...)
+		if _, err := recipe.Run(t.Context(), r, recipe.Options{Dir: first, Resume: resume}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	begin("train.epochs=1", false)
+	goOn := func(set ...string) *recipe.Recipe {
+		return recipetest.Recipe(t, "chat-preferences", slices.Concat(size, []string{"data.run=" + first, "data.folds=3"}, set)...)
+	}
+	for set, want := range map[string]string{
+		"data.file=":        `data.file: it is "", and was "` + file + `" in the run ` + first,
+		"data.folds=2":      "data.folds: it is 2, and was 3 in the run " + first,
+		"data.fold=2":       "data.fold: it is 2, and was 1 in the run " + first,
+		"data.validation=0": "data.validation: it is 0, and was 0.05 in the run " + first,
+	} {
+		if _, err := goOn(set).Load(t.Context()); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", set, err, want)
+		}
+	}
+	unfolded := preferences{conversations: talks.conversations, Run: first}
+	if err := unfolded.divides(&recipe.Recipe{}); err != nil {
+		t.Error(err)
+	}
+	unfolded.Test = 0.2
+	if err := unfolded.divides(&recipe.Recipe{}); err == nil || !strings.HasPrefix(err.Error(), "data.test: it is 0.2, and was 0.05 in the run "+first) {
+		t.Error(err)
+	}
+	for _, key := range []string{"data.context=32", "data.vocabulary=500"} {
+		if err := goOn().Set(key); err == nil || !strings.Contains(err.Error(), "no such key") {
+			t.Errorf("%s, which is the run's to say: %v", key, err)
+		}
+	}
+	// beside folds the share for the test says nothing
+	if _, err := recipe.Run(t.Context(), goOn("data.test=0.2"), recipe.Options{Dir: second}); err != nil {
+		t.Fatal(err)
+	}
+	begin("train.epochs=2", true)
+	_, err := recipe.Run(t.Context(), goOn("data.test=0.2", "train.epochs=2"), recipe.Options{Dir: second, Resume: true})
+	if err == nil || !strings.Contains(err.Error(), "checkpoints has changed since the run began") {
+		t.Errorf("resumed from other weights: %v", err)
+	}
+}
+
 // asked opens a run and asks it what a dog says; any answer is right if none is wanted.
 func asked(t *testing.T, dir, want string) *recipe.Saved {
 	t.Helper()

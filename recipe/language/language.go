@@ -30,7 +30,7 @@ func init() {
 		poetry{Batches: recipe.Usual, Held: recipe.Held{Test: 0.05}, Rhyme: true}, poetry.source)
 	recipe.Register("chat", "2,266 short conversations, in the program, or those in a file", talks, chat.source)
 	recipe.Register("preferences", "the true answers of the set chat beside answers to other questions, for a run of it that goes on",
-		preferences{chat: talks}, preferences.source)
+		preferences{conversations: talks.conversations}, preferences.source)
 	recipe.RegisterObjective("next_token", "negative log-likelihood of each token from those before it", objective.MaskedLMLoss{},
 		func(o objective.MaskedLMLoss) (recipe.Goal, error) {
 			if o.ZLoss < 0 {

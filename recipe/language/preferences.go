@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/jimu-ml/jimu/data"
@@ -19,7 +21,7 @@ import (
 // preferences is pairs of answers to the first question of conversations: the true one, and one to another question. Nobody was
 // asked which is better; the other is wrong by its making, unless two questions have one answer.
 type preferences struct {
-	chat
+	conversations
 	Run string // the folder of the run of the set chat that training goes on from
 }
 
@@ -64,6 +66,9 @@ func (c preferences) load(context.Context) (recipe.Work, error) {
 	if !ok || !before.kept.Chat {
 		return nil, recipe.Errorf("data.run", "%s is a run of the set %s, not of chat", c.Run, s.Recipe.Data.Name)
 	}
+	if err := c.divides(s.Recipe); err != nil {
+		return nil, err
+	}
 	d, err := c.divide()
 	if err != nil {
 		return nil, err
@@ -78,13 +83,54 @@ func (c preferences) load(context.Context) (recipe.Work, error) {
 	if w.said, err = answersOf(newTemplate(w.tokens), d.parts[2], w.kept.Length); err != nil {
 		return nil, err
 	}
-	w.sets = &recipe.Sets{Train: sets[0], Test: sets[2], Unit: "pairs of answers", Batch: c.Batch, Evaluated: max(1, w.evaluated()/4), Files: d.files, Note: d.note()}
+	w.sets = &recipe.Sets{Train: sets[0], Test: sets[2], Unit: "pairs of answers", Batch: c.Batch, Evaluated: max(1, w.evaluated()/4), Note: d.note()}
+	w.sets.Files = append(d.files, filepath.Join(c.Run, "checkpoints")) // other weights there would be another beginning
 	w.sets.Batcher = data.ByLength{Lengths: sets[0].lengths(), Tokens: max(c.Batch, 2) * w.kept.Length, Most: c.Batch}
 	if sets[1].Len() > 0 {
 		w.sets.Validation = sets[1]
 	}
 	w.held.asked = d.asked()
 	return w, nil
+}
+
+// divides reports how the conversations are divided otherwise than in the run that training goes on from: it would be tested on some
+// that it has learned.
+func (c preferences) divides(run *recipe.Recipe) error {
+	text, err := json.Marshal(run.Data.Config)
+	if err != nil {
+		return fmt.Errorf("%s: the keys of its data: %w", c.Run, err)
+	}
+	was := talks.conversations
+	if err := json.Unmarshal(text, &was); err != nil {
+		return fmt.Errorf("%s: the keys of its data: %w", c.Run, err)
+	}
+	for _, k := range []struct {
+		key     string
+		is, was any
+		same    bool
+	}{
+		{"file", c.File, was.File, sameFile(c.File, was.File)},
+		{"folds", c.Folds, was.Folds, c.Folds == was.Folds},
+		{"fold", max(c.Fold, 1), max(was.Fold, 1), c.Folds == 0 || max(c.Fold, 1) == max(was.Fold, 1)},
+		{"test", c.Test, was.Test, c.Folds != 0 || c.Test == was.Test},
+		{"validation", c.Validation, was.Validation, c.Validation == was.Validation},
+	} {
+		if !k.same {
+			return recipe.Errorf("data."+k.key, "it is %#v, and was %#v in the run %s, which has then learned conversations that are held back here; divide them as it did: --set data.%s=%[2]v",
+				k.is, k.was, c.Run, k.key)
+		}
+	}
+	return nil
+}
+
+// sameFile reports whether two paths, which may be empty, are of one file.
+func sameFile(a, b string) bool {
+	if a == b {
+		return true
+	}
+	x, errA := os.Stat(a)
+	y, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(x, y)
 }
 
 // choosing is the work of learning which of two answers is the right one.
