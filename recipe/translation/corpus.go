@@ -1,10 +1,12 @@
 package translation
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/jimu-ml/jimu/recipe"
 )
@@ -53,18 +55,9 @@ func (c languages) source(read func(ctx context.Context) (*corpus, error)) recip
 	}
 }
 
-// divide divides pairs so that those of one sentence are on one side.
+// divide divides pairs so that no sentence, of either language, is in two parts.
 func (s split) divide(all []pair) *corpus {
-	number := map[string]int{}
-	var groups [][]pair
-	for _, p := range all {
-		i, there := number[p.from]
-		if !there {
-			i = len(groups)
-			number[p.from], groups = i, append(groups, nil)
-		}
-		groups[i] = append(groups[i], p)
-	}
+	groups := connected(all)
 	taken := func(index []int) (some []pair) {
 		for _, i := range slices.Sorted(slices.Values(index)) {
 			some = append(some, groups[i]...)
@@ -73,6 +66,54 @@ func (s split) divide(all []pair) *corpus {
 	}
 	t, v, e := recipe.Divide(len(groups), s.Validation, s.Test)
 	return &corpus{training: taken(t), validation: taken(v), tests: []part{{"bleu", taken(e)}}}
+}
+
+// connected puts pairs together that have a sentence in common, and those that have one in common with these, in the order in which
+// the first of each came.
+func connected(all []pair) (groups [][]pair) {
+	before := make([]int, len(all)) // of each pair, one of its group that came before, or itself
+	first := func(i int) int {
+		for before[i] != i {
+			before[i] = before[before[i]]
+			i = before[i]
+		}
+		return i
+	}
+	var known [2]map[string]int // of each language, the pair where a sentence came last
+	for side := range known {
+		known[side] = map[string]int{}
+	}
+	for i, p := range all {
+		before[i] = i
+		for side, text := range []string{p.from, p.to} {
+			key := bare(text)
+			if k, there := known[side][key]; there {
+				a, b := first(i), first(k)
+				before[max(a, b)] = min(a, b)
+			}
+			known[side][key] = i
+		}
+	}
+	number := map[int]int{}
+	for i, p := range all {
+		k, there := number[first(i)]
+		if !there {
+			k = len(groups)
+			number[first(i)], groups = k, append(groups, nil)
+		}
+		groups[k] = append(groups[k], p)
+	}
+	return groups
+}
+
+// bare returns the letters and digits of a text, small; a text without any as it is.
+func bare(text string) string {
+	return cmp.Or(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text), text)
 }
 
 // sentences returns the lines of a text, without the white space around them.

@@ -265,27 +265,45 @@ func TestReopenDamaged(t *testing.T) {
 	}
 }
 
-// Pairs of one sentence are on one side.
+// No sentence of either language is in two parts, whichever way is translated.
 func TestTatoebaIsDividedBySentence(t *testing.T) {
-	all, err := tatoeba{languages{From: "zh", To: "en"}, split{0.1, 0.2}, ""}.read(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	side := map[string]int{}
-	for i, some := range [][]pair{all.training, all.validation, all.tests[0].pairs} {
-		if len(some) < 400 {
-			t.Errorf("part %d has %d pairs", i, len(some))
+	for _, way := range []languages{{From: "en", To: "zh"}, {From: "zh", To: "en"}} {
+		all, err := tatoeba{way, split{0.1, 0.2}, ""}.read(t.Context())
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, p := range some {
-			if k, there := side[p.from]; there && k != i {
-				t.Fatalf("%q is in the parts %d and %d", p.from, k, i)
+		part, total := map[string]int{}, 0
+		for i, some := range [][]pair{all.training, all.validation, all.tests[0].pairs} {
+			if len(some) < 400 {
+				t.Errorf("part %d has %d pairs", i, len(some))
 			}
-			side[p.from] = i
+			total += len(some)
+			for _, p := range some {
+				for _, text := range []string{p.from, p.to} {
+					if k, there := part[bare(text)]; there && k != i {
+						t.Fatalf("from %s: %q is in the parts %d and %d", way.From, text, k, i)
+					}
+					part[bare(text)] = i
+				}
+			}
+		}
+		if total != 6000 {
+			t.Errorf("%d pairs of 6000", total)
+		}
+		texts, translations := grouped(all.tests[0].pairs)
+		if len(texts) >= len(all.tests[0].pairs) || len(texts) != len(translations) {
+			t.Errorf("%d different sentences of %d", len(texts), len(all.tests[0].pairs))
 		}
 	}
-	texts, translations := grouped(all.tests[0].pairs)
-	if len(texts) >= len(all.tests[0].pairs) || len(texts) != len(translations) {
-		t.Errorf("%d different sentences of %d", len(texts), len(all.tests[0].pairs))
+}
+
+// Pairs are together if a sentence leads from one to the other, whatever its marks, in the order in which they came.
+func TestConnected(t *testing.T) {
+	all := []pair{{"a", "x"}, {"b", "y"}, {"c", "z"}, {"?", "!"}, {"B!", "w"}, {"d", "W."}, {"!", "?"}, {"y", "a"}, {"d", "X"}}
+	got := connected(all)
+	want := [][]pair{{{"a", "x"}, {"b", "y"}, {"B!", "w"}, {"d", "W."}, {"d", "X"}}, {{"c", "z"}}, {{"?", "!"}}, {{"!", "?"}}, {{"y", "a"}}}
+	if !slices.EqualFunc(got, want, slices.Equal[[]pair]) {
+		t.Errorf("%v", got)
 	}
 }
 
