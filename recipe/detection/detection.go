@@ -157,6 +157,7 @@ func (c config) load(ctx context.Context, files fs.FS, from ...string) (recipe.W
 	k.sort(sets[:])
 	k.normalize(sets[:])
 	sets[0].augment = c.augmentation()
+	clear(sets[0].difficult) // what is difficult is not learned
 	w := work{kept: k, sets: &recipe.Sets{Train: sets[0], Test: sets[2], Unit: "pictures", Batch: c.Batch, Files: from}, test: sets[2]}
 	if sets[1].Len() > 0 {
 		w.sets.Validation = sets[1]

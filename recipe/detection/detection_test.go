@@ -17,6 +17,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jimu-ml/jimu/data"
 	"github.com/jimu-ml/jimu/data/picture"
 	"github.com/jimu-ml/jimu/data/voc"
 	"github.com/jimu-ml/jimu/internal/check"
@@ -225,13 +226,13 @@ func TestCellsInTheProgram(t *testing.T) {
 	}
 }
 
-// The published files hold what they are known to hold: 4,888 boxes, of which two have no area.
+// The published files hold what they are known to hold: 4,888 boxes, of which two have no area and none is difficult.
 func TestPublishedCells(t *testing.T) {
 	files, _, err := config{Folder: filepath.Dir(check.Published(t, "data/bccd/bccd-voc.tar.gz"))}.cells()
 	if err != nil {
 		t.Fatal(err)
 	}
-	k, boxes := &kept{Height: 48, Width: 64}, 0
+	k, boxes, hard := &kept{Height: 48, Width: 64}, 0, 0
 	for split, want := range map[string]int{"train": 205, "val": 87, "test": 72} {
 		names, err := voc.Names(files, split)
 		if err != nil || len(names) != want {
@@ -242,11 +243,12 @@ func TestPublishedCells(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			boxes += len(k.boxes(a, &picture.Picture{Height: a.Height, Width: a.Width}))
+			all, difficult := k.boxes(a, &picture.Picture{Height: a.Height, Width: a.Width})
+			boxes, hard = boxes+len(all), hard+len(difficult)
 		}
 	}
-	if slices.Sort(k.Classes); boxes != 4886 || !slices.Equal(k.Classes, []string{"Platelets", "RBC", "WBC"}) {
-		t.Errorf("%d boxes of %v", boxes, k.Classes)
+	if slices.Sort(k.Classes); boxes != 4886 || hard != 0 || !slices.Equal(k.Classes, []string{"Platelets", "RBC", "WBC"}) {
+		t.Errorf("%d boxes, %d difficult ones, of %v", boxes, hard, k.Classes)
 	}
 }
 
@@ -279,7 +281,7 @@ func TestBatchesAreFunctionsOfTheirKey(t *testing.T) {
 }
 
 func TestPrecision(t *testing.T) {
-	there := tensor.Of([]float32{0, 0, 10, 10, 0, 20, 20, 40, 40, 1, 0, 0, 0, 0, -1}, 1, 3, 5)
+	there := tensor.Of([]float32{0, 0, 10, 10, 0, 0, 20, 20, 40, 40, 1, 0, 0, 0, 0, 0, -1, 0}, 1, 3, 6)
 	found := rows([][]model.Detection{{
 		{Box: [4]float64{0, 0, 0.1, 0.11}, Class: 0, Score: 0.9}, {Box: [4]float64{0.6, 0.6, 0.8, 0.8}, Class: 1, Score: 0.8},
 	}}, 100, 100)
@@ -297,6 +299,78 @@ func TestPrecision(t *testing.T) {
 	}
 	if first.Reset(); !math.IsNaN(first.Value()) {
 		t.Errorf("of nothing it is %v", first.Value())
+	}
+}
+
+// What is marked as difficult is not learned, need not be found, and is not wrong when it is.
+func TestDifficultThings(t *testing.T) {
+	folder := shapes(t, map[string]int{"train": 2, "val": 2, "test": 2})
+	files, err := filepath.Glob(filepath.Join(folder, "Annotations", "*.xml"))
+	if err != nil || len(files) != 6 {
+		t.Fatal(files, err)
+	}
+	for _, path := range files { // the second thing, the blue one
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = bytes.Replace(text, []byte("<name>blue</name>"), []byte("<name>blue</name><difficult>1</difficult>"), 1)
+		if err := os.WriteFile(path, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := small(t, folder)
+	loaded, err := r.Load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := loaded.(work)
+	j, err := w.Begin(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := j.Test(t.Context())
+	if _, blue := v["ap50_blue"]; err != nil || v["loss"] == 0 || blue {
+		t.Errorf("tested: %v, %v; nothing blue is to be found", v, err)
+	}
+	for name, x := range v {
+		if math.IsNaN(x) {
+			t.Errorf("%s is %v, which the run's folder cannot keep", name, x)
+		}
+	}
+	for name, s := range map[string]data.Set{"training": w.sets.Train, "test": w.sets.Test} {
+		b, err := s.Batch([]int{0, 1}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, list := range things(b.Y) {
+			if len(list) != 1 || w.kept.Classes[list[0].Label] != "red" {
+				t.Errorf("of the %s, %v is to be found", name, list)
+			}
+		}
+		if name == "training" {
+			if b.Y.Dim(1) != 1 {
+				t.Errorf("the training has %v", b.Y)
+			}
+			continue
+		}
+		var all [][]model.Detection
+		for i := range 2 {
+			var found []model.Detection
+			for k, box := range slices.Concat(w.test.boxes[i], w.test.difficult[i]) {
+				found = append(found, model.Detection{Box: [4]float64{box.X0 / 64, box.Y0 / 64, box.X1 / 64, box.Y1 / 64}, Class: int(box.Label), Score: 0.5 + float64(k)/10})
+			}
+			all = append(all, found)
+		}
+		mean, blue := &precision{name: "map50", class: -1}, &precision{class: 0}
+		mean.Add(rows(all, 64, 64), b.Y)
+		blue.Add(rows(all, 64, 64), b.Y)
+		if math.Abs(mean.Value()-1) > 1e-9 || !math.IsNaN(blue.Value()) {
+			t.Errorf("all of what is there is found: %v, of the difficult ones %v", mean.Value(), blue.Value())
+		}
+	}
+	if p := (&detector{work: w}).said(w.test.boxes[0]); p != "1 red" {
+		t.Errorf("to be found is %s", p)
 	}
 }
 

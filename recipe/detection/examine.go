@@ -2,6 +2,7 @@ package detection
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jimu-ml/jimu/data/picture"
 	"github.com/jimu-ml/jimu/recipe"
@@ -28,15 +29,15 @@ func (d *detector) examine(ctx context.Context) (*recipe.Examination, error) {
 		if err != nil {
 			return nil, err
 		}
-		wrong[i] = float32(mistakes(p.Found, d.test.boxes[i], d.kept.Classes))
+		wrong[i] = float32(mistakes(p.Found, d.test.boxes[i], d.test.difficult[i], d.kept.Classes))
 	}
 	n := len(wrong)
 	return &recipe.Examination{Outputs: tensor.Of(wrong, n, 1), Want: tensor.Of(make([]float32, n), n, 1), Show: d.show}, nil
 }
 
 // mistakes counts things that no box of their class fits, and boxes that fit no thing of theirs. The surest boxes choose first, and each
-// thing has one.
-func mistakes(found []recipe.Found, there []picture.Box, classes []string) (n int) {
+// thing has one. Difficult things need no box, and boxes that fit one do not count.
+func mistakes(found []recipe.Found, there, difficult []picture.Box, classes []string) (n int) {
 	taken := make([]bool, len(there))
 	for _, f := range found {
 		if f.Score < sure {
@@ -49,10 +50,11 @@ func mistakes(found []recipe.Found, there []picture.Box, classes []string) (n in
 				best, at = o, i
 			}
 		}
-		if at < 0 {
-			n++
-		} else {
+		switch {
+		case at >= 0:
 			taken[at] = true
+		case !slices.ContainsFunc(difficult, func(b picture.Box) bool { return classes[b.Label] == f.Class && box.IoU(b) >= fits }):
+			n++
 		}
 	}
 	for _, t := range taken {

@@ -29,7 +29,7 @@ func (m *precision) Add(prediction, target *tensor.Tensor) {
 		found := withClass(prediction.Select(0, i))
 		there := withClass(target.Select(0, i))
 		d := metric.Detections{Boxes: found.Slice(1, 0, 4), Classes: found.Select(1, 4), Scores: found.Select(1, 5)}
-		m.of.AddImage(d, metric.Objects{Boxes: there.Slice(1, 0, 4), Classes: there.Select(1, 4)})
+		m.of.AddImage(d, metric.Objects{Boxes: there.Slice(1, 0, 4), Classes: there.Select(1, 4), Ignore: there.Select(1, 5)})
 	}
 }
 

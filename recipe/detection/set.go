@@ -16,12 +16,13 @@ import (
 
 // A set is pictures in one size with their boxes, in pixels of that size.
 //
-//	X [n 3 h w], Y [n most 5]: left, upper, right and lower edge and class of each thing; class −1 for none
+//	X [n 3 h w], Y [n most 6]: left, upper, right and lower edge and class of each thing, class −1 for none, and 1 if it is difficult
 type set struct {
 	data.Bytes
-	names   []string
-	boxes   [][]picture.Box
-	augment picture.Transform // nil: none
+	names     []string
+	boxes     [][]picture.Box
+	difficult [][]picture.Box   // of things that need not be found
+	augment   picture.Transform // nil: none
 }
 
 // readSet reads pictures, and adds the classes of what is in them.
@@ -43,13 +44,15 @@ func readSet(ctx context.Context, files fs.FS, names []string, k *kept) (*set, e
 			return nil, fmt.Errorf("%s: the picture is %d×%d, and its annotation says %d×%d", name, p.Width, p.Height, a.Width, a.Height)
 		}
 		s.Data = append(s.Data, p.Resize(k.Height, k.Width).Planes()...)
-		s.boxes = append(s.boxes, k.boxes(a, p))
+		all, difficult := k.boxes(a, p)
+		s.boxes, s.difficult = append(s.boxes, all), append(s.difficult, difficult)
 	}
 	return s, nil
 }
 
-// boxes returns what is in a picture, in pixels of the size that it gets, without boxes that have no area.
-func (k *kept) boxes(a *voc.Annotation, p *picture.Picture) (all []picture.Box) {
+// boxes returns what is in a picture, in pixels of the size that it gets, without boxes that have no area: what is to be found, and
+// what is marked as difficult.
+func (k *kept) boxes(a *voc.Annotation, p *picture.Picture) (all, difficult []picture.Box) {
 	across, down := float64(k.Width)/float64(p.Width), float64(k.Height)/float64(p.Height)
 	for _, o := range a.Objects {
 		class := slices.Index(k.Classes, o.Name)
@@ -58,11 +61,15 @@ func (k *kept) boxes(a *voc.Annotation, p *picture.Picture) (all []picture.Box) 
 			k.Classes = append(k.Classes, o.Name)
 		}
 		b := picture.Box{X0: o.Left * across, Y0: o.Top * down, X1: o.Right * across, Y1: o.Bottom * down, Label: int64(class)}.Clamp(k.Height, k.Width)
-		if b.Area() > 0 {
+		switch {
+		case b.Area() <= 0:
+		case o.Difficult:
+			difficult = append(difficult, b)
+		default:
 			all = append(all, b)
 		}
 	}
-	return all
+	return all, difficult
 }
 
 // sort puts the classes in order of their names.
@@ -70,7 +77,7 @@ func (k *kept) sort(sets []*set) {
 	was := slices.Clone(k.Classes)
 	slices.Sort(k.Classes)
 	for _, s := range sets {
-		for _, boxes := range s.boxes {
+		for _, boxes := range slices.Concat(s.boxes, s.difficult) {
 			for i := range boxes {
 				boxes[i].Label = int64(slices.Index(k.Classes, was[boxes[i].Label]))
 			}
@@ -81,6 +88,7 @@ func (k *kept) sort(sets []*set) {
 // Batch returns pictures with their boxes, changed by the key if the set is augmented.
 func (s *set) Batch(index []int, key rng.Key) (data.Batch, error) {
 	pix, boxes := make([][]uint8, len(index)), make([][]picture.Box, len(index))
+	easy := make([]int, len(index)) // boxes before the difficult ones
 	most := 1
 	for i, at := range index {
 		if at < 0 || at >= s.Len() {
@@ -90,21 +98,24 @@ func (s *set) Batch(index []int, key rng.Key) (data.Batch, error) {
 		if s.augment != nil {
 			s.augment.Apply(e, key.At(uint64(at)))
 		}
-		pix[i], boxes[i] = e.Pix, e.Boxes
-		most = max(most, len(e.Boxes))
+		pix[i], boxes[i], easy[i] = e.Pix, append(e.Boxes, s.difficult[at]...), len(e.Boxes)
+		most = max(most, len(boxes[i]))
 	}
 	x := s.AppendNormalized(make([]float32, 0, len(index)*3*s.Shape[1]*s.Shape[2]), pix...)
-	y := make([]float32, 0, len(index)*most*5)
-	for _, list := range boxes {
+	y := make([]float32, 0, len(index)*most*6)
+	for k, list := range boxes {
 		for i := range most {
-			b := picture.Box{Label: -1}
+			b, difficult := picture.Box{Label: -1}, float32(0)
 			if i < len(list) {
 				b = list[i]
+				if i >= easy[k] {
+					difficult = 1
+				}
 			}
-			y = append(y, float32(b.X0), float32(b.Y0), float32(b.X1), float32(b.Y1), float32(b.Label))
+			y = append(y, float32(b.X0), float32(b.Y0), float32(b.X1), float32(b.Y1), float32(b.Label), difficult)
 		}
 	}
-	return data.Batch{X: tensor.Of(x, len(index), 3, s.Shape[1], s.Shape[2]), Y: tensor.Of(y, len(index), most, 5), Index: index}, nil
+	return data.Batch{X: tensor.Of(x, len(index), 3, s.Shape[1], s.Shape[2]), Y: tensor.Of(y, len(index), most, 6), Index: index}, nil
 }
 
 // example returns a copy of a picture with its boxes.
@@ -115,14 +126,14 @@ func (s *set) example(i int) *picture.Example {
 	}
 }
 
-// things returns the boxes of the targets [n most 5] of a batch.
+// things returns the boxes of the targets [n most 6] of a batch that are to be found.
 func things(y *tensor.Tensor) [][]picture.Box {
 	n, most, v := y.Dim(0), y.Dim(1), y.Floats()
 	all := make([][]picture.Box, n)
 	for i := range all {
 		for j := range most {
-			b := v[(i*most+j)*5 : (i*most+j)*5+5]
-			if b[4] >= 0 {
+			b := v[(i*most+j)*6:][:6]
+			if b[4] >= 0 && b[5] == 0 {
 				all[i] = append(all[i], picture.Box{X0: float64(b[0]), Y0: float64(b[1]), X1: float64(b[2]), Y1: float64(b[3]), Label: int64(b[4])})
 			}
 		}

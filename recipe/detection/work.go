@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"strings"
 
 	"github.com/jimu-ml/jimu/data"
@@ -94,13 +96,15 @@ func (d *detector) watched() []metric.Metric {
 	return []metric.Metric{&precision{name: "map50", class: -1}}
 }
 
-// measure tests the model, and says how well it finds each class.
+// measure tests the model, and says how well it finds each class that is there to be found.
 func (d *detector) measure(ctx context.Context) (train.Values, error) {
 	all := append(d.watched(), &precision{name: "map", class: -1, strict: true})
 	for k, name := range d.kept.Classes {
 		all = append(all, &precision{name: "ap50_" + name, class: k})
 	}
-	return train.Evaluate(ctx, train.Task{Model: d.model, Loss: d.learn}, d.sets.Test, d.sets.Batch, all, nil)
+	v, err := train.Evaluate(ctx, train.Task{Model: d.model, Loss: d.learn}, d.sets.Test, d.sets.Batch, all, nil)
+	maps.DeleteFunc(v, func(name string, x float64) bool { return strings.HasPrefix(name, "ap50_") && math.IsNaN(x) })
+	return v, err
 }
 
 // answer says what is in a photograph, or in some of the test set.
