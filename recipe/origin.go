@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jimu-ml/jimu/data/sample"
 	"github.com/jimu-ml/jimu/internal/cpuid"
 	"github.com/jimu-ml/jimu/internal/parallel"
 )
@@ -29,7 +30,7 @@ type Origin struct {
 	Processor string    `json:"processor,omitempty"`
 	Features  []string  `json:"features,omitempty"` // vector extensions in use
 	Threads   int       `json:"threads"`
-	Files     []Sum     `json:"files,omitempty"` // of the data; none if it is in the program
+	Files     []Sum     `json:"files,omitempty"` // of the data; runs that began long ago have none if it is in the program
 	Start     *Sum      `json:"start,omitempty"` // of the weights that it started from; nil if they were random
 }
 
@@ -37,8 +38,9 @@ type Origin struct {
 type Sum struct {
 	Path   string `json:"path"`
 	Bytes  int64  `json:"bytes"`
-	Count  int    `json:"count,omitempty"` // of files, if it is a folder
-	SHA256 string `json:"sha256"`          // of a folder: of its files' names and bytes, in order
+	Count  int    `json:"count,omitempty"`  // of files, if it is a folder
+	Binary bool   `json:"binary,omitempty"` // whether the file is in the program: data/sample/files/PATH of its source
+	SHA256 string `json:"sha256"`           // of a folder: of its files' names and bytes, in order
 }
 
 // originName is the file in a run's folder that holds its origin.
@@ -113,8 +115,21 @@ func processor() string {
 	return ""
 }
 
-// sumOf returns the checksum of a file, or of all files below a folder.
+// place returns what tells a file from all others, on a disk or in the program.
+func (s Sum) place() string {
+	if s.Binary {
+		return sample.InBinary + s.Path
+	}
+	return s.Path
+}
+
+// sumOf returns the checksum of a file, on a disk or in the program, or of all files below a folder.
 func sumOf(path string) (Sum, error) {
+	if name, inside := strings.CutPrefix(path, sample.InBinary); inside {
+		b, err := sample.Bytes(path)
+		sum := sha256.Sum256(b)
+		return Sum{Path: name, Bytes: int64(len(b)), Binary: true, SHA256: hex.EncodeToString(sum[:])}, err
+	}
 	s := Sum{Path: path}
 	path, err := filepath.EvalSymlinks(path)
 	if err != nil {
@@ -174,10 +189,13 @@ func readOrigin(dir string) (*Origin, error) {
 func (o *Origin) sameData(now *Origin) error {
 	was := map[string]string{}
 	for _, s := range o.Files {
-		was[s.Path] = s.SHA256
+		was[s.place()] = s.SHA256
 	}
 	for _, s := range now.Files {
-		if old, there := was[s.Path]; there && old != s.SHA256 {
+		if old, there := was[s.place()]; there && old != s.SHA256 && s.Binary {
+			return fmt.Errorf("the set in this program is not the one that the run began with (%s had SHA-256 %s, and has %s); "+
+				"go on by the program that began it, %s, or begin another run by --out", s.Path, old, s.SHA256, o.Jimu)
+		} else if there && old != s.SHA256 {
 			return fmt.Errorf("%s has changed since the run began (SHA-256 %s, then %s); put the old file back, or begin another run by --out", s.Path, s.SHA256, old)
 		}
 	}

@@ -2,6 +2,8 @@ package recipe
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,6 +42,35 @@ func TestOrigin(t *testing.T) {
 	}
 	if _, err := Run(context.Background(), &r, Options{Dir: s.Dir, Resume: true}); err != nil {
 		t.Errorf("the same data: %v", err)
+	}
+}
+
+// A run on a set in the program says which bytes that was, and does not go on with others; one that began before that was noted does.
+func TestOriginInTheProgram(t *testing.T) {
+	s := trained(t, "iris", "train.epochs=1")
+	o, err := s.Origin()
+	if err != nil || len(o.Files) != 1 || !o.Files[0].Binary || o.Files[0].Path != "iris.csv.gz" {
+		t.Fatalf("%+v, %v", o, err)
+	}
+	packed, err := os.ReadFile(filepath.Join("..", "data", "sample", "files", "iris.csv.gz"))
+	if sum := sha256.Sum256(packed); err != nil || o.Files[0].SHA256 != hex.EncodeToString(sum[:]) || o.Files[0].Bytes != int64(len(packed)) {
+		t.Errorf("%+v of %d bytes, %v", o.Files[0], len(packed), err)
+	}
+	r := *s.Recipe
+	r.Train.Epochs = 2
+	o.Files = []Sum{{Path: "iris.csv.gz", Binary: true, SHA256: "another"}}
+	if err := o.write(s.Dir); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Run(t.Context(), &r, Options{Dir: s.Dir, Resume: true}); err == nil || !strings.Contains(err.Error(), "the set in this program is not the one") {
+		t.Errorf("another program's set: %v", err)
+	}
+	o.Files = nil
+	if err := o.write(s.Dir); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Run(t.Context(), &r, Options{Dir: s.Dir, Resume: true}); err != nil {
+		t.Errorf("an old run: %v", err)
 	}
 }
 

@@ -34,7 +34,7 @@ func (c fashion) check() error {
 func (c fashion) source() (Source, error) {
 	return Source{c.like(1, 28, 10), func(context.Context) (Work, error) {
 		if c.Folder == "" {
-			return c.read(sample.FashionMNIST, sample.FashionClasses)
+			return c.read(sample.FashionMNIST, sample.FashionClasses, sample.Paths("fashion")...)
 		}
 		return c.full("fashion", sample.FashionClasses)
 	}, Reopen[*Pictures]}, c.check()

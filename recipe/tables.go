@@ -34,13 +34,15 @@ func (c scaled) check() error {
 	return errorf("data.scale", "want standard or quantiles, not %q", c.Scale)
 }
 
-func (c rows) iris() (Source, error)       { return c.source(sample.Iris, "species") }
-func (c rows) cars() (Source, error)       { return c.source(sample.Cars, "mpg") }
-func (c rows) wine() (Source, error)       { return c.source(sample.Wine, "class") }
-func (c rows) cancer() (Source, error)     { return c.source(sample.Cancer, "diagnosis") }
-func (c rows) california() (Source, error) { return c.source(sample.California, "median_house_value") }
+func (c rows) iris() (Source, error)   { return c.source("iris", sample.Iris, "species") }
+func (c rows) cars() (Source, error)   { return c.source("cars", sample.Cars, "mpg") }
+func (c rows) wine() (Source, error)   { return c.source("wine", sample.Wine, "class") }
+func (c rows) cancer() (Source, error) { return c.source("cancer", sample.Cancer, "diagnosis") }
+func (c rows) california() (Source, error) {
+	return c.source("california", sample.California, "median_house_value")
+}
 
-func (c rows) source(read func() (*table.Table, error), target string) (Source, error) {
+func (c rows) source(set string, read func() (*table.Table, error), target string) (Source, error) {
 	if err := errors.Join(c.Held.Check(), c.scaled.check()); err != nil {
 		return Source{}, err
 	}
@@ -49,7 +51,7 @@ func (c rows) source(read func() (*table.Table, error), target string) (Source, 
 		if err != nil {
 			return nil, err
 		}
-		return tableOf{t, nil, target, nil, c.scaled}.work(c.Batches, c.Held)
+		return tableOf{t, nil, target, nil, c.scaled}.work(c.Batches, c.Held, sample.Paths(set)...)
 	}}, c.Batches.Check()
 }
 

@@ -28,5 +28,5 @@ func (c spam) load(context.Context) (Work, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.Classify(corpus, c.Batches, c.Held)
+	return c.Classify(corpus, c.Batches, c.Held, sample.Paths("spam")...)
 }

@@ -33,7 +33,7 @@ type Sets struct {
 	Batch      int          // examples in a batch of training
 	Evaluated  int          // examples that are evaluated at once after an epoch; those of train.Config if 0
 	Batcher    data.Batcher // of training batches that are not all of that size; nil: they are
-	Files      []string     // that were read, none if the set is in the program
+	Files      []string     // that were read; those in the program as sample.Paths has them
 	Note       string       // what else is to be known of them: "12 copies were left out"
 }
 

@@ -31,7 +31,8 @@ func Abstracts(dir string) (sets [3][]Abstract, read []string, err error) {
 	for i, f := range abstracts {
 		var r io.Reader
 		if dir == "" {
-			r, err = open("scitldr-" + f.name)
+			r, err = open("scitldr", i)
+			read = Paths("scitldr")
 		} else {
 			var b []byte
 			if b, err = Published(dir, f.name, f.sum, abstractsFrom); err == nil {

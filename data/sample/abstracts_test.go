@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,7 +14,7 @@ import (
 
 func TestAbstracts(t *testing.T) {
 	sets, read, err := Abstracts("")
-	if err != nil || len(sets[0]) != 500 || len(sets[1]) != 100 || len(sets[2]) != 100 || read != nil {
+	if err != nil || len(sets[0]) != 500 || len(sets[1]) != 100 || len(sets[2]) != 100 || !slices.Equal(read, Paths("scitldr")) {
 		t.Fatal(len(sets[0]), len(sets[1]), len(sets[2]), read, err)
 	}
 	if a := sets[1][0]; len(a.Source) != 6 || !strings.HasPrefix(a.Source[0], "Mixed precision training (MPT)") {

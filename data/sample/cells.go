@@ -9,4 +9,4 @@ const (
 
 // BCCD returns an archive (.tar.gz) in the form of Pascal VOC with 60 of the 364 pictures of the Blood Cell Count and Detection
 // data set, the first 40, 10 and 10 of its splits train, val and test, at a fourth of their height and width.
-func BCCD() ([]byte, error) { return files.ReadFile("files/bccd-voc.tar.gz") }
+func BCCD() ([]byte, error) { return Bytes(Paths("bccd")[0]) }

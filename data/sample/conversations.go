@@ -15,7 +15,7 @@ type Conversation struct {
 // Conversations returns 3,308 short conversations in English, each with as many answers as questions: instructions with what was
 // asked for, small talk, and bookings of restaurants.
 func Conversations() ([]Conversation, error) {
-	all, err := read("conversations.jsonl.gz")
+	all, err := read("conversations")
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func Messages() (*Corpus, error) {
 // Requests returns 4,811 different sentences with which people begin to ask an assistant for something, and what it is
 // about: one of 14 things, from banks to services such as a dentist.
 func Requests() (*Corpus, error) {
-	all, err := read("requests.txt.gz")
+	all, err := read("requests")
 	if err != nil {
 		return nil, err
 	}

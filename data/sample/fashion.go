@@ -17,12 +17,14 @@ var FashionClasses = []string{
 // first 600 of each class of the 60,000, the test set the first 100 of each class of the 10,000, both in the order of the
 // original. Both are normalized by the mean and deviation of this training set. [Full] reads the whole.
 func FashionMNIST() (train, test *data.Bytes, err error) {
-	return pair(func(part string) (*data.Bytes, error) {
-		images, err := array("fashion-" + part + "-images-idx3-ubyte.gz")
+	next := 0 // of the files: images, labels, and those of the test
+	return pair(func(string) (*data.Bytes, error) {
+		images, err := array("fashion", next)
 		if err != nil {
 			return nil, err
 		}
-		labels, err := array("fashion-" + part + "-labels-idx1-ubyte.gz")
+		labels, err := array("fashion", next+1)
+		next += 2
 		if err != nil {
 			return nil, err
 		}
@@ -30,12 +32,12 @@ func FashionMNIST() (train, test *data.Bytes, err error) {
 	})
 }
 
-func array(name string) (*idx.Array, error) {
-	r, err := open(name)
+func array(set string, n int) (*idx.Array, error) {
+	r, err := open(set, n)
 	if err != nil {
 		return nil, err
 	}
-	return idx.Read(r, name)
+	return idx.Read(r, sets[set][n])
 }
 
 // pair makes the parts "train" and "t10k" of a set, both normalized as the first.

@@ -5,7 +5,7 @@ import "strings"
 // Names returns 32,033 first names in small letters, 2 to 15 of them; 2,539 are copies of others, since some are given to
 // girls and to boys. By custom a tenth, or 1,000 names, is held out at random.
 func Names() ([]string, error) {
-	all, err := read("names.txt.gz")
+	all, err := read("names")
 	if err != nil {
 		return nil, err
 	}
@@ -16,7 +16,7 @@ func Names() ([]string, error) {
 // of four lines, or of a multiple of four, that all have five characters, or all seven. Each is its couplets without the marks
 // between and behind their two lines: [couplet][line].
 func TangPoems() ([][][2]string, error) {
-	all, err := read("tangpoems.txt.gz")
+	all, err := read("poetry")
 	if err != nil {
 		return nil, err
 	}

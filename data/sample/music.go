@@ -13,7 +13,7 @@ type Chorale [][4]int
 // Chorales returns 382 chorales by Johann Sebastian Bach in the division of Boulanger-Lewandowski, Bengio and Vincent (2012): 229 for
 // training, 76 for validation, 77 for the test.
 func Chorales() (train, validation, test []Chorale, err error) {
-	all, err := read("chorales.txt.gz")
+	all, err := read("chorales")
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -58,7 +58,8 @@ func CMRC(dir string) (sets [2][]text.Passage, repairs [2]text.Repairs, read []s
 func questions(dir, name, sum, from string) (all []text.Passage, repairs text.Repairs, read []string, err error) {
 	var r io.Reader
 	if dir == "" {
-		r, err = open(name)
+		read = append(read, InBinary+name)
+		r, err = unpack(read[0])
 	} else {
 		var b []byte
 		if b, err = Published(dir, name, sum, from); err == nil {

@@ -4,12 +4,7 @@
 // and in [List]; folder _make has the program that made the files from the published ones.
 package sample
 
-import (
-	"compress/gzip"
-	"embed"
-	"fmt"
-	"io"
-)
+import "embed"
 
 //go:embed files LICENSES.md
 var files embed.FS
@@ -131,30 +126,4 @@ func Licenses() string {
 		return err.Error() // it is embedded, or this would not compile
 	}
 	return string(b)
-}
-
-// open returns a reader of an embedded file, decompressed.
-func open(name string) (io.Reader, error) {
-	f, err := files.Open("files/" + name)
-	if err != nil {
-		return nil, fmt.Errorf("sample: %w", err)
-	}
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		return nil, fmt.Errorf("sample: unpacking %s: %w", name, err)
-	}
-	return z, nil
-}
-
-// read returns an embedded text.
-func read(name string) (string, error) {
-	r, err := open(name)
-	if err != nil {
-		return "", err
-	}
-	b, err := io.ReadAll(r)
-	if err != nil {
-		return "", fmt.Errorf("sample: unpacking %s: %w", name, err)
-	}
-	return string(b), nil
 }

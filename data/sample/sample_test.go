@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -53,11 +54,15 @@ func TestEmbeddedFilesAreWhatTheyWere(t *testing.T) {
 	for _, f := range dir {
 		info, _ := f.Info()
 		size += info.Size()
-		text, err := read(f.Name())
+		r, err := unpack(InBinary + f.Name())
 		if err != nil {
 			t.Fatal(err)
 		}
-		sum := sha256.Sum256([]byte(text))
+		text, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256(text)
 		if got := hex.EncodeToString(sum[:]); got != want[f.Name()] {
 			t.Errorf("%s has SHA-256 %s, want %q", f.Name(), got, want[f.Name()])
 		}

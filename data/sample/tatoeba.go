@@ -18,7 +18,8 @@ const tatoebaSum = "363719ea4119b48f5f04d64cabd6ff603e4b2e9d5d4ea90535489cc01a02
 func Tatoeba(dir string) (pairs [][2]string, read []string, err error) {
 	var r io.Reader
 	if dir == "" {
-		r, err = open("tatoeba.txt.gz")
+		r, err = open("tatoeba", 0)
+		read = Paths("tatoeba")
 	} else {
 		const name = "cmn.txt.gz"
 		var b []byte

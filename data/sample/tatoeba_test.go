@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 
 func TestTatoeba(t *testing.T) {
 	pairs, read, err := Tatoeba("")
-	if err != nil || len(pairs) != 6000 || read != nil {
+	if err != nil || len(pairs) != 6000 || !slices.Equal(read, Paths("tatoeba")) {
 		t.Fatal(len(pairs), read, err)
 	}
 	if pairs[0] != [2]string{"Hi.", "嗨。"} || len(pairs[5999][0]) < len(pairs[0][0]) || strings.Contains(pairs[5999][1], "CC-BY") {

@@ -7,12 +7,12 @@ import (
 
 // Shakespeare returns Tiny Shakespeare: 1,115,394 characters of plays, 65 of them different, all ASCII. By custom the first
 // 1,003,854 characters are for training and the rest for validation.
-func Shakespeare() (string, error) { return read("tinyshakespeare.txt.gz") }
+func Shakespeare() (string, error) { return read("shakespeare") }
 
 // Spam returns 5,574 short messages, as they were written, and for each 1 if it is spam, else 0. 747 are. There is no
 // customary split, and 403 messages are copies of others: see to it that none is in both the training and the test set.
 func Spam() (texts []string, labels []int64, err error) {
-	all, err := read("smsspam.txt.gz")
+	all, err := read("spam")
 	if err != nil {
 		return nil, nil, err
 	}

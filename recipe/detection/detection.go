@@ -88,6 +88,7 @@ func (c config) bccd() (recipe.Source, error) {
 // cells returns the files of BCCD, and where they are: in the program, in its archive, or in a clone of its repository.
 func (c config) cells() (files fs.FS, from []string, err error) {
 	packed, err := sample.BCCD()
+	from = sample.Paths("bccd")
 	if c.Folder != "" {
 		if clone := filepath.Join(c.Folder, "BCCD"); isFolder(clone) {
 			return os.DirFS(clone), []string{clone}, nil

@@ -115,7 +115,9 @@ func (c pictures) read(read func() (train, test *data.Bytes, err error), classes
 
 // files returns what is read.
 func (c pictures) files() (all []string) {
-	if c.Folder != "" {
+	if c.Folder == "" {
+		all = sample.Paths("fashion")
+	} else {
 		for _, name := range []string{"train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"} {
 			all = append(all, filepath.Join(c.Folder, name+"-ubyte.gz"))
 		}

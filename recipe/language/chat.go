@@ -83,6 +83,7 @@ func (c conversations) divide() (d divided, err error) {
 		d.files = []string{c.File}
 		all, err = readTalks(c.File)
 	} else {
+		d.files = sample.Paths("conversations")
 		all, err = published()
 	}
 	if err != nil {

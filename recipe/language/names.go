@@ -30,7 +30,7 @@ func (c names) load(context.Context) (recipe.Work, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = published
+		all, files = published, sample.Paths("names")
 	} else {
 		s, err := recipe.Text(c.File, maxText)
 		if err != nil {

@@ -43,7 +43,7 @@ func (c poetry) load(context.Context) (recipe.Work, error) {
 		heard = append(heard, ends)
 	}
 	set := collection{unit: "quatrains", train: quatrains(poems, t), validation: quatrains(poems, v), test: quatrains(poems, e)}
-	w, err := set.work(c.Batch)
+	w, err := set.work(c.Batch, sample.Paths("poetry")...)
 	if err != nil {
 		return nil, err
 	}

@@ -77,7 +77,7 @@ func (c shakespeare) source() (recipe.Source, error) {
 		if err != nil {
 			return nil, err
 		}
-		return c.work(ctx, s)
+		return c.work(ctx, s, sample.Paths("shakespeare")...)
 	}}, c.check()
 }
 

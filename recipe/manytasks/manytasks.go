@@ -29,7 +29,7 @@ type tasks struct {
 	Folder string   // with the files of those
 }
 
-// inProgram are the tasks that need no files.
+// inProgram are the tasks that need no files, by the names of their sets.
 var inProgram = map[string]func() (*sample.Corpus, error){"spam": sample.Messages, "requests": sample.Requests}
 
 func (c tasks) source() (recipe.Source, error) {
@@ -64,7 +64,7 @@ func (c tasks) check() error {
 func (c tasks) read(name string) (*sample.Corpus, []string, error) {
 	if read, ok := inProgram[name]; ok {
 		corpus, err := read()
-		return corpus, nil, err
+		return corpus, sample.Paths(name), err
 	}
 	if c.Folder == "" {
 		return nil, nil, recipe.Errorf("data.folder", "the task %s is not in the program; get the files from "+

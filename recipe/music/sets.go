@@ -120,7 +120,7 @@ func (c chorales) load(context.Context) (recipe.Work, error) {
 			parts[i] = append(parts[i], r)
 		}
 	}
-	return c.work(c.Batches, parts[0], parts[1], parts[2]), nil
+	return c.work(c.Batches, parts[0], parts[1], parts[2], sample.Paths("chorales")...), nil
 }
 
 // files are MIDI files.

@@ -61,7 +61,7 @@ func (c airline) source() (recipe.Source, error) {
 		if err != nil {
 			return nil, err
 		}
-		whole := span{table: t, columns: []string{"passengers"}, unit: "months"}
+		whole := span{table: t, columns: []string{"passengers"}, unit: "months", files: sample.Paths("airline")}
 		return whole.divide(c.Batches, c.windows, c.Test)
 	}}, errors.Join(c.windows.check(), c.Check(), shareOf(c.Test))
 }

@@ -63,7 +63,7 @@ func spoken(ctx context.Context, folder string, rate int, speaker string) (*corp
 	if err != nil {
 		return nil, err
 	}
-	c := &corpus{classes: digitNames}
+	c := &corpus{classes: digitNames, folders: sample.Paths("digits")}
 	if folder != "" {
 		c.folders = []string{folder}
 	}

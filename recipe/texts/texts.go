@@ -95,6 +95,6 @@ type requests struct{ common }
 func (c requests) source() (recipe.Source, error) {
 	return c.of(func() (*sample.Corpus, []string, error) {
 		corpus, err := sample.Requests()
-		return corpus, nil, err
+		return corpus, sample.Paths("requests"), err
 	})
 }

@@ -71,7 +71,7 @@ func (c moving) source() (recipe.Source, error) {
 }
 
 func (c moving) load(context.Context) (recipe.Work, error) {
-	read, files := sample.FashionMNIST, []string(nil)
+	read, files := sample.FashionMNIST, sample.Paths("fashion")
 	if c.Folder != "" {
 		files = sample.FullFiles("mnist", c.Folder)
 		read = func() (train, test *data.Bytes, err error) { return sample.Full("mnist", c.Folder) }
