@@ -15,8 +15,9 @@ type axis struct {
 
 // axes returns the axes on which all lines can be seen.
 func (c *Chart) axes() (x, y axis) {
-	x = axis{math.Inf(1), math.Inf(-1), left, left + across, false}
-	y = axis{math.Inf(1), math.Inf(-1), top + down, top, c.LogY}
+	across, down := c.room()
+	x = axis{math.Inf(1), math.Inf(-1), left, float64(left + across), false}
+	y = axis{math.Inf(1), math.Inf(-1), float64(top + down), top, c.LogY}
 	for _, s := range c.Series {
 		xs, ys := thinned(s.X, s.Y)
 		for i, v := range ys {

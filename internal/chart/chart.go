@@ -13,6 +13,8 @@ type Chart struct {
 	X, Y   string // what the axes show, with units
 	LogY   bool   // the axis of Y is logarithmic; what is not positive is left out
 	Series []Series
+	Note   string // stands over the drawing, at the right
+	Small  bool   // for two or three beside each other: the drawing is smaller, and its words are not
 
 	// Low and High are the ends of the axis of Y where they are not equal; what is outside is cut off.
 	Low, High float64
@@ -29,11 +31,8 @@ type Series struct {
 
 // The sizes are those of the drawing, in its own units.
 const (
-	width, height      = 720, 400
 	left, right        = 64, 16
 	top, bottom        = 52, 46
-	across             = width - left - right
-	down               = height - top - bottom
 	most               = 600 // points of a line that are drawn
 	legendPerCharacter = 7.2
 )
@@ -41,9 +40,24 @@ const (
 // palette is that of Okabe and Ito, which people who cannot tell some colors apart can tell apart.
 var palette = []string{"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999"}
 
+// size returns the width and the height of the drawing.
+func (c *Chart) size() (width, height int) {
+	if c.Small {
+		return 480, 270
+	}
+	return 720, 400
+}
+
+// room returns the width and the height of what lies between the axes.
+func (c *Chart) room() (across, down int) {
+	width, height := c.size()
+	return width - left - right, height - top - bottom
+}
+
 // SVG returns the drawing, as an element that a page may hold and as a whole file.
 func (c *Chart) SVG() string {
 	x, y := c.axes()
+	width, height := c.size()
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-label="%s" font-family="system-ui, sans-serif" font-size="12">`,
 		width, height, html.EscapeString(c.Title))
@@ -51,6 +65,9 @@ func (c *Chart) SVG() string {
 		`@media (prefers-color-scheme:dark){.ink{fill:#ddd}.line{stroke:#ddd}.grid{stroke:#444}.paper{fill:#1b1b1b}}</style>`)
 	fmt.Fprintf(&b, `<rect class="paper" width="%d" height="%d"/>`, width, height)
 	fmt.Fprintf(&b, `<text class="ink" x="%d" y="18" font-size="14" font-weight="600">%s</text>`, left, html.EscapeString(c.Title))
+	if c.Note != "" {
+		fmt.Fprintf(&b, `<text class="ink" x="%d" y="18" text-anchor="end">%s</text>`, width-right, html.EscapeString(c.Note))
+	}
 	c.legend(&b)
 	c.grid(&b, x, y)
 	for pass := range 2 { // the faint lines lie behind
@@ -82,6 +99,7 @@ func (c *Chart) legend(b *strings.Builder) {
 
 // grid draws the axes with their marks.
 func (c *Chart) grid(b *strings.Builder, x, y axis) {
+	across, down := c.room()
 	for _, v := range y.marks() {
 		at := y.place(v)
 		fmt.Fprintf(b, `<line class="grid" x1="%d" y1="%.1f" x2="%d" y2="%.1f"/>`, left, at, left+across, at)
@@ -93,7 +111,7 @@ func (c *Chart) grid(b *strings.Builder, x, y axis) {
 		fmt.Fprintf(b, `<text class="ink" x="%.1f" y="%d" text-anchor="middle">%s</text>`, at, top+down+17, label(v))
 	}
 	fmt.Fprintf(b, `<line class="line" x1="%d" y1="%d" x2="%d" y2="%d"/>`, left, top+down, left+across, top+down)
-	fmt.Fprintf(b, `<text class="ink" x="%d" y="%d" text-anchor="middle">%s</text>`, left+across/2, height-8, html.EscapeString(c.X))
+	fmt.Fprintf(b, `<text class="ink" x="%d" y="%d" text-anchor="middle">%s</text>`, left+across/2, top+down+bottom-8, html.EscapeString(c.X))
 	fmt.Fprintf(b, `<text class="ink" transform="translate(14 %d) rotate(-90)" text-anchor="middle">%s</text>`, top+down/2, html.EscapeString(c.Y))
 }
 
@@ -104,18 +122,26 @@ func (s *Series) draw(b *strings.Builder, color string, x, y axis) {
 		opacity, thick = 0.35, 1
 	}
 	var path strings.Builder
-	pen := "M"
 	xs, ys := thinned(s.X, s.Y)
+	open, last := false, point{}
 	for i, v := range ys {
 		if !y.holds(v) {
-			pen = "M"
+			open = false
 			continue
 		}
-		px, py := x.place(xs[i]), min(max(y.place(v), top), top+down)
-		fmt.Fprintf(&path, "%s%.1f %.1f", pen, px, py)
-		pen = "L"
-		if s.Points {
-			fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="3" fill="%s"/>`, px, py, color)
+		next := point{x.place(xs[i]), y.place(v)}
+		from, to, seen := cut(last, next, y)
+		switch {
+		case !open && y.inside(next):
+			fmt.Fprintf(&path, "M%.1f %.1f", next.x, next.y)
+		case open && seen && from == last:
+			fmt.Fprintf(&path, "L%.1f %.1f", to.x, to.y)
+		case open && seen:
+			fmt.Fprintf(&path, "M%.1f %.1fL%.1f %.1f", from.x, from.y, to.x, to.y)
+		}
+		open, last = true, next
+		if s.Points && y.inside(next) {
+			fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="3" fill="%s"/>`, next.x, next.y, color)
 		}
 	}
 	fmt.Fprintf(b, `<path d="%s" fill="none" stroke="%s" stroke-width="%g" stroke-opacity="%g" stroke-linejoin="round"%s/>`,

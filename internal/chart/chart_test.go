@@ -106,3 +106,18 @@ func TestThinned(t *testing.T) {
 		}
 	}
 }
+
+// A line is cut where it leaves the drawing, and comes in again where it does.
+func TestCut(t *testing.T) {
+	c := Chart{Low: 0, High: 1, Note: "higher & higher", Series: []Series{{X: []float64{0, 1, 2, 3, 4}, Y: []float64{2, 0.5, 0.5, -1.5, -3}, Points: true}}}
+	svg := c.SVG()
+	n := wellFormed(t, svg)
+	// The points are 160 units apart; two thirds of the way from 2 to 0.5 are above, and three quarters of that to −1.5 below.
+	if want := `d="M170.7 52.0L224.0 203.0L384.0 203.0L424.0 354.0"`; !strings.Contains(svg, want) || n["circle"] != 2 || !strings.Contains(svg, "higher &amp; higher") {
+		t.Errorf("%v, want %s in\n%s", n, want, svg)
+	}
+	c.Small = true
+	if svg := c.SVG(); !strings.Contains(svg, `viewBox="0 0 480 270"`) {
+		t.Error("a small drawing is as large as others")
+	}
+}
