@@ -52,7 +52,7 @@ func (a *app) report(ctx context.Context, dir, out, curves string) error {
 		return err
 	}
 	if curves != "" {
-		k, err := report.Curves(s.Dir)
+		k, err := report.Curves(s)
 		if err != nil {
 			return err
 		}

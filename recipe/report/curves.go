@@ -1,7 +1,9 @@
 package report
 
 import (
+	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -9,8 +11,8 @@ import (
 	"github.com/jimu-ml/jimu/train"
 )
 
-// curves returns the charts of a log: the losses, each metric of the validation set, the rate.
-func curves(records []train.Record) []chart.Chart {
+// curves returns the charts of a recipe's log: the losses, each metric of the validation set, the rate.
+func curves(name string, records []train.Record) []chart.Chart {
 	var steps, epochs, validation, rate chart.Series
 	metrics := map[string]*chart.Series{}
 	for _, r := range records {
@@ -36,7 +38,7 @@ func curves(records []train.Record) []chart.Chart {
 	}
 	var all []chart.Chart
 	if len(steps.Y) > 0 {
-		all = append(all, losses(steps, epochs, validation))
+		all = append(all, losses(name, steps, epochs, validation))
 	}
 	for _, name := range slices.Sorted(maps.Keys(metrics)) {
 		of := ", training"
@@ -51,10 +53,10 @@ func curves(records []train.Record) []chart.Chart {
 	return all
 }
 
-func losses(steps, epochs, validation chart.Series) chart.Chart {
+func losses(name string, steps, epochs, validation chart.Series) chart.Chart {
 	steps.Name, steps.Faint = "training, step by step", true
 	epochs.Name, epochs.Points = "training, mean of the epoch", true
-	c := chart.Chart{Title: "loss", X: "step", Series: []chart.Series{steps}}
+	c := chart.Chart{Title: name + ": loss", X: "step", Series: []chart.Series{steps}}
 	if len(epochs.Y) > 0 {
 		c.Series = append(c.Series, epochs)
 	}
@@ -62,10 +64,44 @@ func losses(steps, epochs, validation chart.Series) chart.Chart {
 		validation.Name, validation.Points = "validation set", true
 		c.Series = append(c.Series, validation)
 	}
-	if low := slices.Min(steps.Y); low > 0 && slices.Max(steps.Y) > 20*low {
-		c.LogY = true
+	low, high, first := bounds(c.Series)
+	c.LogY = low > 0 && high > 20*low
+	far := func(v float64) float64 { return v - low }
+	if c.LogY {
+		far = func(v float64) float64 { return math.Log(v / low) }
+	}
+	if far(first) > 1.5*far(high) {
+		room := 0.04 * (high - low)
+		if c.Low, c.High = low-room, high+room; c.LogY {
+			c.Low = low
+		}
+		c.Note = fmt.Sprintf("the first steps are above, up to %.3g", first)
 	}
 	return c
+}
+
+// bounds returns the lowest value of lines, the highest one after the first twentieth of the steps, and the highest of all. What an untrained
+// model loses in its first steps would else set the axis, and leave a flat line of what it learns. A logarithmic axis would show all
+// of it, and as flat a line: most of the loss of a text cannot be learned, so that the end is not far below the middle.
+func bounds(lines []chart.Series) (low, high, first float64) {
+	x := lines[0].X
+	begun := x[0] + (x[len(x)-1]-x[0])/20
+	low, high, first = math.Inf(1), math.Inf(-1), math.Inf(-1)
+	for _, s := range lines {
+		for i, v := range s.Y {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				continue
+			}
+			low, first = min(low, v), max(first, v)
+			if s.X[i] > begun || len(x) == 1 {
+				high = max(high, v)
+			}
+		}
+	}
+	if math.IsInf(high, -1) {
+		high = first // no more numbers came
+	}
+	return low, high, first
 }
 
 func add(s *chart.Series, x, y float64) {

@@ -56,7 +56,7 @@ func Write(ctx context.Context, w io.Writer, s *recipe.Saved) error {
 		return err
 	}
 	c := contents{Name: s.Recipe.Name, About: s.Recipe.About, Dir: s.Dir, Document: string(s.Recipe.Document())}
-	for _, k := range curves(records) {
+	for _, k := range curves(s.Recipe.Name, records) {
 		c.Curves = append(c.Curves, template.HTML(k.SVG())) //nolint:gosec // the drawing escapes its texts
 	}
 	if err := c.outcome(ctx, s); err != nil {
@@ -156,12 +156,12 @@ func (c *contents) sample(ctx context.Context, s Model, most int) error {
 }
 
 // Curves draws the losses of a run into one chart: of steps, of epochs, and of the validation set.
-func Curves(dir string) (*chart.Chart, error) {
-	records, err := train.ReadLog(dir)
+func Curves(s *recipe.Saved) (*chart.Chart, error) {
+	records, err := train.ReadLog(s.Dir)
 	if err != nil {
 		return nil, err
 	}
-	all := curves(records)
+	all := curves(s.Recipe.Name, records)
 	if len(all) == 0 {
 		return nil, errors.New("the run's log has no losses yet")
 	}

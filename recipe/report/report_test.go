@@ -81,12 +81,13 @@ func TestPageWithoutData(t *testing.T) {
 }
 
 func TestCurvesNeedALog(t *testing.T) {
-	if _, err := Curves(t.TempDir()); err == nil {
-		t.Error("there are curves without a log")
-	}
 	s := run(t, "iris", "train.epochs=3")
-	c, err := Curves(s.Dir)
-	if err != nil || len(c.Series) != 3 {
+	c, err := Curves(s)
+	if err != nil || len(c.Series) != 3 || c.Title != "iris: loss" {
 		t.Errorf("%+v, %v; want three lines", c, err)
+	}
+	s.Dir = t.TempDir()
+	if _, err := Curves(s); err == nil {
+		t.Error("there are curves without a log")
 	}
 }
