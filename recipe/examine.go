@@ -113,6 +113,7 @@ func (g guesser) show(ctx context.Context, i int) (Prediction, error) {
 		text, made := s.Show(g.in, b.X.Slice(0, 0, 1).Reshape(g.in.Shape...))
 		p.Input, p.Made = cmp.Or(text, p.Input), made
 	}
+	g.sets.original(&p, i)
 	return p, nil
 }
 

@@ -14,6 +14,15 @@ func (p Prediction) MarshalJSON() ([]byte, error) {
 	}{plain: plain(p)})
 }
 
+// AsAsked takes over from an answer what was asked: the input, and what is right. A drawing that shows how far that answer was
+// from right stays behind.
+func (p *Prediction) AsAsked(q Prediction) {
+	p.Input, p.Want, p.Row, p.Read = q.Input, q.Want, q.Row, q.Read
+	if q.Wrong == "" {
+		p.Made = q.Made
+	}
+}
+
 // HasValue reports whether Value is what the model predicts, or a part of it.
 func (p Prediction) HasValue() bool {
 	return p.Value != 0 || p.Classes != nil || p.Numbers != nil || p.Text == "" && p.Found == nil && len(p.Made) == 0

@@ -5,7 +5,6 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"strings"
 
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -30,19 +29,4 @@ func picturesMade(m image.Image) []Made {
 		return nil // a picture in memory can be written into memory
 	}
 	return []Made{{"picture.png", b.Bytes()}}
-}
-
-// Show returns the words that the model knows, and … for others.
-func (t *Texts) Show(_ *Inputs, x *tensor.Tensor) (string, []Made) {
-	var words []string
-	for _, k := range x.Ints() {
-		switch i := k - unknownWord - 1; {
-		case k == 0 || int(i) < len(t.Words) && i >= 0 && strings.Contains(t.Words[i], " "):
-		case i < 0 || int(i) >= len(t.Words):
-			words = append(words, "…")
-		default:
-			words = append(words, t.Words[i])
-		}
-	}
-	return strings.Join(words, " "), nil
 }

@@ -171,10 +171,16 @@ func (o tableOf) work(b Batches, h Held, files ...string) (Work, error) {
 	if len(forValidation) > 0 {
 		s.Validation = data.Subset{Set: all, Index: forValidation}
 	}
+	s.Original = o.originals(t, forTest)
 	if test != nil {
 		if s.Test, err = rows.tensors(in, test, test.Features(without...), nil); err != nil {
 			return nil, err
 		}
+		all := make([]int, test.Rows)
+		for i := range all {
+			all[i] = i
+		}
+		s.Original = o.originals(test, all)
 	}
 	return Supervise(in, s), nil
 }

@@ -60,6 +60,7 @@ func (c Wording) Classify(corpus *sample.Corpus, b Batches, h Held, files ...str
 	if validation.Len() > 0 {
 		s.Validation = known.Rows(validation)
 	}
+	s.Original = known.Originals(test)
 	return Supervise(in, s), nil
 }
 

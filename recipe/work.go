@@ -35,6 +35,9 @@ type Sets struct {
 	Batcher    data.Batcher // of training batches that are not all of that size; nil: they are
 	Files      []string     // that were read; those in the program as sample.Paths has them
 	Note       string       // what else is to be known of them: "12 copies were left out"
+
+	// Original returns an example of the test set as people know it; nil: they are shown what the model is given.
+	Original func(i int) Original
 }
 
 // A Job is a model and what it learns of a work. Functions that are nil are things that it does not do.
@@ -98,6 +101,9 @@ type Prediction struct {
 	Found   []Found   `json:"found,omitempty"`   // things in a picture
 	Want    string    `json:"want,omitempty"`    // the target, where it is known
 	Made    []Made    `json:"-"`                 // pictures, sounds and the like to look at
+	Row     []Cell    `json:"-"`                 // the row of a table that is asked about
+	Read    string    `json:"-"`                 // the whole text that is asked about, where Input only names it
+	Wrong   string    `json:"-"`                 // how far the answer is from right, where that says more than Want and what is drawn of it says the rest
 }
 
 // About returns what the prediction is about: the input, behind the task if there are several.

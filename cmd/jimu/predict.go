@@ -157,7 +157,8 @@ func worded(p recipe.Prediction, top int) string {
 	if p.Input == "" {
 		return said + "\n"
 	}
-	return fmt.Sprintf("%s: %s\n", p.About(), said)
+	about := strings.NewReplacer("\r\n", " ", "\n", " ").Replace(p.About()) // of a text that has several lines
+	return fmt.Sprintf("%s: %s\n", about, said)
 }
 
 // sightings lists what was found in a picture.

@@ -139,3 +139,24 @@ func (t *Table) conform(rows [][]string, o Options) error {
 	t.Columns = columns
 	return nil
 }
+
+// Cell returns what the column holds in a row, in words, "" where it is missing.
+func (c *Column) Cell(row int) string {
+	switch c.Kind {
+	case Category:
+		if k := c.Codes[row]; k >= 0 {
+			return c.Classes[k]
+		}
+		return ""
+	case Text:
+		return c.Text[row]
+	}
+	v, format := c.Numbers[row], byte('f')
+	if math.IsNaN(v) {
+		return ""
+	}
+	if m := math.Abs(v); m >= 1e15 || m > 0 && m < 1e-6 {
+		format = 'e'
+	}
+	return strconv.FormatFloat(v, format, -1, 64)
+}

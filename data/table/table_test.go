@@ -246,3 +246,21 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// A cell in words is what stood in the file, as far as numbers have one form.
+func TestCell(t *testing.T) {
+	table, err := Read(strings.NewReader("n,kind,text\n1234567,a,x y\n-0.25,b,\n,a,z\n1e-9,,w\n2e300,b,v\n"), "cells",
+		Options{Kinds: map[string]Kind{"text": Text}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"1234567|a|x y", "-0.25|b|", "|a|z", "1e-09||w", "2e+300|b|v"} {
+		var got []string
+		for _, c := range table.Columns {
+			got = append(got, c.Cell(i))
+		}
+		if strings.Join(got, "|") != want {
+			t.Errorf("row %d is %q, want %q", i, got, want)
+		}
+	}
+}

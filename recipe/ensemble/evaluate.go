@@ -68,7 +68,7 @@ func (e *Ensemble) Examine(ctx context.Context) (*recipe.Examination, error) {
 		Show: func(i int) (recipe.Prediction, error) {
 			said := recipe.Predictions(e.Classes(), all.Slice(0, i, i+1))[0]
 			shown, err := first.Show(i)
-			said.Input, said.Want, said.Made = shown.Input, shown.Want, shown.Made
+			said.AsAsked(shown)
 			return said, err
 		},
 	}, nil

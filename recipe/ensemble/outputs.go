@@ -130,7 +130,7 @@ func (e *Ensemble) Ask(ctx context.Context, q recipe.Question) ([]recipe.Predict
 	}
 	answers := recipe.Predictions(e.Classes(), e.Rule.Combine(all, e.Classes() != nil))
 	for i := range answers {
-		answers[i].Input, answers[i].Want, answers[i].Made = first[i].Input, first[i].Want, first[i].Made
+		answers[i].AsAsked(first[i])
 	}
 	return answers, nil
 }

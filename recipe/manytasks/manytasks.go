@@ -120,6 +120,7 @@ func (c tasks) work(all []*sample.Corpus, files []string) *work {
 	w.Texts = c.learn(learn)
 	w.sets.Train = c.Dropping(w.Texts.Rows(train))
 	w.sets.Test = w.Texts.Rows(test)
+	w.sets.Original = w.Texts.Originals(test)
 	if validation.Len() > 0 {
 		w.sets.Validation = w.Texts.Rows(validation)
 	}

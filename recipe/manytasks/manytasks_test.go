@@ -93,10 +93,16 @@ func isExamined(t *testing.T, s *recipe.Saved, confusion *metric.Confusion, spam
 	if len(worst) != 3 {
 		t.Fatalf("the worst are %v", worst)
 	}
+	asWritten := false
 	for _, i := range worst {
-		if p, err := e.Show(i); err != nil || p.Want == p.Classes[0].Class || p.Want == "" || p.Task == "" {
+		p, err := e.Show(i)
+		if err != nil || p.Want == p.Classes[0].Class || p.Want == "" || p.Task == "" {
 			t.Errorf("example %d: %+v, %v", i, p, err)
 		}
+		asWritten = asWritten || strings.ToLower(p.Input) != p.Input
+	}
+	if !asWritten {
+		t.Error("none of the worst has a capital: they are not shown as they were written")
 	}
 }
 

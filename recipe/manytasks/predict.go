@@ -101,8 +101,7 @@ func (a asker) show(ctx context.Context, at, k int) (recipe.Prediction, error) {
 		return recipe.Prediction{}, err
 	}
 	h, label := a.headOf(b.Y.Ints()[0]), b.Y.Ints()[0]
-	words, _ := a.Texts.Show(nil, b.X.Slice(0, 0, 1).Reshape(-1))
-	p := h.says(z, fmt.Sprintf("test example %d: %s", k+1, words))
+	p := h.says(z, fmt.Sprintf("test example %d: %s", k+1, a.sets.Original(at).Text))
 	p.Want = h.Classes[label-h.first]
 	return p, nil
 }

@@ -40,7 +40,7 @@ func (a *answerer) answer(ctx context.Context, q recipe.Question) ([]recipe.Pred
 		if err != nil {
 			return nil, err
 		}
-		one.Want = strings.Join(pieces(passage, q.Answers[:1]), "")
+		one.Want, one.Read = strings.Join(pieces(passage, q.Answers[:1]), ""), passage
 		all = append(all, one)
 	}
 	return all, nil

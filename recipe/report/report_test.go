@@ -35,8 +35,8 @@ func TestPages(t *testing.T) {
 		has, not []string
 	}{
 		"iris":    {nil, []string{"What it takes for what", "versicolor", "Whether it knows", "accuracy", "The training: ", "iris.csv.gz, in the program"}, []string{pictures, "What is missing"}},
-		"cars":    {nil, []string{"mae", "Its worst mistakes", "mean absolute error"}, []string{"What it takes for what", "Whether it knows"}},
-		"spam":    {[]string{"train.epochs=2"}, []string{"Its worst mistakes", "it is spam"}, []string{pictures}},
+		"cars":    {nil, []string{"mae", "Its worst mistakes", "mean absolute error", "model_year", "name (unseen)", "cars: loss"}, []string{"What it takes for what", "Whether it knows", "wrong\""}},
+		"spam":    {[]string{"train.epochs=2"}, []string{"Its worst mistakes", "it is spam", "want wrong\""}, []string{pictures}},
 		"fashion": {[]string{`model={"name": "mlp", "hidden": [8]}`, "train.epochs=1"}, []string{pictures, "Samples"}, []string{"What is missing"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,32 +14,42 @@ import (
 
 // A shown is a prediction as the page has it.
 type shown struct {
-	Input, Said, Want string
-	Right             bool
-	Note              string // what the page leaves out of it
-	Pictures, Sounds  []template.URL
+	Input, Read      text
+	Row              *cells
+	Said, Want       string
+	Wrong            bool   // another class than the right one
+	Note             string // what the page leaves out of it
+	Pictures, Sounds []template.URL
+	Drawings         []template.URL // which need more room than pictures
 }
+
+// Wide reports whether a card needs the whole width.
+func (s shown) Wide() bool { return len(s.Said) > 160 || s.Read.Opening != "" }
 
 // biggest is the largest file that goes into the page.
 const biggest = 4 << 20
 
+const drawing = "image/svg+xml"
+
 // show makes a card of a prediction.
 func (c *contents) show(p recipe.Prediction) shown {
-	s := shown{Input: p.About(), Want: p.Want, Said: p.Text}
+	s := shown{Input: folded(p.About()), Read: folded(p.Read), Row: foldedRow(p.Row), Want: p.Want, Said: p.Text}
 	switch {
+	case p.Wrong != "":
+		s.Said, s.Want = p.Wrong, ""
 	case p.Text != "":
 	case len(p.Classes) > 0:
 		s.Said = fmt.Sprintf("%s, %s sure", p.Classes[0].Class, percent(p.Classes[0].Probability))
-		s.Right = p.Classes[0].Class == p.Want
+		s.Wrong = p.Want != "" && p.Classes[0].Class != p.Want
 	case p.Found != nil:
 		s.Said = counted(p.Found)
 	case p.Want != "":
-		s.Said = recipe.Number(p.Value)
+		s.Said = "predicted " + recipe.Number(p.Value)
 	}
 	for _, m := range p.Made {
 		kind, _, _ := strings.Cut(http.DetectContentType(m.Data), ";")
 		if strings.HasSuffix(m.Name, ".svg") {
-			kind = "image/svg+xml"
+			kind = drawing
 		}
 		text := m.Data
 		sounds := strings.HasPrefix(kind, "audio/") && !strings.HasSuffix(m.Name, ".mid") // which browsers do not play
@@ -51,6 +61,8 @@ func (c *contents) show(p recipe.Prediction) shown {
 		}
 		url := template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(text)) //nolint:gosec // base64
 		switch {
+		case kind == drawing:
+			s.Drawings = append(s.Drawings, url)
 		case strings.HasPrefix(kind, "image/"):
 			s.Pictures = append(s.Pictures, url)
 		case sounds:

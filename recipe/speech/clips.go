@@ -137,6 +137,9 @@ func (c *corpus) work(e ears, v variety, long float64, b recipe.Batches) recipe.
 	train := part(c.forTraining, &v)
 	reader.learn(train.Len(), func(i int) []float32 { return train.placed(train.sounds[i], 0.5) })
 	sets := &recipe.Sets{Train: train, Test: part(c.forTesting, nil), Unit: "recordings", Batch: b.Batch, Files: c.folders}
+	sets.Original = func(i int) recipe.Original {
+		return recipe.Original{Made: []recipe.Made{{Name: "recording.wav", Data: written(c.all[c.forTesting[i]].Channels[0], e.Rate)}}}
+	}
 	if len(c.forValidation) > 0 {
 		sets.Validation = part(c.forValidation, nil)
 	}

@@ -121,6 +121,25 @@ func TestDigitsAreDividedByCustomOrBySpeaker(t *testing.T) {
 	}
 }
 
+// A recording of the test can be heard as it is, not cut to the length of a clip.
+func TestRecordingsCanBeHeard(t *testing.T) {
+	w, err := recipetest.Recipe(t, "digits").Load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := w.Sets().Test.(*clips)
+	for _, i := range []int{0, 7, 59} {
+		made := w.Sets().Original(i).Made
+		if len(made) != 1 {
+			t.Fatalf("%d things", len(made))
+		}
+		s, err := audio.Read(bytes.NewReader(made[0].Data), made[0].Name)
+		if err != nil || s.Rate != 8000 || s.Len() != len(all.sounds[i]) || math.Abs(float64(s.Channels[0][999]-all.sounds[i][999])) > 1e-4 {
+			t.Errorf("recording %d: %v, %v", i, s, err)
+		}
+	}
+}
+
 // The same key varies a recording in the same way, another one in another; without variety it stays.
 func TestVarietyFollowsTheKey(t *testing.T) {
 	w, err := recipetest.Recipe(t, "digits").Load(t.Context())

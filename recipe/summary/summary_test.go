@@ -73,6 +73,15 @@ func TestLearnsToSummarize(t *testing.T) {
 	}
 }
 
+// Who is asked about the test shows the abstracts too.
+func TestAbstractsAreShown(t *testing.T) {
+	tests := []sample.Abstract{{Source: []string{"We sort.", "It works."}, Target: []string{"Sorting"}}, {Source: []string{"We add."}, Target: []string{"Sums"}}}
+	all, err := texts(recipe.Question{Most: 2}, tests)
+	if err != nil || len(all) != 2 || all[0].Read != "We sort. It works." || all[1].Want != "Sums" {
+		t.Errorf("%+v, %v", all, err)
+	}
+}
+
 // Lead and oracle are what they are called, and the oracle of two sentences has both in order.
 func TestBaselines(t *testing.T) {
 	a := invented[0]
