@@ -17,6 +17,10 @@ type Examination struct {
 	Outputs *tensor.Tensor // [n k]: the probabilities of k classes, or k numbers in their unit
 	Want    *tensor.Tensor // [n]: the classes, or [n k]: the numbers
 
+	// Wrong is how far from right each example is, where that is not as [Examination.Worst] says; 0 of those that are right, and
+	// of those that others stand for. nil: it is.
+	Wrong []float64
+
 	// Show returns an example with what the model says of it and what a person can look at.
 	Show func(i int) (Prediction, error)
 }
@@ -35,6 +39,12 @@ func (e *Examination) Worst(n int) []int {
 	k := len(outputs) / len(bad)
 	want := tensor.Values[float64](e.Want)
 	for i := range bad {
+		if e.Wrong != nil {
+			if bad[i] = e.Wrong[i]; bad[i] > 0 {
+				at = append(at, i)
+			}
+			continue
+		}
 		row := outputs[i*k : (i+1)*k]
 		if e.Classes == nil {
 			for j, y := range row {

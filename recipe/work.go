@@ -64,6 +64,9 @@ type Job struct {
 	// Examine says what the model makes of every example of the test set.
 	Examine func(ctx context.Context) (*Examination, error)
 
+	// Scaled says that numbers are measured less their column's mean and over its deviation, and not in their unit.
+	Scaled bool
+
 	// Outputs returns what the model says of each example of a set, in order: the probabilities of the classes [n c], or
 	// the numbers [n k] in their unit.
 	Outputs func(ctx context.Context, set data.Set) (*tensor.Tensor, error)

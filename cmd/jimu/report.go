@@ -76,7 +76,7 @@ func (a *app) reportEnsemble(ctx context.Context, dir, out string) error {
 	}
 	g := report.Group{
 		Name: filepath.Base(dir), About: fmt.Sprintf("%d models of %s that answer as one", len(e.Members), e.Members[0].Recipe.Data.Name),
-		Rule: e.Rule.How, Members: scoreTable(e, scores), Model: e,
+		Rule: e.Rule.How, Members: scoreTable(e, scores), Scaled: e.Members[0].Job.Scaled, Model: e,
 	}
 	return a.written(out, func(w io.Writer) error { return report.WriteGroup(ctx, w, g) })
 }

@@ -13,6 +13,7 @@ type Group struct {
 	Name, About string
 	Rule        string // by which their answers become one
 	Members     Table  // how each of them does, and all together
+	Scaled      bool   // as recipe.Job has it
 	Model       Model
 }
 
@@ -32,7 +33,7 @@ func WriteGroup(ctx context.Context, w io.Writer, g Group) error {
 			return err
 		}
 	} else {
-		c.Measures = measures(res)
+		c.Measures = measures(res, g.Scaled)
 		c.Headline = headline(c.Measures)
 		c.Facts = append(c.Facts, fact{"held out for the test", fmt.Sprintf("%s %s", recipe.Thousands(res.Tested), res.Unit)})
 	}

@@ -43,6 +43,11 @@ var parts = []struct{ begins, ends, means string }{
 	{"", "_beams", "the same with a search for the likeliest text"},
 }
 
+// scaledMeaning is what a number is of which the meaning is, where numbers are measured scaled.
+func scaledMeaning(means string) string {
+	return strings.ReplaceAll(means, "in the unit of the target", "in standard deviations of the columns")
+}
+
 // meaning says in a line what a number of the test is.
 func meaning(name string) string {
 	if m := cmp.Or(meanings[name], recipe.MetricMeaning(name)); m != "" {

@@ -12,10 +12,14 @@ import (
 // A measure is a number of the test, with what it means.
 type measure struct{ Name, Value, Means string }
 
-// measures returns the numbers of a result: the loss last.
-func measures(res *recipe.Result) (all []measure) {
+// measures returns the numbers of a result, which may be of scaled numbers: the loss last.
+func measures(res *recipe.Result, scaled bool) (all []measure) {
 	for _, name := range slices.Sorted(maps.Keys(res.Metrics)) {
-		all = append(all, measure{words(name), value(name, res.Metrics[name]), meaning(name)})
+		means := meaning(name)
+		if scaled {
+			means = scaledMeaning(means)
+		}
+		all = append(all, measure{words(name), value(name, res.Metrics[name]), means})
 	}
 	return append(all, measure{"loss", fmt.Sprintf("%.4g", res.Loss), "what training made smaller"})
 }

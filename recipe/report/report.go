@@ -99,7 +99,7 @@ func (c *contents) outcome(ctx context.Context, s *recipe.Saved) error {
 			return stopped(ctx, c, "The test", err)
 		}
 	}
-	c.Measures = measures(res)
+	c.Measures = measures(res, s.Job.Scaled)
 	c.Headline = headline(c.Measures)
 	if res.Verdict != nil {
 		c.Verdict, c.Game = res.Verdict.String(), res.Verdict.Outcome == train.Played

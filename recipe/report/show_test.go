@@ -72,3 +72,14 @@ func TestMeanings(t *testing.T) {
 		t.Errorf("nonsense is explained as %q", m)
 	}
 }
+
+// Numbers that are measured scaled are not said to be in their unit.
+func TestMeaningOfScaledNumbers(t *testing.T) {
+	res := &recipe.Result{Metrics: map[string]float64{"mae": 0.4}}
+	if in := measures(res, false)[0].Means; in != "mean absolute error, in the unit of the target" {
+		t.Errorf("%q", in)
+	}
+	if in := measures(res, true)[0].Means; in != "mean absolute error, in standard deviations of the columns" {
+		t.Errorf("%q", in)
+	}
+}

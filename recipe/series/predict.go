@@ -3,6 +3,7 @@ package series
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -64,6 +65,15 @@ func (w work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 		return nil, err
 	}
 	m := j.Model.(nn.Layer)
+	j.Scaled = recipe.InputsOf(w.Work).Deviation == 0
+	plain := j.Examine
+	j.Examine = func(ctx context.Context) (*recipe.Examination, error) {
+		e, err := plain(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return w.examine(ctx, m, e), nil
+	}
 	j.Predict = func(ctx context.Context, q recipe.Question) ([]recipe.Prediction, error) {
 		if q.Text != "" {
 			return nil, errors.New("this model takes CSV files with the columns that it was trained on, a row for each step of time")
@@ -90,8 +100,8 @@ func (w work) test(ctx context.Context, m nn.Layer) ([]recipe.Prediction, error)
 	return w.answer(ctx, m, x, w.kept.ofTargets(y), "the end of the test set")
 }
 
-// answer predicts what comes behind x [1 past c]; y [1 ahead k], the truth, may be nil.
-func (w work) answer(ctx context.Context, m nn.Layer, x, y *tensor.Tensor, label string) ([]recipe.Prediction, error) {
+// next predicts what comes behind x [1 past c]: [1 ahead k], scaled as x is.
+func (w work) next(ctx context.Context, m nn.Layer, x *tensor.Tensor) (*tensor.Tensor, error) {
 	f := w.kept
 	seen := x
 	if f.Relative {
@@ -109,6 +119,16 @@ func (w work) answer(ctx context.Context, m nn.Layer, x, y *tensor.Tensor, label
 	if f.Relative {
 		z = z.Add(f.ofTargets(f.last(x)))
 	}
+	return z, nil
+}
+
+// answer puts into words and drawings what comes behind x [1 past c]; y [1 ahead k], the truth, may be nil.
+func (w work) answer(ctx context.Context, m nn.Layer, x, y *tensor.Tensor, label string) ([]recipe.Prediction, error) {
+	f := w.kept
+	z, err := w.next(ctx, m, x)
+	if err != nil {
+		return nil, err
+	}
 	var all []recipe.Prediction
 	past := f.ofTargets(x)
 	for i, name := range f.Targets {
@@ -118,6 +138,7 @@ func (w work) answer(ctx context.Context, m nn.Layer, x, y *tensor.Tensor, label
 		if y != nil {
 			truth = f.unit(y, i)
 			p.Want = listed(truth)
+			p.Wrong = offBy(next, truth, fmt.Sprintf("%d %s", f.Ahead, recipe.InputsOf(w.Work).Unit))
 		}
 		p.Made = []recipe.Made{{Name: name + ".svg", Data: []byte(drawn(name, f.unit(past, i), next, truth))}}
 		all = append(all, p)
@@ -147,11 +168,11 @@ func listed(v []float64) string {
 	return strings.Join(parts, ", ")
 }
 
-// drawn returns a drawing of what was seen, what is predicted, and what came, if that is known.
+// drawn returns a small drawing of what was seen, what is predicted, and what came, if that is known.
 func drawn(name string, past, next, truth []float64) string {
 	shown := past[max(0, len(past)-max(3*len(next), 48)):]
 	from := float64(-len(shown) + 1)
-	c := chart.Chart{Title: name, X: "steps from now", Series: []chart.Series{line("seen", from, shown), behind("predicted", shown, next)}}
+	c := chart.Chart{Title: name, X: "steps from now", Small: true, Series: []chart.Series{line("seen", from, shown), behind("predicted", shown, next)}}
 	if truth != nil {
 		came := behind("what came", shown, truth)
 		came.Dashed = true

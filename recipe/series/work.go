@@ -52,6 +52,7 @@ func (s *span) work(batch int, w windows, at borders, inUnit bool) (recipe.Work,
 	if at.validation > at.train {
 		sets.Validation = made(max(at.train-w.Past, 0), at.validation)
 	}
+	sets.Original = s.when(max(at.validation-w.Past, 0)+w.Past, w.Ahead)
 	end := tensor.Of(all.X[(at.test-w.Past-w.Ahead)*k:], 1, w.Past+w.Ahead, k)
 	return work{recipe.Supervise(in, sets), f, end}, nil
 }
