@@ -32,7 +32,7 @@ func TestWhatIsWrong(t *testing.T) {
 		{recipe.Prediction{Classes: classes, Want: "ham"}, false, "it is ham"},
 		{recipe.Prediction{Classes: classes}, false, "ham, 90.0 % sure"},
 		{recipe.Prediction{Value: 53647, Want: "500,001"}, false, "predicted 53,647"},
-		{recipe.Prediction{Text: "a summary", Want: "another"}, false, "it is another"},
+		{recipe.Prediction{Text: "a summary", Want: "another"}, false, "wanted: another"},
 		{recipe.Prediction{Text: "1 2 3", Want: "3 2 1", Wrong: "wrong by 1.3 in the mean"}, false, "wrong by 1.3 in the mean"},
 	} {
 		if text := card(t, c.p); strings.Contains(text, "wrong\"") != c.wrong || !strings.Contains(text, c.has) || c.p.Wrong != "" && strings.Contains(text, "3 2 1") {

@@ -16,7 +16,8 @@ import (
 type shown struct {
 	Input, Read      text
 	Row              *cells
-	Said, Want       string
+	Said             string
+	Want, Right      string // what is right, behind these words
 	Wrong            bool   // another class than the right one
 	Note             string // what the page leaves out of it
 	Pictures, Sounds []template.URL
@@ -33,11 +34,12 @@ const drawing = "image/svg+xml"
 
 // show makes a card of a prediction.
 func (c *contents) show(p recipe.Prediction) shown {
-	s := shown{Input: folded(p.About()), Read: folded(p.Read), Row: foldedRow(p.Row), Want: p.Want, Said: p.Text}
+	s := shown{Input: folded(p.About()), Read: folded(p.Read), Row: foldedRow(p.Row), Want: p.Want, Right: "it is", Said: p.Text}
 	switch {
 	case p.Wrong != "":
 		s.Said, s.Want = p.Wrong, ""
 	case p.Text != "":
+		s.Right = "wanted:"
 	case len(p.Classes) > 0:
 		s.Said = fmt.Sprintf("%s, %s sure", p.Classes[0].Class, percent(p.Classes[0].Probability))
 		s.Wrong = p.Want != "" && p.Classes[0].Class != p.Want
@@ -50,6 +52,9 @@ func (c *contents) show(p recipe.Prediction) shown {
 		kind, _, _ := strings.Cut(http.DetectContentType(m.Data), ";")
 		if strings.HasSuffix(m.Name, ".svg") {
 			kind = drawing
+		}
+		if kind == "audio/wave" {
+			kind = "audio/wav" // the other name is one that browsers refuse
 		}
 		text := m.Data
 		sounds := strings.HasPrefix(kind, "audio/") && !strings.HasSuffix(m.Name, ".mid") // which browsers do not play

@@ -30,7 +30,7 @@ func TestSoundsOfAPage(t *testing.T) {
 	var c contents
 	short := wave(t, 1, 8000)
 	if s := c.show(recipe.Prediction{Made: []recipe.Made{{Name: "a.wav", Data: short}}}); len(s.Sounds) != 1 || s.Note != "" ||
-		string(s.Sounds[0]) != "data:audio/wave;base64,"+base64.StdEncoding.EncodeToString(short) {
+		string(s.Sounds[0]) != "data:audio/wav;base64,"+base64.StdEncoding.EncodeToString(short) {
 		t.Errorf("a short sound: %d, %q", len(s.Sounds), s.Note)
 	}
 	long, total, heard := wave(t, 60, 22050), 0, 0

@@ -83,14 +83,14 @@ func (w work) draw(ctx context.Context, m nn.Layer, i int, p *recipe.Prediction)
 		wrong[c] = far(f.unit(z, c), f.unit(b.Y, c)) / float64(f.Scale.Deviation[f.positions()[c]])
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(wrong[b], wrong[a]) })
-	past := f.ofTargets(b.X)
+	past, unit := f.ofTargets(b.X), recipe.InputsOf(w.Work).Unit
 	for _, c := range order[:min(len(order), drawnColumns)] {
 		name, next, truth := f.Targets[c], f.unit(z, c), f.unit(b.Y, c)
 		title := name
 		if len(order) > 1 {
 			title = fmt.Sprintf("%s: wrong by %s in the mean", name, recipe.Number(far(next, truth)))
 		}
-		p.Made = append(p.Made, recipe.Made{Name: name + ".svg", Data: []byte(drawn(title, f.unit(past, c), next, truth))})
+		p.Made = append(p.Made, recipe.Made{Name: name + ".svg", Data: []byte(drawn(title, unit, f.unit(past, c), next, truth))})
 	}
 	return nil
 }

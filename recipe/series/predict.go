@@ -130,7 +130,7 @@ func (w work) answer(ctx context.Context, m nn.Layer, x, y *tensor.Tensor, label
 		return nil, err
 	}
 	var all []recipe.Prediction
-	past := f.ofTargets(x)
+	past, unit := f.ofTargets(x), recipe.InputsOf(w.Work).Unit
 	for i, name := range f.Targets {
 		next := f.unit(z, i)
 		p := recipe.Prediction{Input: label + ", " + name, Value: next[0], Text: listed(next)}
@@ -138,9 +138,9 @@ func (w work) answer(ctx context.Context, m nn.Layer, x, y *tensor.Tensor, label
 		if y != nil {
 			truth = f.unit(y, i)
 			p.Want = listed(truth)
-			p.Wrong = offBy(next, truth, fmt.Sprintf("%d %s", f.Ahead, recipe.InputsOf(w.Work).Unit))
+			p.Wrong = offBy(next, truth, fmt.Sprintf("%d %s", f.Ahead, unit))
 		}
-		p.Made = []recipe.Made{{Name: name + ".svg", Data: []byte(drawn(name, f.unit(past, i), next, truth))}}
+		p.Made = []recipe.Made{{Name: name + ".svg", Data: []byte(drawn(name, unit, f.unit(past, i), next, truth))}}
 		all = append(all, p)
 	}
 	return all, nil
@@ -169,10 +169,10 @@ func listed(v []float64) string {
 }
 
 // drawn returns a small drawing of what was seen, what is predicted, and what came, if that is known.
-func drawn(name string, past, next, truth []float64) string {
+func drawn(title, unit string, past, next, truth []float64) string {
 	shown := past[max(0, len(past)-max(3*len(next), 48)):]
 	from := float64(-len(shown) + 1)
-	c := chart.Chart{Title: name, X: "steps from now", Small: true, Series: []chart.Series{line("seen", from, shown), behind("predicted", shown, next)}}
+	c := chart.Chart{Title: title, X: unit + " from now", Small: true, Series: []chart.Series{line("seen", from, shown), behind("predicted", shown, next)}}
 	if truth != nil {
 		came := behind("what came", shown, truth)
 		came.Dashed = true

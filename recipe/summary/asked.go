@@ -34,7 +34,7 @@ func texts(q recipe.Question, tests []sample.Abstract) ([]asked, error) {
 	default:
 		var all []asked
 		for i, a := range tests[:min(cmp.Or(q.Most, 8), len(tests))] {
-			all = append(all, asked{recipe.Prediction{Input: fmt.Sprintf("test abstract %d", i+1), Want: a.Target[0], Read: strings.Join(a.Source, " ")}, a.Source})
+			all = append(all, asked{recipe.Prediction{Input: fmt.Sprintf("test abstract %d", i+1), Want: a.Target[0], Read: strings.Join(strings.Fields(strings.Join(a.Source, " ")), " ")}, a.Source})
 		}
 		return all, nil
 	}

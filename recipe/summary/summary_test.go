@@ -75,7 +75,7 @@ func TestLearnsToSummarize(t *testing.T) {
 
 // Who is asked about the test shows the abstracts too.
 func TestAbstractsAreShown(t *testing.T) {
-	tests := []sample.Abstract{{Source: []string{"We sort.", "It works."}, Target: []string{"Sorting"}}, {Source: []string{"We add."}, Target: []string{"Sums"}}}
+	tests := []sample.Abstract{{Source: []string{"We\n sort.", "It works."}, Target: []string{"Sorting"}}, {Source: []string{"We add."}, Target: []string{"Sums"}}}
 	all, err := texts(recipe.Question{Most: 2}, tests)
 	if err != nil || len(all) != 2 || all[0].Read != "We sort. It works." || all[1].Want != "Sums" {
 		t.Errorf("%+v, %v", all, err)
