@@ -155,6 +155,9 @@ func (s *Series) dashes() string {
 	return ""
 }
 
+// Drawn returns the points that are drawn: of a long line means of neighbours.
+func (s *Series) Drawn() (x, y []float64) { return thinned(s.X, s.Y) }
+
 // thinned returns means of neighbours, where there are more points than a drawing can show.
 func thinned(x, y []float64) ([]float64, []float64) {
 	group := (len(y) + most - 1) / most

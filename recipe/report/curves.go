@@ -64,7 +64,7 @@ func losses(name string, steps, epochs, validation chart.Series) chart.Chart {
 		validation.Name, validation.Points = "validation set", true
 		c.Series = append(c.Series, validation)
 	}
-	low, high, first := bounds(c.Series)
+	low, high, first, top := bounds(c.Series)
 	c.LogY = low > 0 && high > 20*low
 	far := func(v float64) float64 { return v - low }
 	if c.LogY {
@@ -75,33 +75,41 @@ func losses(name string, steps, epochs, validation chart.Series) chart.Chart {
 		if c.Low, c.High = low-room, high+room; c.LogY {
 			c.Low = low
 		}
-		c.Note = fmt.Sprintf("the first steps are above, up to %.3g", first)
+		c.Note = fmt.Sprintf("the first steps are above, up to %.3g", top)
 	}
 	return c
 }
 
-// bounds returns the lowest value of lines, the highest one after the first twentieth of the steps, and the highest of all. What an untrained
-// model loses in its first steps would else set the axis, and leave a flat line of what it learns. A logarithmic axis would show all
-// of it, and as flat a line: most of the loss of a text cannot be learned, so that the end is not far below the middle.
-func bounds(lines []chart.Series) (low, high, first float64) {
+// bounds returns the lowest value of lines as they are drawn, the highest one after the first twentieth of the steps, and the highest of
+// all, drawn and as it was.
+//
+// What an untrained model loses in its first steps would else set the axis, and leave a flat line of what it learns. A logarithmic axis
+// would show all of it, and hardly less flat a line: much of a loss cannot be learned, so that the end is not far below the middle.
+func bounds(lines []chart.Series) (low, high, first, top float64) {
 	x := lines[0].X
 	begun := x[0] + (x[len(x)-1]-x[0])/20
-	low, high, first = math.Inf(1), math.Inf(-1), math.Inf(-1)
+	low, high, first, top = math.Inf(1), math.Inf(-1), math.Inf(-1), math.Inf(-1)
 	for _, s := range lines {
-		for i, v := range s.Y {
+		xs, ys := s.Drawn()
+		for i, v := range ys {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
 				continue
 			}
 			low, first = min(low, v), max(first, v)
-			if s.X[i] > begun || len(x) == 1 {
+			if xs[i] > begun || len(x) == 1 {
 				high = max(high, v)
+			}
+		}
+		for _, v := range s.Y {
+			if !math.IsNaN(v) && !math.IsInf(v, 0) {
+				top = max(top, v)
 			}
 		}
 	}
 	if math.IsInf(high, -1) {
 		high = first // no more numbers came
 	}
-	return low, high, first
+	return low, high, first, top
 }
 
 func add(s *chart.Series, x, y float64) {

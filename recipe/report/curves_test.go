@@ -43,3 +43,18 @@ func TestTheFirstStepsDoNotSetTheAxis(t *testing.T) {
 		}
 	}
 }
+
+// A spike among many steps that is not drawn as high as it was does not keep the axis from being cut.
+func TestSpikesDoNotSetTheAxis(t *testing.T) {
+	var all []train.Record
+	for i := range 6000 {
+		loss := 0.1 + 0.4*math.Exp(-float64(i)/30)
+		if i == 3000 {
+			loss = 0.5
+		}
+		all = append(all, train.Record{Kind: "step", Step: i + 1, Values: train.Values{"loss": loss}})
+	}
+	if c := curves("spike", all)[0]; c.High == 0 || c.High > 0.16 || c.Note != "the first steps are above, up to 0.5" {
+		t.Errorf("%v to %v, %q", c.Low, c.High, c.Note)
+	}
+}
