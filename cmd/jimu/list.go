@@ -112,14 +112,17 @@ func (a *app) listKind(kind string) error {
 	return w.Flush()
 }
 
-// short cuts a text off behind a word, if it is longer than most letters.
+// short cuts a text off behind a word, if it is longer than most letters; behind a letter, if it begins with a word as long.
 func short(text string, most int) string {
 	r := []rune(text)
 	if len(r) <= most {
 		return text
 	}
 	cut := string(r[:most])
-	return cut[:strings.LastIndexByte(cut, ' ')] + " …"
+	if at := strings.LastIndexByte(cut, ' '); at > 0 {
+		cut = cut[:at]
+	}
+	return cut + " …"
 }
 
 // catalogues says how many entries each catalogue has.
