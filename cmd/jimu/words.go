@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -50,10 +52,6 @@ func finalWords(r *recipe.Recipe, res *recipe.Result, dir string) string {
 		fmt.Fprintf(&b, "Verdict: %s.\n", res.Verdict)
 		advice = r.Advise(*res.Verdict)
 	}
-	name := r.Name
-	if !slices.Contains(recipe.Names(), name) {
-		name = filepath.Join(dir, "recipe.json")
-	}
 	again := "test it again"
 	if res.Classes != nil {
 		again += ", class by class"
@@ -72,7 +70,7 @@ func finalWords(r *recipe.Recipe, res *recipe.Result, dir string) string {
 		next = append(next, [2]string{"generate --run " + dir + " --temperature 0.8", "as it writes, surer"})
 	}
 	for _, a := range advice {
-		next = append(next, [2]string{"train " + name + assignments(a.Set), a.Why})
+		next = append(next, [2]string{"train " + source(r, a.Set, dir) + assignments(a.Set), a.Why})
 	}
 	b.WriteString("\nWhat to try next:\n")
 	width := 0
@@ -84,6 +82,24 @@ func finalWords(r *recipe.Recipe, res *recipe.Result, dir string) string {
 	}
 	fmt.Fprintf(&b, "  %-*s  # the run as curves, if TensorBoard is installed\n", width, "tensorboard --logdir "+dir)
 	return b.String()
+}
+
+// source returns what to train with those changes: the recipe that comes with the program by its name, or, if another one would come
+// of that because the run's was changed or is a file's, the run's own.
+func source(r *recipe.Recipe, set []string, dir string) string {
+	own, err := recipe.Parse(r.Document())
+	if err != nil {
+		return r.Name
+	}
+	if theirs, err := recipe.Builtin(r.Name); err == nil {
+		for _, s := range set {
+			err = errors.Join(err, own.Set(s), theirs.Set(s))
+		}
+		if err == nil && bytes.Equal(own.Document(), theirs.Document()) {
+			return r.Name
+		}
+	}
+	return filepath.Join(dir, "recipe.json")
 }
 
 // results returns the loss and the metrics of the test.

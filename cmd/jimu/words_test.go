@@ -1,10 +1,12 @@
 package main
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/train"
 )
 
 // What was left out of the data is said before a run begins.
@@ -20,5 +22,33 @@ func TestDescribeSaysTheNote(t *testing.T) {
 	p.Note = "12 copies were left out"
 	if said := describe(r, p); !strings.Contains(said, "15 for the test (12 copies were left out); ") {
 		t.Errorf("it says %q", said)
+	}
+}
+
+// What is advised is a change to the run's own recipe: by the name of the one in the program only if that comes to the same.
+func TestAdviceNamesTheRecipe(t *testing.T) {
+	for _, c := range []struct {
+		set  []string
+		want string
+	}{
+		{nil, "jimu train iris --epochs 80"},
+		{[]string{"train.epochs=2"}, "jimu train iris --epochs 4"},
+		{[]string{"optimizer.lr=0.5"}, "jimu train " + filepath.Join("r", "recipe.json") + " --epochs 80"},
+		{[]string{"name=mine"}, "jimu train " + filepath.Join("r", "recipe.json") + " --epochs 80"},
+		{[]string{`data={"set": "csv", "file": "a.csv", "target": "y"}`}, "jimu train " + filepath.Join("r", "recipe.json") + " --epochs 80"},
+	} {
+		r, err := recipe.Builtin("iris")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range c.set {
+			if err := r.Set(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		said := finalWords(r, &recipe.Result{Verdict: &train.Verdict{Outcome: train.TooShort}}, "r")
+		if !strings.Contains(said, strings.Replace(c.want, "jimu", self(), 1)+" ") {
+			t.Errorf("after --set %v it does not advise %q:\n%s", c.set, c.want, said)
+		}
 	}
 }
