@@ -23,8 +23,10 @@ func (r *Recipe) Advise(v train.Verdict) []Advice {
 	case train.Overfitting:
 		all = append(all, Advice{[]string{"train.keep_best=true", "train.patience=3"}, "stop in time, and keep the best epoch"})
 		all = append(all, r.heavier()...)
-	case train.Improving, train.TooShort, train.Played:
-		all = append(all, Advice{[]string{fmt.Sprintf("train.epochs=%d", 2*r.Train.Epochs)}, "longer"})
+	case train.TooShort:
+		all = append(all, r.longer(train.LeastEpochs))
+	case train.Improving, train.Played:
+		all = append(all, r.longer(0))
 	case train.Converged:
 		all = append(all, r.faster())
 	}
@@ -43,6 +45,11 @@ func (r *Recipe) takes(a Advice) bool {
 		}
 	}
 	return string(changed.Document()) != string(r.Document())
+}
+
+// longer returns the advice to train twice as long, and for so many epochs at least.
+func (r *Recipe) longer(least int) Advice {
+	return Advice{[]string{fmt.Sprintf("train.epochs=%d", max(2*r.Train.Epochs, least))}, "longer"}
 }
 
 func (r *Recipe) slower() Advice {

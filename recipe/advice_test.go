@@ -20,6 +20,7 @@ func TestAdviceFitsTheRecipe(t *testing.T) {
 			`[data.augment=["horizontal_flip", {"name": "random_crop", "pad": 2}]] [optimizer.weight_decay=0.15]`},
 		{"spam", train.Overfitting, "[train.keep_best=true train.patience=3] [model.dropout=0.35]"},
 		{"spam", train.Improving, "[train.epochs=16]"},
+		{"spam", train.TooShort, "[train.epochs=16]"},
 		{"spam", train.Converged, "[optimizer.lr=0.01 train.epochs=12]"},
 	} {
 		r, err := Builtin(c.name)

@@ -42,11 +42,13 @@ func (v Verdict) String() string {
 	return fmt.Sprintf("%s%s: %s", v.Outcome, since, v.Why)
 }
 
+// LeastEpochs is how many a verdict needs.
+const LeastEpochs = 3
+
 const (
-	leastEpochs = 3    // that a verdict needs
-	noticeable  = 0.01 // share of a loss by which it must rise to be called worse
-	lately      = 0.25 // share of the run that is its end
-	little      = 0.05 // share of all that was won, below which what the end won is little
+	noticeable = 0.01 // share of a loss by which it must rise to be called worse
+	lately     = 0.25 // share of the run that is its end
+	little     = 0.05 // share of all that was won, below which what the end won is little
 )
 
 // Verdict judges a run by the losses of its epochs.
@@ -63,8 +65,8 @@ func (h *History) Verdict() Verdict {
 		return Verdict{Outcome: Played, Why: "each side's loss falls where the other's rises, so that curves do not say how good it is: look at what it makes"}
 	}
 	loss := h.curve("loss")
-	if len(loss) < leastEpochs {
-		return Verdict{Outcome: TooShort, Why: fmt.Sprintf("a verdict needs %d epochs, and there are %d", leastEpochs, len(loss))}
+	if len(loss) < LeastEpochs {
+		return Verdict{Outcome: TooShort, Why: fmt.Sprintf("a verdict needs %d epochs, and %s", LeastEpochs, thereAre(len(loss)))}
 	}
 	last := len(loss) - 1
 	if v, yes := diverging(loss); yes {
@@ -101,6 +103,13 @@ func VerdictOf(err error) *Verdict {
 		return &Verdict{Outcome: Diverged, Step: gradient.Step, Why: fmt.Sprintf("the gradient of %s is not finite", gradient.Name)}
 	}
 	return nil
+}
+
+func thereAre(n int) string {
+	if n == 1 {
+		return "there is 1"
+	}
+	return fmt.Sprintf("there are %d", n)
 }
 
 func epochsOf(n int) string {

@@ -10,6 +10,7 @@ func TestVerdict(t *testing.T) {
 		loss, val []float64
 		want      string
 	}{
+		{[]float64{3}, nil, "too short to tell: a verdict needs 3 epochs, and there is 1"},
 		{[]float64{3, 2}, []float64{3, 2}, "too short to tell: a verdict needs 3 epochs, and there are 2"},
 		{[]float64{2, 1.5, 1.2, 1.05, 1.01, 1.0, 1.0, 1.0}, []float64{2.1, 1.6, 1.4, 1.3, 1.26, 1.255, 1.252, 1.25}, "converged: val_loss has hardly"},
 		{[]float64{2, 1.8, 1.6, 1.4, 1.2, 1.0, 0.8, 0.6}, []float64{2, 1.9, 1.8, 1.7, 1.6, 1.5, 1.4, 1.3}, "still improving: val_loss fell from 1.5 to 1.3 in the last 2"},

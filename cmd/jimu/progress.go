@@ -110,7 +110,7 @@ func (p *progress) record(r train.Record) error {
 
 // stage says what is learned first, and shows how that goes on.
 func (p *progress) stage(s *recipe.Stage) train.Callback {
-	p.say("first %s: %s, %d examples, %d epochs", s.Name, s.About, s.Set.Len(), s.Epochs)
+	p.say("first %s: %s, %s, %s", s.Name, s.About, several(s.Set.Len(), "example"), epochs(s.Epochs))
 	own := &progress{w: p.w, width: p.width, every: p.every, now: p.now}
 	return func(r train.Record) error {
 		defer func() { p.shown = own.shown }()

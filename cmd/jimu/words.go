@@ -35,8 +35,8 @@ func describe(r *recipe.Recipe, p recipe.Plan) string {
 	if p.Note != "" {
 		note = " (" + p.Note + ")"
 	}
-	return fmt.Sprintf("%s: %s %s to learn from%s, %s for the test%s; %s, %s parameters%s; %s, %s steps",
-		r.Name, count(p.Train), p.Unit, validation, count(p.Test), note, r.Model.Name, count(p.Parameters), learned, epochs(p.Epochs), count(p.Steps))
+	return fmt.Sprintf("%s: %s %s to learn from%s, %s for the test%s; %s, %s parameters%s; %s, %s",
+		r.Name, count(p.Train), p.Unit, validation, count(p.Test), note, r.Model.Name, count(p.Parameters), learned, epochs(p.Epochs), several(p.Steps, "step"))
 }
 
 // finalWords say what a run came to, and what to try next.
@@ -135,11 +135,14 @@ func assignments(set []string) string {
 	return b.String()
 }
 
-func epochs(n int) string {
+func epochs(n int) string { return several(n, "epoch") }
+
+// several returns a number of things, one or more.
+func several(n int, thing string) string {
 	if n == 1 {
-		return "1 epoch"
+		return "1 " + thing
 	}
-	return count(n) + " epochs"
+	return count(n) + " " + thing + "s"
 }
 
 // count returns a number with its thousands apart.

@@ -32,6 +32,7 @@ func TestAdviceNamesTheRecipe(t *testing.T) {
 		want string
 	}{
 		{nil, "jimu train iris --epochs 80"},
+		{[]string{"train.epochs=1"}, "jimu train iris --epochs 3"},
 		{[]string{"train.epochs=2"}, "jimu train iris --epochs 4"},
 		{[]string{"optimizer.lr=0.5"}, "jimu train " + filepath.Join("r", "recipe.json") + " --epochs 80"},
 		{[]string{"name=mine"}, "jimu train " + filepath.Join("r", "recipe.json") + " --epochs 80"},
@@ -50,5 +51,16 @@ func TestAdviceNamesTheRecipe(t *testing.T) {
 		if !strings.Contains(said, strings.Replace(c.want, "jimu", self(), 1)+" ") {
 			t.Errorf("after --set %v it does not advise %q:\n%s", c.set, c.want, said)
 		}
+	}
+}
+
+// One is not several.
+func TestOneIsSaidAsOne(t *testing.T) {
+	r, err := recipe.Builtin("iris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said := describe(r, recipe.Plan{Unit: "flowers", Epochs: 1, Steps: 1}); !strings.HasSuffix(said, "; 1 epoch, 1 step") {
+		t.Errorf("it says %q", said)
 	}
 }
