@@ -47,6 +47,11 @@ func Run(ctx context.Context, r *Recipe, o Options) (*Result, error) {
 		return nil, err
 	}
 	if o.Dir != "" {
+		letGo, err := hold(o.Dir)
+		if err != nil {
+			return nil, err
+		}
+		defer letGo()
 		if err := j.begin(o); err != nil {
 			return nil, err
 		}
@@ -144,9 +149,6 @@ func (j *job) begin(o Options) error {
 		return err
 	default:
 		return errorf("", "%s holds a run already; go on with it by --resume, or give another folder by --out", o.Dir)
-	}
-	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
-		return fmt.Errorf("the run's folder: %w", err)
 	}
 	if err := j.trace(o.Dir, old != nil); err != nil {
 		return err

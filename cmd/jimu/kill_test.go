@@ -6,14 +6,19 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/jimu-ml/jimu/internal/durable"
 )
 
 var kills = flag.Int("kills", 2, "how many kills of a training run TestKillThenResume waits for")
@@ -58,6 +63,40 @@ func TestKillThenResume(t *testing.T) {
 		}
 	}
 	t.Logf("%d runs, %d kills, %d of them inside the write of a checkpoint: the weights are always those of a run without kills", runs, hits, inWrites)
+}
+
+// A run that another process trains is left to it, and is free again when that is killed.
+func TestHeldByAnotherProcess(t *testing.T) {
+	t.Chdir(t.TempDir())
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(path, "train", "iris", "--epochs", "1000000", "--out", "run")
+	c.Env = append(os.Environ(), asCommand+"=1")
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	kill := sync.OnceFunc(func() { _, _ = c.Process.Kill(), c.Wait() })
+	defer kill()
+	for begun := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+		if all, _ := filepath.Glob("run/checkpoints/0*"); len(all) > 0 {
+			break
+		}
+		if time.Since(begun) > time.Minute {
+			t.Fatal("the run does not begin")
+		}
+	}
+	_, said, code := jimu(t, "train", "--resume", "--out", "run")
+	if want := fmt.Sprintf("run is being trained by process %d; wait for it, or give another folder by --out", c.Process.Pid); code != misused || !strings.Contains(said, want) {
+		t.Errorf("exit code %d, %q; want %q", code, said, want)
+	}
+	kill()
+	letGo, err := durable.Hold("run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	letGo()
 }
 
 // killed runs the command and kills it after a while. The error says that it was killed.

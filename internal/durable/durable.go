@@ -1,5 +1,5 @@
 // Package durable makes files and folders appear at once, or not at all: whatever the instant of a crash, a name holds the
-// old bytes or the new ones, whole.
+// old bytes or the new ones, whole. And it holds a folder, so that two processes do not write it at a time.
 package durable
 
 import (

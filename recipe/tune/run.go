@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jimu-ml/jimu/internal/durable"
 	"github.com/jimu-ml/jimu/internal/parallel"
 	"github.com/jimu-ml/jimu/recipe"
 )
@@ -104,6 +105,9 @@ func Run(ctx context.Context, s *Study, o Options) (*Outcome, error) {
 		return nil, err
 	}
 	l, err := newLab(ctx, s, o)
+	if l != nil && l.letGo != nil {
+		defer l.letGo()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -132,6 +136,7 @@ type lab struct {
 	seen    map[int]map[int]float64 // losses by the epochs after which they were measured, and by trial
 	monitor string
 	journal *journal
+	letGo   func() // of the folder, which no other process may have
 	began   time.Time
 	best    int // the best trial; -1 if none is
 	late    bool
@@ -155,7 +160,7 @@ func newLab(ctx context.Context, s *Study, o Options) (*lab, error) {
 		}
 	}
 	if err := l.open(); err != nil {
-		return nil, err
+		return l, err
 	}
 	j, err := openJournal(filepath.Join(o.Dir, journalName))
 	l.journal = j
@@ -245,6 +250,13 @@ func (l *lab) open() error {
 		}
 	}
 	if err := os.MkdirAll(l.Dir, 0o755); err != nil {
+		return fmt.Errorf("the study's folder: %w", err)
+	}
+	var held *durable.HeldError
+	if l.letGo, err = durable.Hold(l.Dir); errors.As(err, &held) {
+		return recipe.Errorf("", "%s is being searched by %s; wait for it, or give another folder by --out", l.Dir, held.Who())
+	}
+	if err != nil {
 		return fmt.Errorf("the study's folder: %w", err)
 	}
 	return replace(path, append(text, '\n'))
