@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -148,6 +149,13 @@ func (c images) tree(ctx context.Context, folder string) (*data.Bytes, []string,
 	list, err := picture.List(os.DirFS(folder))
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", folder, err)
+	}
+	if len(list.Empty) > 0 {
+		return nil, nil, fmt.Errorf("%s holds no .png, .jpg, .jpeg or .gif file; put the pictures of a class there, or remove the folder",
+			filepath.Join(folder, list.Empty[0]))
+	}
+	if len(list.Classes) < 2 {
+		return nil, nil, fmt.Errorf("%s has pictures of one class, %s; want two or more, each in a folder of its own", folder, list.Classes[0])
 	}
 	pix, err := list.Load(ctx, picture.Options{Channels: c.Channels, Height: c.Height, Width: c.Width})
 	if err != nil {

@@ -1,9 +1,11 @@
 package recipe
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/jimu-ml/jimu/internal/durable"
@@ -22,6 +24,46 @@ func changed(t *testing.T, name string, set ...string) (*Recipe, error) {
 		}
 	}
 	return r, nil
+}
+
+// refused runs a recipe that cannot be run, and returns why. It leaves no run.
+func refused(t *testing.T, name string, set ...string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "run")
+	r, err := changed(t, name, set...)
+	if err == nil {
+		_, err = Run(t.Context(), r, Options{Dir: dir})
+	}
+	if err == nil {
+		t.Fatalf("%s with %v is run", name, set)
+	}
+	if _, stat := os.Stat(dir); !errors.Is(stat, os.ErrNotExist) {
+		t.Errorf("%s with %v leaves a folder, and %v", name, set, err)
+	}
+	return err.Error()
+}
+
+// What cannot be trained is told by its key, before there is a folder.
+func TestRefused(t *testing.T) {
+	one, hollow := t.TempDir(), t.TempDir()
+	paint(t, filepath.Join(one, "cat", "a.png"), 9, 4, 4)
+	paint(t, filepath.Join(hollow, "cat", "a.png"), 9, 4, 4)
+	paint(t, filepath.Join(hollow, "dog", "a.png"), 9, 4, 4)
+	if err := os.Mkdir(filepath.Join(hollow, "emu"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		set  []string
+		want string
+	}{
+		{"fashion", []string{"data=images", "data.folder=" + one}, one + " has pictures of one class, cat; want two or more"},
+		{"fashion", []string{"data=images", "data.folder=" + hollow}, filepath.Join(hollow, "emu") + " holds no .png"},
+	} {
+		if got := refused(t, c.name, c.set...); !strings.Contains(got, c.want) {
+			t.Errorf("%s with %v: %q, want %q", c.name, c.set, got, c.want)
+		}
+	}
 }
 
 // Two processes do not train in one folder.

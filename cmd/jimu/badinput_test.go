@@ -23,6 +23,7 @@ func TestBadInput(t *testing.T) {
 	write(t, "ragged.csv", "a,b,y\n1,2,yes\n3,4,no\n5\n")
 	write(t, "table.csv", "a,b,y\n1,2,yes\n3,4,no\n5,6,no\n7,8,yes\n")
 	write(t, "tree/dog/x.png", "no picture at all")
+	write(t, "tree/eel/x.png", "no picture either")
 	write(t, "tree/dog/empty.txt", "\n \n")
 	write(t, "half.csv", "sepal_length,sepal_width\n1,2\n")
 	own := func(line ...string) []string { return append([]string{"train", "iris", "--set", "data=csv"}, line...) }

@@ -19,36 +19,43 @@ type Folder struct {
 	Paths   []string // of the files, sorted by class and name
 	Labels  []int64  // the class of each file: index into Classes
 	Classes []string // the names of the folders, sorted
+	Empty   []string // folders beside them in which there is no picture
 }
 
 // List lists the pictures below fsys (os.DirFS opens a folder): PNG, JPEG and GIF files by their names, at any depth below
-// one folder for each class. Names that begin with a dot are passed over.
+// one folder for each class, which may be a link to one. Names that begin with a dot are passed over.
 func List(fsys fs.FS) (*Folder, error) {
 	f := &Folder{FS: fsys}
-	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if name != "." && strings.HasPrefix(path.Base(name), ".") {
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if class, _, below := strings.Cut(name, "/"); below && !d.IsDir() && named(name) {
-			f.Paths = append(f.Paths, name)
-			f.Classes = append(f.Classes, class)
-		}
-		return nil
-	})
+	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
 		return nil, fmt.Errorf("listing pictures: %w", err)
+	}
+	for _, e := range entries {
+		class := e.Name()
+		if strings.HasPrefix(class, ".") || e.Type().IsRegular() {
+			continue
+		}
+		info, err := fs.Stat(fsys, class)
+		if err != nil {
+			return nil, fmt.Errorf("listing pictures: %w", err)
+		}
+		if !info.IsDir() {
+			continue
+		}
+		paths, err := below(fsys, class)
+		if err != nil {
+			return nil, fmt.Errorf("listing pictures: %w", err)
+		}
+		if len(paths) == 0 {
+			f.Empty = append(f.Empty, class)
+			continue
+		}
+		f.Paths, f.Classes = append(f.Paths, paths...), append(f.Classes, class)
 	}
 	if len(f.Paths) == 0 {
 		return nil, fmt.Errorf("listing pictures: no .png, .jpg, .jpeg or .gif file in a folder of its class")
 	}
 	slices.Sort(f.Classes)
-	f.Classes = slices.Compact(f.Classes)
 	slices.SortFunc(f.Paths, func(a, b string) int {
 		ca, ra, _ := strings.Cut(a, "/")
 		cb, rb, _ := strings.Cut(b, "/")
@@ -60,6 +67,22 @@ func List(fsys fs.FS) (*Folder, error) {
 		f.Labels = append(f.Labels, int64(k))
 	}
 	return f, nil
+}
+
+// below returns the paths of the pictures in the folder of a class.
+func below(fsys fs.FS, class string) (paths []string, err error) {
+	err = fs.WalkDir(fsys, class, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case strings.HasPrefix(path.Base(name), ".") && d.IsDir():
+			return fs.SkipDir
+		case !strings.HasPrefix(path.Base(name), ".") && !d.IsDir() && named(name):
+			paths = append(paths, name)
+		}
+		return nil
+	})
+	return paths, err
 }
 
 // named reports whether a file's name says that it is a picture.

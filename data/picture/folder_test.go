@@ -8,6 +8,8 @@ import (
 	"image"
 	"image/color"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"testing"
 	"testing/fstest"
 )
@@ -36,10 +38,39 @@ func TestList(t *testing.T) {
 	if got, want := fmt.Sprint(f.Paths, f.Labels, f.Classes), "[cat/deep/c.png cat.b/d.png dog/a.PNG dog/b.png] [0 1 2 2] [cat cat.b dog]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
+	if got := fmt.Sprint(f.Empty); got != "[empty]" {
+		t.Errorf("the folders %s are said to have no picture", got)
+	}
 	if _, err := List(fstest.MapFS{"a.png": shade(1)}); err == nil {
 		t.Error("a folder without classes is listed")
 	}
 	if _, err := List(broken{}); !errors.Is(err, fs.ErrPermission) {
+		t.Error(err)
+	}
+}
+
+// The folder of a class may be a link.
+func TestListFollowsLinks(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	for _, path := range []string{filepath.Join(dir, "cat"), filepath.Join(elsewhere, "hounds")} {
+		if err := os.Mkdir(path, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(path, "a.png"), shade(1).Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(filepath.Join(elsewhere, "hounds"), filepath.Join(dir, "dog")); err != nil {
+		t.Skip(err)
+	}
+	f, err := List(os.DirFS(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(f.Paths, f.Labels, f.Classes); got != "[cat/a.png dog/a.png] [0 1] [cat dog]" {
+		t.Errorf("got %s", got)
+	}
+	if _, err := f.Open(1, Options{}); err != nil {
 		t.Error(err)
 	}
 }
