@@ -58,9 +58,17 @@ func (j *job) watched() []string {
 	return all
 }
 
-// monitors reports a name of what decides that no epoch would have. Without a validation set nothing decides.
+// monitors reports a name of what decides that no epoch would have, and that something is to be decided without a validation set.
 func (j *job) monitors() error {
 	known := j.watched()
+	if t := j.recipe.Train; j.work.Sets().Validation == nil && (t.KeepBest || t.Patience > 0) {
+		key, without := "train.keep_best", "false"
+		if !t.KeepBest {
+			key, without = "train.patience", "0"
+		}
+		return errorf(key, "there is no validation set by which one epoch is better than another; keep a larger share of the examples back "+
+			"for one by data.validation, or do without: --set %s=%s", key, without)
+	}
 	if name := j.recipe.Train.Monitor; name != "" && j.work.Sets().Validation != nil && !slices.Contains(known, name) {
 		return Unwatched(name, known)
 	}

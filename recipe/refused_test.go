@@ -59,6 +59,8 @@ func TestRefused(t *testing.T) {
 	}{
 		{"fashion", []string{"data=images", "data.folder=" + one}, one + " has pictures of one class, cat; want two or more"},
 		{"fashion", []string{"data=images", "data.folder=" + hollow}, filepath.Join(hollow, "emu") + " holds no .png"},
+		{"iris", []string{"train.keep_best=true", "data.validation=0"}, "train.keep_best: there is no validation set by which"},
+		{"iris", []string{"train.patience=3", "data.validation=0"}, "train.patience: there is no validation set by which"},
 	} {
 		if got := refused(t, c.name, c.set...); !strings.Contains(got, c.want) {
 			t.Errorf("%s with %v: %q, want %q", c.name, c.set, got, c.want)
