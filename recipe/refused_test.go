@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jimu-ml/jimu/data/sample"
 	"github.com/jimu-ml/jimu/internal/durable"
 )
 
@@ -65,6 +66,24 @@ func TestRefused(t *testing.T) {
 		if got := refused(t, c.name, c.set...); !strings.Contains(got, c.want) {
 			t.Errorf("%s with %v: %q, want %q", c.name, c.set, got, c.want)
 		}
+	}
+}
+
+// Texts that are left out as copies are counted, in the plan and where too few are left.
+func TestCopiesAreTold(t *testing.T) {
+	c := &sample.Corpus{Unit: "texts", Classes: []string{"a", "b"}}
+	for i := range 20 {
+		c.Train.Texts, c.Train.Labels = append(c.Train.Texts, fmt.Sprintf("Call %d%d now", i%10, i%7)), append(c.Train.Labels, int64(i%2))
+	}
+	w, err := Wording{Words: 10, Length: 5}.Classify(c, Usual, Held{Test: 0.2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := w.Sets().Note, "19 texts were left out, which are copies of others but for digits and capitals"; got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+	if got, want := leftOut(1), "1 text was left out, which is a copy of another but for digits and capitals"; got != want || leftOut(0) != "" {
+		t.Errorf("it says %q, want %q", got, want)
 	}
 }
 

@@ -58,7 +58,11 @@ func (r *Recipe) Load(ctx context.Context) (Work, error) {
 	}
 	sets := w.Sets()
 	if train, test := count(sets.Train), count(sets.Test); train == 0 || test == 0 {
-		return nil, errorf("data", "the set %s has %d examples for training and %d for the test; there must be some of both", r.Data.Name, train, test)
+		note := ""
+		if sets.Note != "" {
+			note = "; " + sets.Note
+		}
+		return nil, errorf("data", "the set %s has %d examples for training and %d for the test; there must be some of both%s", r.Data.Name, train, test, note)
 	}
 	return w, sets.fewer(r.Train.Examples)
 }

@@ -11,7 +11,8 @@ import (
 )
 
 // Parts gives a corpus the parts that it has not been published with, so that no text is in two of them: a copy of a text for
-// the test is not learned from, nor any text twice. The parts do not depend on the recipe's seed.
+// the test is not learned from, nor any text twice. What is the same but for digits and capitals is a copy. The parts
+// do not depend on the recipe's seed.
 func (b Batches) Parts(c *sample.Corpus, h Held) (train, validation, test sample.Labelled) {
 	seen := map[string]bool{}
 	for _, held := range []sample.Labelled{c.Test, c.Validation} { // they stay as they were published
@@ -55,13 +56,26 @@ func (c Wording) Classify(corpus *sample.Corpus, b Batches, h Held, files ...str
 	train, validation, test := b.Parts(corpus, h)
 	known := c.Learn(train.Texts)
 	rows := known.Rows(train)
+	left := train.Len() + validation.Len() + test.Len()
 	in := &Inputs{Unit: corpus.Unit, Shape: []int{known.Room}, Tokens: known.Tokens(), Classes: corpus.Classes, Reader: known}
 	s := &Sets{Train: c.Dropping(rows), Test: known.Rows(test), Unit: in.Unit, Batch: b.Batch, Files: files}
+	s.Note = leftOut(corpus.Train.Len() + corpus.Validation.Len() + corpus.Test.Len() - left)
 	if validation.Len() > 0 {
 		s.Validation = known.Rows(validation)
 	}
 	s.Original = known.Originals(test)
 	return Supervise(in, s), nil
+}
+
+// leftOut says how many texts were, for what [Batches.Parts] takes for copies; nothing of none.
+func leftOut(copies int) string {
+	switch copies {
+	case 0:
+		return ""
+	case 1:
+		return "1 text was left out, which is a copy of another but for digits and capitals"
+	}
+	return Thousands(copies) + " texts were left out, which are copies of others but for digits and capitals"
 }
 
 // Rows returns texts as tokens, X [n t], and their classes, Y [n]. The first time it settles how many tokens there is room for:
