@@ -51,8 +51,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	a := &app{out: stdout, err: stderr}
+	out := &checked{w: stdout}
+	a := &app{out: out, err: stderr}
 	err := a.root(args).ExecuteContext(ctx)
+	if lost := out.lost(); lost != nil && (err == nil || errors.Is(err, out.err)) {
+		fmt.Fprintf(stderr, "jimu: %v\n", lost)
+		return failed
+	}
 	if err == nil {
 		return 0
 	}
