@@ -57,6 +57,8 @@ func TestBadInput(t *testing.T) {
 		{[]string{"train", "iris", "--out", "key.json/run"}, 2, []string{"--out key.json/run", "key.json is a file; give a folder"}},
 		{[]string{"tune", "iris", "--search", "seed=1|2", "--out", "key.json"}, 2, []string{"key.json is a file; give a folder"}},
 		{[]string{"ensemble", "good", "good", "--out", "key.json"}, 2, []string{"key.json is a file; give a folder"}},
+		{[]string{"predict", "--run", "key.json"}, 2, []string{"key.json is a file; give the folder of a run"}},
+		{[]string{"eval", "key.json"}, 2, []string{"key.json is a file; give the folder of a run"}},
 		{[]string{"predict", "--run", "good", "--out", "key.json"}, 2, []string{"key.json is a file; give a folder"}},
 		{[]string{"report", "good", "--out", "tree"}, 1, []string{"tree is a folder; give the name of a file to write"}},
 		{[]string{"train", "iris", "--set", "model=gpt"}, 1, []string{"a decoder goes on with texts", "numbers of shape [4]"}},

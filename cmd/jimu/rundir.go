@@ -151,6 +151,8 @@ func (a *app) openModel(dir string) (opened, string, error) {
 // noRun says what a folder is that is not a run's, and what can be done with it.
 func noRun(dir string) error {
 	switch {
+	case exists(dir) && !isFolder(dir):
+		return misusef("%s is a file; give the folder of a run", dir)
 	case ensemble.IsEnsemble(dir):
 		return misusef("%s is an ensemble, and this takes the folder of one run: one of its members, such as %s; jimu predict --run, jimu eval and jimu report take all of it",
 			dir, filepath.Join(dir, ensemble.MemberDir(0)))
