@@ -3,6 +3,7 @@ package recipe
 import (
 	"context"
 
+	"github.com/jimu-ml/jimu/internal/usage"
 	"github.com/jimu-ml/jimu/model"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/optim"
@@ -35,7 +36,7 @@ func (r *Recipe) begin(w Work) (*job, error) {
 
 // NewLayer makes the model that a recipe names, with the first weights of its seed.
 func (r *Recipe) NewLayer(of model.Examples) (nn.Layer, error) {
-	config, err := r.Model.text()
+	config, err := r.room(of, usage.Memory())
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +45,7 @@ func (r *Recipe) NewLayer(of model.Examples) (nn.Layer, error) {
 
 // NewProgram is [Recipe.NewLayer] for models with several inputs or outputs.
 func (r *Recipe) NewProgram(of model.Examples) (model.Program, error) {
-	config, err := r.Model.text()
+	config, err := r.room(of, usage.Memory())
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jimu-ml/jimu/data/sample"
 	"github.com/jimu-ml/jimu/internal/durable"
+	"github.com/jimu-ml/jimu/model"
 )
 
 // changed returns a built-in recipe with changes, or the error of one.
@@ -62,6 +63,7 @@ func TestRefused(t *testing.T) {
 		{"fashion", []string{"data=images", "data.folder=" + hollow}, filepath.Join(hollow, "emu") + " holds no .png"},
 		{"iris", []string{"train.keep_best=true", "data.validation=0"}, "train.keep_best: there is no validation set by which"},
 		{"iris", []string{"train.patience=3", "data.validation=0"}, "train.patience: there is no validation set by which"},
+		{"iris", []string{"model.hidden=[1000000,1000000]"}, `model: mlp with {"hidden":[1000000,1000000]} has 1,000,009,000,003 parameters, which take 4 TB`},
 	} {
 		if got := refused(t, c.name, c.set...); !strings.Contains(got, c.want) {
 			t.Errorf("%s with %v: %q, want %q", c.name, c.set, got, c.want)
@@ -84,6 +86,25 @@ func TestCopiesAreTold(t *testing.T) {
 	}
 	if got, want := leftOut(1), "1 text was left out, which is a copy of another but for digits and capitals"; got != want || leftOut(0) != "" {
 		t.Errorf("it says %q, want %q", got, want)
+	}
+}
+
+// A model is refused that no memory can hold, and one that fits is not.
+func TestRoom(t *testing.T) {
+	r, err := changed(t, "iris", "model.hidden=[1000]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := model.Examples{Input: []int{4}, Outputs: 3}
+	const parameters = 4*1000 + 1000 + 1000*3 + 3
+	for memory, want := range map[int64]string{0: "", 4 * parameters: "", 4*parameters - 1: "8,003 parameters"} {
+		got := ""
+		if _, err := r.room(of, memory); err != nil {
+			got = err.Error()
+		}
+		if !strings.Contains(got, want) || want == "" && got != "" {
+			t.Errorf("with %d bytes: %q, want %q", memory, got, want)
+		}
 	}
 }
 

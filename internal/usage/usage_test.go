@@ -7,6 +7,13 @@ import (
 
 var sink []byte
 
+// The machine has more memory than the process has used of it.
+func TestMemory(t *testing.T) {
+	if m := Memory(); m == 0 && (runtime.GOOS == "linux" || runtime.GOOS == "darwin") || m > 0 && m < Peak() {
+		t.Errorf("the machine has %d bytes, and the process used %d", m, Peak())
+	}
+}
+
 func TestUsageGrows(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("processors' time is not measured on this system")
