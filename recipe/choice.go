@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/jimu-ml/jimu/model"
 	_ "github.com/jimu-ml/jimu/model/all" // architectures by name
@@ -141,7 +142,35 @@ func check(section, path string, p Part) error {
 		return verify(metrics, section, p)
 	}
 	if a, _, ok := model.Find(p.Name); ok && a.Config != nil {
-		return fill(reflect.New(reflect.TypeOf(a.Config)).Interface(), p.Config, path)
+		c := reflect.New(reflect.TypeOf(a.Config))
+		if err := fill(c.Interface(), p.Config, path); err != nil {
+			return err
+		}
+		return checkSizes(c.Elem(), path)
+	}
+	return nil
+}
+
+// checkSizes reports a hyperparameter of a model that cannot be, whichever model it is: a dropout that leaves nothing, a layer of less
+// than nothing in a list of layers.
+func checkSizes(c reflect.Value, path string) error {
+	for i := range c.NumField() {
+		f, key := c.Field(i), keyOf(c.Type().Field(i))
+		switch {
+		case c.Type().Field(i).Anonymous:
+			if err := checkSizes(f, path); err != nil {
+				return err
+			}
+		case key == "":
+		case f.Kind() == reflect.Float64 && strings.Contains(key, "dropout") && f.Float() >= 1:
+			return errorf(join(path, key), "want a share below 1, not %v", f.Float())
+		case f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Int:
+			for k := range f.Len() {
+				if n := f.Index(k).Int(); n < 0 || n == 0 && (key == "hidden" || key == "channels") {
+					return errorf(join(path, key), "want numbers of 1 or more, not %d", n)
+				}
+			}
+		}
 	}
 	return nil
 }

@@ -63,7 +63,11 @@ func TestRefused(t *testing.T) {
 		{"fashion", []string{"data=images", "data.folder=" + hollow}, filepath.Join(hollow, "emu") + " holds no .png"},
 		{"iris", []string{"train.keep_best=true", "data.validation=0"}, "train.keep_best: there is no validation set by which"},
 		{"iris", []string{"train.patience=3", "data.validation=0"}, "train.patience: there is no validation set by which"},
+		{"iris", []string{"model.dropout=1.5"}, "model.dropout: want a share below 1, not 1.5"},
+		{"iris", []string{"model.hidden=[-4]"}, "model.hidden: want numbers of 1 or more, not -4"},
+		{"iris", []string{"model.hidden=[0]"}, "model.hidden: want numbers of 1 or more, not 0"},
 		{"iris", []string{"model.hidden=[1000000,1000000]"}, `model: mlp with {"hidden":[1000000,1000000]} has 1,000,009,000,003 parameters, which take 4 TB`},
+		{"iris", []string{"model.hidden=3"}, "model.hidden: want a list in brackets, not 3"},
 	} {
 		if got := refused(t, c.name, c.set...); !strings.Contains(got, c.want) {
 			t.Errorf("%s with %v: %q, want %q", c.name, c.set, got, c.want)

@@ -96,7 +96,8 @@ func New(r *rng.Rand, features, out int, c Config) (*Model, error) {
 	}
 	numbers := features - len(c.Categories)
 	if numbers < 0 || c.Width%c.Heads != 0 || c.Blocks < 0 {
-		return nil, fmt.Errorf("%d features with %d categories, width %d with %d heads, %d blocks do not fit", features, len(c.Categories), c.Width, c.Heads, c.Blocks)
+		return nil, fmt.Errorf("%d features with %d categories, width %d with %d heads, %d blocks do not fit%s", features, len(c.Categories), c.Width, c.Heads, c.Blocks,
+			model.Undivided(c.Width, c.Heads))
 	}
 	c.AttentionDropout = model.Dropout(c.AttentionDropout, 0.05+0.05*float64(c.Blocks))
 	c.Dropout = model.Dropout(c.Dropout, 0.05*float64(c.Blocks-1))

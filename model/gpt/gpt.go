@@ -102,8 +102,8 @@ func variant(name, config string, parameters int) model.Variant {
 func New(r *rng.Rand, tokens int, c Config) (*Model, error) {
 	c = c.filled()
 	if min(c.Layers, c.Heads, c.Width, c.Context, c.Hidden, tokens) < 1 || c.Width%c.Heads != 0 || c.Dropout < 0 || max(c.Dropout, c.AttentionDropout) >= 1 {
-		return nil, fmt.Errorf("%d layers of width %d with %d heads, %d inside, a context of %d and dropout %v and %v do not fit",
-			c.Layers, c.Width, c.Heads, c.Hidden, c.Context, c.Dropout, c.AttentionDropout)
+		return nil, fmt.Errorf("%d layers of width %d with %d heads, %d inside, a context of %d and dropout %v and %v do not fit%s",
+			c.Layers, c.Width, c.Heads, c.Hidden, c.Context, c.Dropout, c.AttentionDropout, model.Undivided(c.Width, c.Heads))
 	}
 	f, err := model.Activation(c.Activation)
 	if err != nil {

@@ -109,7 +109,7 @@ func TestBuiltByName(t *testing.T) {
 	if _, err := model.New("gpt", rng.New(1), of, json.RawMessage(`{"layers": 4, "heads": 4, "width": 128}`)); err != nil {
 		t.Error(err)
 	}
-	modeltest.Refuses(t, "gpt", of, `{"heads": 5}`, "do not fit")
+	modeltest.Refuses(t, "gpt", of, `{"heads": 5}`, "do not fit: width must be a multiple of heads")
 	modeltest.Refuses(t, "gpt", of, `{"context": 5}`, "texts of 6 tokens, and a context of 5")
 	modeltest.Refuses(t, "gpt", of, `{"activation": "step"}`, "no activation \"step\"")
 	modeltest.Refuses(t, "gpt", of, `{"depth": 1}`, "depth")

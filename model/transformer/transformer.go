@@ -136,7 +136,7 @@ func (c Config) check(of model.Examples) (nn.Layer, error) {
 		return nil, fmt.Errorf("texts of %d tokens, and %d learned positions", of.Input[0], c.Learned)
 	}
 	if min(c.Layers, c.DecoderLayers, c.Width, c.Heads, c.Hidden) < 1 || c.Width%c.Heads != 0 || c.Width%2 != 0 || c.Learned < 0 {
-		return nil, fmt.Errorf("%d and %d layers of width %d with %d heads, %d inside do not fit", c.Layers, c.DecoderLayers, c.Width, c.Heads, c.Hidden)
+		return nil, fmt.Errorf("%d and %d layers of width %d with %d heads, %d inside do not fit%s", c.Layers, c.DecoderLayers, c.Width, c.Heads, c.Hidden, model.Undivided(c.Width, c.Heads))
 	}
 	if !(c.Dropout >= 0 && c.Dropout < 1 && c.AttentionDropout < 1 && c.ActivationDropout < 1) {
 		return nil, fmt.Errorf("dropout %v, of attention %v, inside %v: each must be below 1, and the first not below 0", c.Dropout, c.AttentionDropout, c.ActivationDropout)

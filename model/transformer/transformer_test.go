@@ -121,7 +121,7 @@ func TestBuiltByName(t *testing.T) {
 	if _, err := model.NewProgram("transformer", nil, texts, json.RawMessage(`{"layers": 1}`)); err != nil {
 		t.Error(err)
 	}
-	modeltest.Refuses(t, "transformer", texts, `{"heads": 5}`, "do not fit")
+	modeltest.Refuses(t, "transformer", texts, `{"heads": 5}`, "do not fit: width must be a multiple of heads")
 	modeltest.Refuses(t, "transformer", texts, `{"learned": 4}`, "texts of 6 tokens, and 4 learned positions")
 	modeltest.Refuses(t, "transformer", texts, `{"activation": "step"}`, "no activation \"step\"")
 	modeltest.Refuses(t, "transformer", texts, `{"depth": 1}`, "depth")
