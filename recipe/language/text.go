@@ -1,6 +1,7 @@
 package language
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -88,6 +89,9 @@ func (c Running) work(ctx context.Context, s string, files ...string) (recipe.Wo
 	learn := int(float64(len(letters)) * (1 - c.Test))
 	check := int(float64(learn) * c.Validation)
 	parts := []string{string(letters[check:learn]), string(letters[:check]), string(letters[learn:])}
+	if shortest := min(learn-check, len(letters)-learn); shortest <= c.Context || c.Validation > 0 && check <= c.Context {
+		return nil, c.tooShort(len(letters), files...)
+	}
 	t, err := c.tokenizer(ctx, s, parts[0])
 	if err != nil {
 		return nil, err
@@ -117,6 +121,26 @@ func (c Running) work(ctx context.Context, s string, files ...string) (recipe.Wo
 	first := utf8.RuneCountInString(t.Decode(ids[2][:1], false)) // which nothing predicts
 	w.sets, w.held = set, held{tokens: len(ids[2]) - 1, characters: len(letters) - learn - first}
 	return w, nil
+}
+
+// tooShort says how long a text must be of which each part has more tokens than an example, if a token is a character.
+func (c Running) tooShort(n int, files ...string) error {
+	least := 1.0
+	for _, share := range []float64{(1 - c.Test) * (1 - c.Validation), (1 - c.Test) * c.Validation, c.Test} {
+		if share > 0 {
+			least = min(least, share)
+		}
+	}
+	return recipe.Errorf("data", "%s has %s; to be divided into a part to learn from and others held out, each longer than the %d tokens of an example, "+
+		"it needs %s at least; give a longer text, a smaller data.context, or other shares by data.validation and data.test", cmp.Or(strings.Join(files, ", "), "the text"), characters(n), c.Context,
+		recipe.Thousands(int(float64(c.Context+1)/least)+2))
+}
+
+func characters(n int) string {
+	if n == 1 {
+		return "1 character"
+	}
+	return recipe.Thousands(n) + " characters"
 }
 
 // inOrder is the set of all of a text, each token once.

@@ -1,6 +1,8 @@
 package language
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -146,8 +148,8 @@ func TestLearnsACollection(t *testing.T) {
 
 // Mistakes are named with their keys.
 func TestMistakes(t *testing.T) {
-	few := filepath.Join(t.TempDir(), "few.txt")
-	if err := os.WriteFile(few, []byte(strings.Repeat("ann\n", 10)), 0o644); err != nil {
+	few, one := filepath.Join(t.TempDir(), "few.txt"), filepath.Join(t.TempDir(), "one.txt")
+	if err := errors.Join(os.WriteFile(few, []byte(strings.Repeat("ann\n", 10)), 0o644), os.WriteFile(one, []byte("x"), 0o644)); err != nil {
 		t.Fatal(err)
 	}
 	r := func(set ...string) string {
@@ -181,12 +183,14 @@ func TestMistakes(t *testing.T) {
 		{[]string{"data.vocabulary=100"}, "data.vocabulary: want 257 tokens or more"},
 		{[]string{"data=text"}, "data.file: the set text needs a file"},
 		{[]string{"data.context=100"}, "texts of 100 tokens, and a context of 64"},
-		{[]string{"data.validation=0.00005"}, "the text for validation: windows of 64 tokens"},
+		{[]string{"data.validation=0.00005"}, "the text has 1,115,394 characters; to be divided"},
 		{[]string{"objective=cross_entropy"}, "cross_entropy is for classes, and the set shakespeare has tokens; use next_token"},
 		{[]string{"objective.z_loss=-1"}, "objective.z_loss: want 0 or more, not -1"},
 		{[]string{`metrics=["accuracy"]`}, "leave metrics out"},
 		{[]string{"model=bagofwords"}, "bagofwords gives [2 65] for texts [2 64], not logits for each"},
 		{[]string{`data={"set":"text","file":"/no/such"}`}, "no such file"},
+		{[]string{fmt.Sprintf(`data={"set":"text","file":%q}`, one)}, "one.txt has 1 character; to be divided into a part to learn from and others held out, " +
+			"each longer than the 64 tokens of an example, it needs 1,446 at least; give a longer text, a smaller data.context"},
 		{nil, ""},
 		{[]string{"model=llama", `model={"name":"llama","layers":1,"heads":2,"width":16}`}, ""},
 	} {
