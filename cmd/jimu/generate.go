@@ -51,7 +51,12 @@ func generateCommand(a *app) *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, _ []string) error { return o.run(c.Context(), a) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := o.contradicted(c); err != nil {
+				return err
+			}
+			return o.run(c.Context(), a)
+		},
 	}
 	f := c.Flags()
 	f.StringVar(&o.dir, "run", "", "the `folder` of a run, in place of weights")
@@ -105,6 +110,22 @@ func (o *generateOptions) misused() error {
 	} {
 		if !(f.value >= 0 && f.value <= f.most) {
 			return misusef("--%s is %g; want 0 to %g", f.name, f.value, f.most)
+		}
+	}
+	return nil
+}
+
+// contradicted names a flag of drawing that is given to a search, or the other way round.
+func (o *generateOptions) contradicted(c *cobra.Command) error {
+	if o.beams == 0 {
+		if c.Flags().Changed("length-penalty") {
+			return misusef("--length-penalty is for a search; give --beams 4, or leave it out")
+		}
+		return nil
+	}
+	for _, name := range []string{"temperature", "top-k", "top-p", "min-p", "repetition-penalty"} {
+		if c.Flags().Changed(name) {
+			return misusef("--%s is for drawing, and --beams searches in place of that; leave one of them out", name)
 		}
 	}
 	return nil

@@ -27,6 +27,8 @@ type predictOptions struct {
 	top    int
 	json   bool
 	photos photosOptions
+
+	seeded, topped bool // that a seed and how many classes were asked for
 }
 
 func predictCommand(a *app) *cobra.Command {
@@ -66,6 +68,7 @@ func (a *app) predict(c *cobra.Command, o *predictOptions, files []string) error
 	if err := errors.Join(o.photos.misused(c), notFile("--out", o.out)); err != nil {
 		return err
 	}
+	o.seeded, o.topped = c.Flags().Changed("seed"), c.Flags().Changed("top")
 	if o.photos.model != "" {
 		if !c.Flags().Changed("top") {
 			o.top = 5
@@ -104,11 +107,38 @@ func (a *app) ask(ctx context.Context, s opened, o *predictOptions, files []stri
 	if len(questions) == 0 {
 		questions = append(questions, recipe.Question{Most: o.count, Seed: o.seed})
 	}
-	for _, q := range questions {
+	if o.seeded && !chancy(s) {
+		return misusef("--seed is for models that draw, write or play; what this one answers is not drawn by chance")
+	}
+	for i, q := range questions {
 		all, err := s.Ask(ctx, q)
+		if err == nil && i == 0 {
+			err = o.pointless(all)
+		}
 		if err := a.answers(all, err, o); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// chancy reports whether what a model answers may be drawn by chance: that of one that tells classes apart or predicts numbers is not.
+func chancy(s opened) bool {
+	run, ok := s.(*recipe.Saved)
+	return ok && run.Job.Outputs == nil
+}
+
+// pointless names a flag for something that the answers do not have.
+func (o *predictOptions) pointless(all []recipe.Prediction) error {
+	made, classes := false, false
+	for _, p := range all {
+		made, classes = made || len(p.Made) > 0, classes || p.Classes != nil
+	}
+	switch {
+	case o.out != "" && !made && len(all) > 0:
+		return misusef("--out is for what a model draws or plays, and of this there is nothing to write; leave it out, and the answer is printed")
+	case o.topped && !classes && len(all) > 0:
+		return misusef("--top is for models that tell classes apart, and this one does not; leave it out")
 	}
 	return nil
 }
