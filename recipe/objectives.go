@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -145,7 +146,11 @@ func (r *Recipe) Goal(of ...Target) (Goal, error) {
 func (r *Recipe) goalOf(in *Inputs) (Goal, error) {
 	switch {
 	case in.Classes == nil:
-		return r.Goal(Numbers)
+		g, err := r.Goal(Numbers)
+		if err != nil && g.Of != "" && r.Takes("data.predict") {
+			err = fmt.Errorf("%w; or, if the numbers of the column are names of classes, say --set data.predict=classes", err)
+		}
+		return g, err
 	case len(in.Classes) == 2:
 		return r.Goal(Classes, YesOrNo)
 	}

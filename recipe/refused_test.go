@@ -54,6 +54,7 @@ func TestRefused(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(hollow, "emu"), 0o755); err != nil {
 		t.Fatal(err)
 	}
+	table := file(t, "x,1\n"+strings.Repeat("1,0\n2,1\n", 20))
 	for _, c := range []struct {
 		name string
 		set  []string
@@ -67,10 +68,22 @@ func TestRefused(t *testing.T) {
 		{"iris", []string{"model.hidden=[-4]"}, "model.hidden: want numbers of 1 or more, not -4"},
 		{"iris", []string{"model.hidden=[0]"}, "model.hidden: want numbers of 1 or more, not 0"},
 		{"iris", []string{"model.hidden=[1000000,1000000]"}, `model: mlp with {"hidden":[1000000,1000000]} has 1,000,009,000,003 parameters, which take 4 TB`},
+		{"iris", []string{"data=csv", "data.file=" + table, "data.target=1"}, "say --set data.predict=classes"},
+		{"iris", []string{"optimizer.lr=fast"}, "optimizer.lr: want a number"},
 		{"iris", []string{"model.hidden=3"}, "model.hidden: want a list in brackets, not 3"},
 	} {
 		if got := refused(t, c.name, c.set...); !strings.Contains(got, c.want) {
 			t.Errorf("%s with %v: %q, want %q", c.name, c.set, got, c.want)
+		}
+	}
+}
+
+// A word that looks like a number is one where a word is wanted.
+func TestSetTakesNumbersForWords(t *testing.T) {
+	for _, c := range [][2]string{{"data.target=1990", "1990"}, {"data.target=true", "true"}, {`data.target="7"`, "7"}} {
+		r, err := changed(t, "iris", "data=csv", c[0])
+		if err != nil || r.Data.Config["target"] != c[1] {
+			t.Errorf("%s: %v, %v", c[0], r, err)
 		}
 	}
 }

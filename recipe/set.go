@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -17,15 +18,38 @@ func (r *Recipe) Set(assignment string) error {
 	if err != nil {
 		return err
 	}
-	if err := r.put(o, path, word(strings.TrimSpace(text))); err != nil {
+	text = strings.TrimSpace(text)
+	v := word(text)
+	if err := r.put(o, path, v); err != nil {
 		return err
 	}
 	changed, err := decode(o)
 	if err != nil {
-		return err
+		if changed = r.worded(path, text, v); changed == nil {
+			return err
+		}
 	}
 	*r = *changed
 	return nil
+}
+
+// worded returns the recipe with a number or a truth put there as a word, such as the name of a column that is a year; nil if it cannot
+// stand there either.
+func (r *Recipe) worded(path, text string, v any) *Recipe {
+	switch v.(type) {
+	case json.Number, bool:
+	default:
+		return nil
+	}
+	o, err := parseObject(r.Document())
+	if err != nil || r.put(o, path, text) != nil {
+		return nil
+	}
+	changed, err := decode(o)
+	if err != nil {
+		return nil
+	}
+	return changed
 }
 
 // word returns a value from a command line.
