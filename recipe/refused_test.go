@@ -125,6 +125,35 @@ func TestRoom(t *testing.T) {
 	}
 }
 
+// A run that goes on must be the same one; what is not is named by its key.
+func TestResumeNamesWhatDiffers(t *testing.T) {
+	long := fmt.Sprintf("model.hidden=[%s8]", strings.Repeat("16,", 30))
+	for _, c := range []struct {
+		set  string
+		want string
+	}{
+		{"optimizer.weight_decay=0.5", "optimizer.weight_decay: the run in d was begun without it, not with 0.5; resume it as it was"},
+		{"seed=4", "seed: the run in d was begun with 1, not with 4"},
+		{"model=convnet", `model: the run in d was begun with {"hidden":[16],"name":"mlp"}, not with {"name":"convnet"}`},
+		{long, "model.hidden: the run in d was begun with [16], not with ["},
+		{"train.clip_norm=1", "train.clip_norm: the run in d was begun without it, not with 1"},
+		{"train.epochs=50", ""},
+	} {
+		was, _ := changed(t, "iris")
+		r, err := changed(t, "iris", c.set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if err := r.continues(was, "d"); err != nil {
+			got = err.Error()
+		}
+		if !strings.HasPrefix(got, c.want) || c.want == "" && got != "" {
+			t.Errorf("%s: %q, want %q", c.set, got, c.want)
+		}
+	}
+}
+
 // Two processes do not train in one folder.
 func TestRunIsHeld(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")

@@ -212,10 +212,6 @@ func (r *Recipe) continues(old *Recipe, dir string) error {
 	if err := errors.Join(errA, errB); err != nil {
 		return err
 	}
-	for _, section := range sections {
-		if x, y := shown(a[section]), shown(b[section]); x != y {
-			return errorf(section, "the run in %s was begun with %s, not %s; resume it as it was, or begin another by --out", dir, x, y)
-		}
-	}
-	return errorf("", "the run in %s was begun with another recipe; begin another by --out", dir)
+	path, x, y := differing(a, b)
+	return errorf(path, "the run in %s was begun %s, not %s; resume it as it was, or begin another by --out", dir, x, y)
 }
