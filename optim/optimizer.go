@@ -195,7 +195,7 @@ type NotFinite struct {
 	Name string // of the first such parameter
 }
 
-// Error names the step and the parameter.
+// Error names the step and the parameter, and what to try.
 func (e *NotFinite) Error() string {
-	return fmt.Sprintf("optim: step %d: the gradient of %s is not finite", e.Step, e.Name)
+	return fmt.Sprintf("optim: step %d: the gradient of %s is not finite; try a smaller learning rate, or look for bad numbers in the data", e.Step, e.Name)
 }

@@ -159,3 +159,11 @@ func TestGradientsOfAScope(t *testing.T) {
 		v.View() // panics if its memory is gone
 	}
 }
+
+// The error of a gradient that is no number says what to try.
+func TestNotFiniteSaysWhatToTry(t *testing.T) {
+	want := "optim: step 3: the gradient of 0.weight is not finite; try a smaller learning rate, or look for bad numbers in the data"
+	if got := (&NotFinite{Step: 3, Name: "0.weight"}).Error(); got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+}

@@ -61,6 +61,7 @@ func TestBadInput(t *testing.T) {
 		{[]string{"eval", "key.json"}, 2, []string{"key.json is a file; give the folder of a run"}},
 		{[]string{"predict", "--run", "good", "--seed", "7"}, 2, []string{"--seed is for models that draw, write or play"}},
 		{[]string{"predict", "--run", "good", "--out", "made"}, 2, []string{"--out is for what a model draws or plays", "leave it out"}},
+		{[]string{"export"}, 2, []string{"export needs one model, a run's folder or", "jimu export runs/fashion"}},
 		{[]string{"predict", "--run", "good", "--out", "key.json"}, 2, []string{"key.json is a file; give a folder"}},
 		{[]string{"report", "good", "--out", "tree"}, 1, []string{"tree is a folder; give the name of a file to write"}},
 		{[]string{"train", "iris", "--set", "model=gpt"}, 1, []string{"a decoder goes on with texts", "numbers of shape [4]"}},

@@ -45,7 +45,12 @@ func exportCommand(a *app) *cobra.Command {
 			"file says how in its metadata. jimu list models shows the names.",
 		Example: "  jimu export runs/fashion --out fashion.onnx\n  jimu export resnet50 --weights resnet50.pth\n" +
 			"  jimu export bert-base-uncased --weights model.safetensors --sequence --opset 20",
-		Args: cobra.ExactArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return misuse("export needs one model, a run's folder or the name of an architecture: jimu export runs/fashion --out fashion.onnx")
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c.Context(), a, args[0]) },
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return modelNames(), cobra.ShellCompDirectiveDefault

@@ -132,8 +132,11 @@ func (o *generateOptions) contradicted(c *cobra.Command) error {
 }
 
 func (o *generateOptions) run(ctx context.Context, a *app) error {
-	if o.weights == "" && o.dir == "" || o.steps < 1 {
-		return misuse("generate needs the model and at least one step: jimu generate --weights model.gguf --prompt \"Once\"")
+	if o.weights == "" && o.dir == "" {
+		return misuse("generate needs the model: jimu generate --run runs/shakespeare, or jimu generate --weights model.gguf --prompt \"Once\"")
+	}
+	if o.steps < 1 {
+		return misusef("--steps is %d; want 1 or more", o.steps)
 	}
 	if o.dir != "" && (o.weights != "" || o.tokenizer != "" || o.packed) {
 		return misuse("--run is a model with its tokenizer; leave --weights, --tokenizer and --packed out")

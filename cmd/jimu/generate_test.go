@@ -99,7 +99,8 @@ func TestGenerateMisused(t *testing.T) {
 		want string
 	}{
 		{nil, misused, "needs the model"},
-		{[]string{"--weights", path, "--steps", "0"}, misused, "at least one step"},
+		{[]string{"--weights", path, "--steps", "0"}, misused, "--steps is 0; want 1 or more"},
+		{[]string{"--run", "r", "--steps", "0"}, misused, "--steps is 0; want 1 or more"},
 		{[]string{"--weights", path, "--beams", "2", "--temperature", "0.5"}, misused, "--temperature is for drawing, and --beams searches"},
 		{[]string{"--weights", path, "--length-penalty", "2"}, misused, "--length-penalty is for a search; give --beams"},
 		{[]string{"--weights", path, "--top-p", "3"}, misused, "--top-p is 3; want 0 to 1"},

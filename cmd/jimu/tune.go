@@ -94,7 +94,7 @@ func (a *app) tune(c *cobra.Command, args []string, o tuneOptions) error {
 	})
 	p.close()
 	if errors.Is(err, context.Canceled) {
-		return interruption{fmt.Sprintf("stopped; %d trials are saved in %s; go on with: %s tune --resume --out %s", len(out.Trials), dir.path, self(), dir.path)}
+		return interruption{fmt.Sprintf("stopped, with %s saved in %s; go on with: %s tune --resume --out %s", several(len(out.Trials), "trial"), dir.path, self(), dir.path)}
 	}
 	if err != nil {
 		return err
