@@ -70,7 +70,16 @@ func (r *Recipe) rated(factor float64, why string) Advice {
 	if !ok || lr <= 0 {
 		return Advice{}
 	}
-	return Advice{[]string{"optimizer.lr=" + strconv.FormatFloat(factor*lr, 'g', 2, 64)}, why}
+	return Advice{[]string{"optimizer.lr=" + short(factor*lr)}, why}
+}
+
+// short writes a number with two digits that count: 0.0033, 330.
+func short(x float64) string {
+	two := strconv.FormatFloat(x, 'g', 2, 64)
+	if y, err := strconv.ParseFloat(two, 64); err == nil {
+		return strconv.FormatFloat(y, 'g', -1, 64)
+	}
+	return two
 }
 
 // heavier returns what makes it harder to learn examples by heart.

@@ -88,13 +88,17 @@ func (a *app) train(c *cobra.Command, args []string, o trainOptions) error {
 func (a *app) trainOnce(ctx context.Context, r *recipe.Recipe, dir runDir, o trainOptions) (*recipe.Result, error) {
 	p := newProgress(a.err)
 	defer p.close()
-	return recipe.Run(ctx, r, recipe.Options{
+	res, err := recipe.Run(ctx, r, recipe.Options{
 		Dir: dir.path, Resume: o.resume,
 		Begin:     func(plan recipe.Plan) { p.say("%s\n%s", describe(r, plan), dir.note()) },
 		Callbacks: []train.Callback{p.record},
 		Stage:     p.stage,
 		Warn:      func(err error) { p.say("warning: %v", err) },
 	})
+	if err != nil && res != nil && res.Verdict != nil {
+		p.say("%s", lastWords(r, *res.Verdict, dir.path))
+	}
+	return res, err
 }
 
 // recipe returns the recipe of a run and the run's folder.

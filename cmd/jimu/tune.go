@@ -282,11 +282,7 @@ func (a *app) afterTuning(out *tune.Outcome, dir string) error {
 	} else {
 		fmt.Fprintf(a.out, "\nThe grid is finished: all of its %d points were tried.\n", out.Grid)
 	}
-	next = append(next, [2]string{filepath.Join(dir, "trials.svg"), "a picture of all"})
-	fmt.Fprint(a.out, "\nWhat to try next:\n")
-	for _, n := range next {
-		fmt.Fprintf(a.out, "  %s  # %s\n", n[0], n[1])
-	}
+	fmt.Fprintf(a.out, "\n%s is a picture of all.\n%s", filepath.Join(dir, "trials.svg"), suggested(next))
 	_, err := os.Stat(filepath.Join(dir, "best.json"))
 	return err
 }

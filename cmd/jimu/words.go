@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/jimu-ml/jimu/recipe"
+	"github.com/jimu-ml/jimu/train"
 )
 
 // self returns how the user called this command.
@@ -47,40 +48,62 @@ func finalWords(r *recipe.Recipe, res *recipe.Result, dir string) string {
 	if res.History != nil && res.History.Stopped != "" {
 		fmt.Fprintf(&b, "It ended early: %s.\n", res.History.Stopped)
 	}
-	var advice []recipe.Advice
 	if res.Verdict != nil {
 		fmt.Fprintf(&b, "Verdict: %s.\n", res.Verdict)
-		advice = r.Advise(*res.Verdict)
 	}
 	again := "test it again"
 	if res.Classes != nil {
 		again += ", class by class"
 	}
 	next := [][2]string{
-		{"eval " + dir, again},
-		{"predict --run " + dir, "some of the test's examples, or of what it makes; with files, your own"},
-		{"report " + dir, "the run as a page: curves, mistakes, data"},
+		{self() + " eval " + dir, again},
+		{self() + " predict --run " + dir, "some of the test's examples, or of what it makes; with files, your own"},
+		{self() + " report " + dir, "the run as a page: curves, mistakes, data"},
 	}
 	switch w := res.Writer; {
 	case w == nil:
 	case w.Turns != nil:
-		next = append(next, [2]string{"chat --run " + dir, "talk to it"})
+		next = append(next, [2]string{self() + " chat --run " + dir, "talk to it"})
 	default:
 		next[1][1] = "what it writes; with --text, how it goes on"
-		next = append(next, [2]string{"generate --run " + dir + " --temperature 0.8", "as it writes, surer"})
+		next = append(next, [2]string{self() + " generate --run " + dir + " --temperature 0.8", "as it writes, surer"})
 	}
-	for _, a := range advice {
-		next = append(next, [2]string{"train " + source(r, a.Set, dir) + assignments(a.Set), a.Why})
+	next = append(next, advice(r, res.Verdict, dir)...)
+	next = append(next, [2]string{"tensorboard --logdir " + dir, "the run as curves, if TensorBoard is installed"})
+	b.WriteString(suggested(next))
+	return b.String()
+}
+
+// lastWords say why a run came to nothing, and what to try.
+func lastWords(r *recipe.Recipe, v train.Verdict, dir string) string {
+	return fmt.Sprintf("Verdict: %s.\n%s", v, suggested(advice(r, &v, dir)))
+}
+
+// advice returns the commands that a verdict asks for, and why.
+func advice(r *recipe.Recipe, v *train.Verdict, dir string) (next [][2]string) {
+	if v == nil {
+		return nil
 	}
+	for _, a := range r.Advise(*v) {
+		next = append(next, [2]string{self() + " train " + source(r, a.Set, dir) + assignments(a.Set), a.Why})
+	}
+	return next
+}
+
+// suggested lists commands, and what each is for.
+func suggested(next [][2]string) string {
+	if len(next) == 0 {
+		return ""
+	}
+	var b strings.Builder
 	b.WriteString("\nWhat to try next:\n")
 	width := 0
 	for _, n := range next {
-		width = max(width, len(self())+1+len(n[0]))
+		width = max(width, len(n[0]))
 	}
 	for _, n := range next {
-		fmt.Fprintf(&b, "  %-*s  # %s\n", width, self()+" "+n[0], n[1])
+		fmt.Fprintf(&b, "  %-*s  # %s\n", width, n[0], n[1])
 	}
-	fmt.Fprintf(&b, "  %-*s  # the run as curves, if TensorBoard is installed\n", width, "tensorboard --logdir "+dir)
 	return b.String()
 }
 

@@ -54,6 +54,20 @@ func TestAdviceNamesTheRecipe(t *testing.T) {
 	}
 }
 
+// A run that diverged ends with a verdict and commands, as others do.
+func TestLastWords(t *testing.T) {
+	r, err := recipe.Builtin("iris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := lastWords(r, train.Verdict{Outcome: train.Diverged, Step: 2, Why: "the loss is NaN"}, "r")
+	for _, want := range []string{"Verdict: diverged at step 2: the loss is NaN.\n", "What to try next:\n", " train iris --set optimizer.lr=0.0033 ", "# a smaller learning rate\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("it does not say %q:\n%s", want, got)
+		}
+	}
+}
+
 // One is not several.
 func TestOneIsSaidAsOne(t *testing.T) {
 	r, err := recipe.Builtin("iris")
