@@ -1,7 +1,6 @@
 package language
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -131,8 +130,12 @@ func (c Running) tooShort(n int, files ...string) error {
 			least = min(least, share)
 		}
 	}
+	of := strings.Join(files, ", ")
+	if of == "" || strings.HasPrefix(of, sample.InBinary) {
+		of = "the text"
+	}
 	return recipe.Errorf("data", "%s has %s; to be divided into a part to learn from and others held out, each longer than the %d tokens of an example, "+
-		"it needs %s at least; give a longer text, a smaller data.context, or other shares by data.validation and data.test", cmp.Or(strings.Join(files, ", "), "the text"), characters(n), c.Context,
+		"it needs %s at least; give a longer text, a smaller data.context, or other shares by data.validation and data.test", of, characters(n), c.Context,
 		recipe.Thousands(int(float64(c.Context+1)/least)+2))
 }
 
