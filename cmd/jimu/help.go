@@ -54,6 +54,9 @@ func (a *app) explain(kind string, words []string) error {
 		if len(e.Also) > 0 {
 			fmt.Fprintf(a.out, "elsewhere: %s\n", strings.Join(e.Also, ", "))
 		}
+		if form := inRecipe(e); form != "" {
+			fmt.Fprintf(a.out, "in a recipe: %s\n", form)
+		}
 		fmt.Fprintf(a.out, "\n%s\n", e.Doc)
 	}
 	if len(found) > 0 {

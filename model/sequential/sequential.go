@@ -47,6 +47,12 @@ func init() {
 // Kinds returns the names of the layers that a network may have.
 func Kinds() []string { return slices.Sorted(maps.Keys(rows)) }
 
+// Keys returns the hyperparameters of a kind, and whether there is such a kind.
+func Keys(kind string) (keys []string, ok bool) {
+	r, ok := rows[kind]
+	return r.keys, ok
+}
+
 // New returns the layers of a network in their order, each described by a JSON object. The last must give [of.Outputs].
 func New(r *rng.Rand, of model.Examples, layers []json.RawMessage) (nn.Sequential, error) {
 	b := builder{rand: r, outputs: of.Outputs, tokens: of.Tokens, shape: of.Input}
