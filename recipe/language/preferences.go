@@ -83,8 +83,8 @@ func (c preferences) load(context.Context) (recipe.Work, error) {
 	if w.said, err = answersOf(newTemplate(w.tokens), d.parts[2], w.kept.Length); err != nil {
 		return nil, err
 	}
-	w.sets = &recipe.Sets{Train: sets[0], Test: sets[2], Unit: "pairs of answers", Batch: c.Batch, Evaluated: max(1, w.evaluated()/4), Note: d.note()}
-	w.sets.Files = append(d.files, filepath.Join(c.Run, "checkpoints")) // other weights there would be another beginning
+	w.sets = &recipe.Sets{Train: sets[0], Test: sets[2], Unit: "pairs of answers", Batch: c.Batch, Evaluated: max(1, w.evaluated()/4), Files: d.files, Note: d.note()}
+	w.sets.Files = append(w.sets.Files, filepath.Join(c.Run, "checkpoints")) // other weights there would be another beginning
 	w.sets.Batcher = data.ByLength{Lengths: sets[0].lengths(), Tokens: max(c.Batch, 2) * w.kept.Length, Most: c.Batch}
 	if sets[1].Len() > 0 {
 		w.sets.Validation = sets[1]

@@ -77,9 +77,11 @@ func TestSeriesGoesOn(t *testing.T) {
 func TestWhatIsRelativeIsMeasuredAsItIs(t *testing.T) {
 	path := csvFile(t, 200, func(i int) string { return fmt.Sprintf("%d,%d", 1000+i, i%3) })
 	sets := func(s ...string) []string {
-		return append([]string{"data=series", "data.file=" + path, "data.past=6", "data.ahead=3", "data.validation=0.2", "train.epochs=20", "optimizer.lr=0.02",
+		return append([]string{
+			"data=series", "data.file=" + path, "data.past=6", "data.ahead=3", "data.validation=0.2", "train.epochs=20", "optimizer.lr=0.02",
 			`model={"name": "sequential", "layers": [{"layer": "flatten"}, {"layer": "linear"}]}`,
-			`metrics=["mean_absolute_percentage_error", "r2", "max_error"]`}, s...)
+			`metrics=["mean_absolute_percentage_error", "r2", "max_error"]`,
+		}, s...)
 	}
 	s, res := run(t, "airline", sets(`data.targets=["level"]`, "data.relative=true")...)
 	w, err := s.Recipe.Load(t.Context())
@@ -136,8 +138,10 @@ func TestWhatIsRelativeIsMeasuredAsItIs(t *testing.T) {
 // A column that is predicted alone is predicted from itself by dlinear, and the run can be opened again.
 func TestDLinearOfOneColumn(t *testing.T) {
 	path := csvFile(t, 200, func(i int) string { return fmt.Sprintf("%v,%d", 100*math.Sin(float64(i)*math.Pi/6), i%3) })
-	sets := []string{"data=series", "data.file=" + path, `data.targets=["noise"]`, "data.past=12", "data.ahead=2", "data.relative=false", "model=dlinear",
-		"train.epochs=30", "optimizer.lr=0.02"}
+	sets := []string{
+		"data=series", "data.file=" + path, `data.targets=["noise"]`, "data.past=12", "data.ahead=2", "data.relative=false", "model=dlinear",
+		"train.epochs=30", "optimizer.lr=0.02",
+	}
 	s, res := run(t, "airline", sets...)
 	if e := res.Metrics["rmse"]; !(e < 0.1) {
 		t.Errorf("RMSE %v of 0, 1, 2, 0, 1, 2, …", e)
