@@ -21,7 +21,7 @@ func (r *Recipe) Advise(v train.Verdict) []Advice {
 	case train.Diverged:
 		all = append(all, r.slower(), Advice{[]string{"train.clip_norm=1"}, "cut gradients that are too long"})
 	case train.Overfitting:
-		all = append(all, Advice{[]string{"train.keep_best=true", "train.patience=3"}, "stop in time, and keep the best epoch"})
+		all = append(all, r.sooner())
 		all = append(all, r.heavier()...)
 	case train.TooShort:
 		all = append(all, r.longer(train.LeastEpochs))
@@ -45,6 +45,14 @@ func (r *Recipe) takes(a Advice) bool {
 		}
 	}
 	return string(changed.Document()) != string(r.Document())
+}
+
+// sooner returns the advice to stop in time.
+func (r *Recipe) sooner() Advice {
+	if r.Train.KeepBest {
+		return Advice{[]string{"train.patience=3"}, "stop in time: the best epoch is kept already"}
+	}
+	return Advice{[]string{"train.keep_best=true", "train.patience=3"}, "stop in time, and keep the best epoch"}
 }
 
 // longer returns the advice to train twice as long, and for so many epochs at least.

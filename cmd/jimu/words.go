@@ -48,6 +48,9 @@ func finalWords(r *recipe.Recipe, res *recipe.Result, dir string) string {
 	if res.History != nil && res.History.Stopped != "" {
 		fmt.Fprintf(&b, "It ended early: %s.\n", res.History.Stopped)
 	}
+	if h := res.History; h != nil && r.Train.KeepBest && h.BestEpoch > 0 && h.BestEpoch < len(h.Epochs) {
+		fmt.Fprintf(&b, "Epoch %d was the best; its parameters were kept and tested.\n", h.BestEpoch)
+	}
 	if res.Verdict != nil {
 		fmt.Fprintf(&b, "Verdict: %s.\n", res.Verdict)
 	}

@@ -68,6 +68,22 @@ func TestLastWords(t *testing.T) {
 	}
 }
 
+// It is said which epoch was kept, if that is not the last.
+func TestTheBestEpochIsSaid(t *testing.T) {
+	r, err := recipe.Builtin("iris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	res := &recipe.Result{Verdict: &train.Verdict{Outcome: train.Overfitting}, History: &train.History{BestEpoch: 2, Epochs: make([]train.EpochValues, 3)}}
+	if said := finalWords(r, res, "r"); strings.Contains(said, "was the best") || !strings.Contains(said, "train.keep_best=true") {
+		t.Errorf("the last epoch was kept, and it says:\n%s", said)
+	}
+	r.Train.KeepBest = true
+	if said := finalWords(r, res, "r"); !strings.Contains(said, "Epoch 2 was the best; its parameters were kept and tested.\n") || strings.Contains(said, "train.keep_best=true") {
+		t.Errorf("epoch 2 was kept, and it says:\n%s", said)
+	}
+}
+
 // One is not several.
 func TestOneIsSaidAsOne(t *testing.T) {
 	r, err := recipe.Builtin("iris")
