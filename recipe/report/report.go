@@ -95,6 +95,7 @@ func (c *contents) outcome(ctx context.Context, s *recipe.Saved) error {
 	res, err := s.Result()
 	if err != nil {
 		c.Missing = append(c.Missing, fmt.Sprintf("What the run came to: %v.", err))
+		c.Verdict = fmt.Sprintf("it has not ended, and what stands here is of step %d", s.Step)
 		if res, _, err = s.Evaluate(ctx); err != nil {
 			return stopped(ctx, c, "The test", err)
 		}

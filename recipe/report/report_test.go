@@ -80,6 +80,25 @@ func TestPageWithoutData(t *testing.T) {
 	}
 }
 
+// A page of a run that was stopped says so at its head.
+func TestPageOfAStoppedRun(t *testing.T) {
+	r := recipetest.Recipe(t, "iris")
+	dir := filepath.Join(t.TempDir(), "run")
+	if _, err := recipe.Run(t.Context(), r, recipe.Options{Dir: dir, Until: 2}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := recipe.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := pageOf(t, s)
+	for _, want := range []string{"The training: it has not ended, and what stands here is of step 14.", "--resume --out"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+}
+
 func TestCurvesNeedALog(t *testing.T) {
 	s := run(t, "iris", "train.epochs=3")
 	c, err := Curves(s)
