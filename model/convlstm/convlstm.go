@@ -130,6 +130,18 @@ func (m *Model) pictures(x *tensor.Tensor) *tensor.Tensor {
 	return x.Reshape(n, t, c, s, s, h, w).Permute(0, 1, 2, 5, 3, 6, 4).Reshape(n, t, c, h*s, w*s)
 }
 
+// Onward is Forward for films [n t c h w] of which the network sees the first so many pictures; in place of the others it sees its own,
+// what it thinks comes next, as in Next. What learns so learns to go on from what it makes.
+func (m *Model) Onward(p *nn.Pass, x *tensor.Tensor, seen int) *tensor.Tensor {
+	y, at := m.run(p, x.Slice(1, 0, seen), nil)
+	all := []*tensor.Tensor{y}
+	for range x.Dim(1) - seen {
+		y, at = m.run(p, op.Sigmoid(y.Slice(1, y.Dim(1)-1, y.Dim(1))).Cast(x.DType()), at)
+		all = append(all, y)
+	}
+	return tensor.Concat(1, all...)
+}
+
 // Next returns the pictures [n ahead c h w] that the network thinks come after films [n t c h w], as numbers from 0 to 1: each is
 // what it sees for the next.
 func (m *Model) Next(p *nn.Pass, x *tensor.Tensor, ahead int) *tensor.Tensor {

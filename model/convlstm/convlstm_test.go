@@ -1,6 +1,7 @@
 package convlstm
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/jimu-ml/jimu/internal/check"
@@ -8,6 +9,7 @@ import (
 	"github.com/jimu-ml/jimu/model/modeltest"
 	"github.com/jimu-ml/jimu/nn"
 	"github.com/jimu-ml/jimu/objective"
+	"github.com/jimu-ml/jimu/op"
 	"github.com/jimu-ml/jimu/rng"
 	"github.com/jimu-ml/jimu/tensor"
 )
@@ -32,6 +34,24 @@ func TestAnswersEqualTheReference(t *testing.T) {
 			check.CloseScaled(t, "next", m.Next(p, x.Slice(1, 0, 3), 2).Floats(), c.Float32("next"), 10*c.Float("err32")+1e-5)
 		})
 	}
+}
+
+// A network that goes on from its own pictures sees the first as always, and says of the others what Next does.
+func TestOnward(t *testing.T) {
+	m, err := New(rng.New(1), model.Examples{Input: []int{6, 1, 4, 4}}, Config{Channels: []int{4}, Size: 3, Patch: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := nn.NewPass(nn.PassConfig{})
+	defer p.Close()
+	x := p.Input(check.Formula(5, 0, 1, 2, 6, 1, 4, 4))
+	z := m.Onward(p, x, 3)
+	if got, want := z.Shape(), x.Shape(); !slices.Equal(got, want) {
+		t.Fatalf("logits of shape %v, want %v", got, want)
+	}
+	check.Close(t, "seen", z.Slice(1, 0, 3).Floats(), m.Forward(p, x).Slice(1, 0, 3).Floats(), 1e-6)
+	check.Close(t, "its own", op.Sigmoid(z.Slice(1, 2, 6)).Floats(), m.Next(p, x.Slice(1, 0, 3), 4).Floats(), 1e-6)
+	check.Close(t, "all seen", m.Onward(p, x, 6).Floats(), m.Forward(p, x).Floats(), 0)
 }
 
 func TestOverfitsOneBatch(t *testing.T) {

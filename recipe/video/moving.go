@@ -30,6 +30,7 @@ type moving struct {
 	Validation, Test int    // films that are always the same, of things that training does not see
 	Things           int    // that move in a film
 	Folder           string // of MNIST's four files; the clothes in the program if empty
+	Own              bool   // in training the second half of a film is seen as the network made it, not as it came
 	kept
 }
 
@@ -82,7 +83,7 @@ func (c moving) load(context.Context) (recipe.Work, error) {
 	}
 	held := thingsOf(test)
 	fixed := rng.KeyOf(0).Child("films")
-	return work{kept: c.kept, sets: &recipe.Sets{
+	return work{kept: c.kept, own: c.Own, sets: &recipe.Sets{
 		Train:      films{c, thingsOf(train), c.Films, nil},
 		Validation: films{c, held[:len(held)/2], c.Validation, new(fixed.Child("validation"))},
 		Test:       films{c, held[len(held)/2:], c.Test, new(fixed.Child("test"))},

@@ -45,6 +45,21 @@ func run(t *testing.T, set ...string) (*recipe.Saved, *recipe.Result, error) {
 	return s, res, err
 }
 
+// What learns from its own pictures has a loss of those too: it is larger, and made smaller it is another network.
+func TestItLearnsFromItsOwnPictures(t *testing.T) {
+	var seen, own [2]float64
+	for i, set := range []string{"data.own=false", "data.own=true"} {
+		_, res, err := run(t, set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[i], own[i] = res.Metrics["next_error"], res.Loss
+	}
+	if seen[0] == seen[1] || !(own[1] > own[0]) {
+		t.Errorf("errors of the next picture %v, losses %v", seen, own)
+	}
+}
+
 // After some steps it knows better than that nothing moves; its films can be looked at.
 func TestItBeatsCopying(t *testing.T) {
 	s, res, err := run(t)

@@ -18,6 +18,7 @@ import (
 type work struct {
 	kept kept
 	sets *recipe.Sets
+	own  bool // the second half of a film is learned from what the network made of the first
 }
 
 func (w work) Sets() *recipe.Sets { return w.sets }
@@ -28,6 +29,7 @@ func (w work) Kept() any { return w.kept }
 type forecaster interface {
 	nn.Layer
 	Next(p *nn.Pass, x *tensor.Tensor, ahead int) *tensor.Tensor
+	Onward(p *nn.Pass, x *tensor.Tensor, seen int) *tensor.Tensor
 }
 
 // Begin makes the model and what it learns.
@@ -46,8 +48,11 @@ func (w work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
 		return nil, recipe.Errorf("model.name", "%s cannot go on with a film; use conv_lstm", r.Model.Name)
 	}
 	j := &recipe.Job{Examples: of, Task: train.Task{Model: m, Loss: func(p *nn.Pass, b data.Batch) (objective.Loss, *tensor.Tensor) {
-		z := m.Forward(p, p.Input(b.X))
-		return g.Loss(z, b.Y), nil
+		x := p.Input(b.X)
+		if w.own {
+			return g.Loss(f.Onward(p, x, w.kept.Frames/2), b.Y), nil
+		}
+		return g.Loss(m.Forward(p, x), b.Y), nil
 	}}}
 	j.Test = func(ctx context.Context) (train.Values, error) { return w.test(ctx, f, j.Task) }
 	j.Predict = func(ctx context.Context, q recipe.Question) ([]recipe.Prediction, error) { return w.predict(ctx, f, q) }
