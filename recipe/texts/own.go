@@ -29,7 +29,11 @@ func (c own) source() (recipe.Source, error) {
 	if c.TestFile != "" && c.TestFolder != "" {
 		return recipe.Source{}, recipe.Errorf("data.test_folder", "there is a test_file too; want one of the two")
 	}
-	return c.of(func() (*sample.Corpus, []string, error) {
+	key, given := "data.test_file", c.TestFile
+	if c.TestFolder != "" {
+		key, given = "data.test_folder", c.TestFolder
+	}
+	return c.beside(key, given, func() (*sample.Corpus, []string, error) {
 		learn, test := c.in(c.File, c.Folder), c.in(c.TestFile, c.TestFolder)
 		if learn.place == "" {
 			return nil, nil, recipe.Errorf("data", "the set texts needs a table with the columns %s and %s, --set data.file=FILE, "+

@@ -35,7 +35,12 @@ type common struct {
 
 // of is a source of the corpus that a function reads.
 func (c common) of(read func() (*sample.Corpus, []string, error)) (recipe.Source, error) {
-	for _, err := range []error{c.Batches.Check(), c.Held.Check(), c.Wording.Check()} {
+	return c.beside("", "", read)
+}
+
+// beside is of for a corpus whose test may lie apart, where a key says.
+func (c common) beside(key, given string, read func() (*sample.Corpus, []string, error)) (recipe.Source, error) {
+	for _, err := range []error{c.Batches.Check(), c.CheckBeside(key, given), c.Wording.Check()} {
 		if err != nil {
 			return recipe.Source{}, err
 		}

@@ -116,7 +116,7 @@ func TestTestsLieApart(t *testing.T) {
 	write("apart/good.txt", "a fine horse")
 	write("apart/bad.txt", "an ill horse\nan ill cow")
 	folder, apart := "data.folder="+filepath.Join(dir, "lines"), "data.test_folder="+filepath.Join(dir, "apart")
-	for _, sets := range [][]string{{file, other}, {file, apart}, {folder, other}, {folder, apart}} {
+	for _, sets := range [][]string{{file, other}, {file, apart}, {folder, other}, {folder, apart}, {file, other, "data.test=0"}, {folder, apart, "data.test=0"}} {
 		w, err := recipetest.Recipe(t, "requests", append([]string{"data.set=texts", "data.validation=0"}, sets...)...).Load(t.Context())
 		if err != nil {
 			t.Fatal(err)
