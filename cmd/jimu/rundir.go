@@ -201,10 +201,10 @@ func listed(words []string, most int) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(words[:most], ", "), len(words)-most)
 }
 
-// newestRun returns the run below runs that was changed last, or nothing.
+// newestRun returns the run below runs that was changed last, one of several seeds or folds too; or nothing.
 func newestRun() string {
 	best, at := "", time.Time{}
-	for _, dir := range runsBelow(runs) {
+	for _, dir := range append(runsBelow(runs), runsBelow(filepath.Join(runs, "*"))...) {
 		if info, err := os.Stat(filepath.Join(dir, "checkpoints")); err == nil && info.ModTime().After(at) {
 			best, at = dir, info.ModTime()
 		}
