@@ -53,6 +53,7 @@ func TestBadInput(t *testing.T) {
 		{[]string{"train", "shakespeare", "--folds", "3"}, 2, []string{"--folds is for sets that are divided here by chance", "use --seeds"}},
 		{[]string{"train", "iris", "--seeds", "1"}, 2, []string{"--seeds is 1", "2 to 1,000"}},
 		{[]string{"train", "--resume"}, 2, []string{"train --resume needs the folder", "train --resume --out "}},
+		{[]string{"tune", "--resume"}, 2, []string{"tune --resume needs the folder of the study", "tune --resume --out "}},
 		{[]string{"train", "iris", "--out", "key.json"}, 2, []string{"--out key.json", "is a file; give a folder"}},
 		{[]string{"train", "iris", "--out", "key.json/run"}, 2, []string{"--out key.json/run", "key.json is a file; give a folder"}},
 		{[]string{"tune", "iris", "--search", "seed=1|2", "--out", "key.json"}, 2, []string{"key.json is a file; give a folder"}},

@@ -113,7 +113,10 @@ func (a *app) tune(c *cobra.Command, args []string, o tuneOptions) error {
 // begin returns the study and its folder.
 func (o *tuneOptions) begin(c *cobra.Command, args []string) (*tune.Study, runDir, error) {
 	if len(args) == 0 {
-		if !o.train.resume || o.train.dir == "" {
+		if o.train.resume && o.train.dir == "" {
+			return nil, runDir{}, misusef("tune --resume needs the folder of the study to go on with: %s tune --resume --out %s", self(), filepath.Join(runs, "fashion-tune"))
+		}
+		if !o.train.resume {
 			return nil, runDir{}, misusef("tune needs a recipe or a study: jimu tune fashion --search \"optimizer.lr=log(1e-4, 1e-2)\"")
 		}
 		s, err := o.goOn(c, o.train.dir)
