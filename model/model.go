@@ -69,6 +69,7 @@ type Examples struct {
 	Input   []int // shape of one input, [c h w] for pictures, [t] for tokens
 	Tokens  int   // how many tokens there are, if the inputs are tokens; 0: they are numbers
 	Outputs int   // classes, or numbers to predict
+	Targets []int // of a series [t c]: the columns whose numbers these are, for each step, counted from 0; nil: all, or it is none
 }
 
 var registered = map[string]Architecture{}

@@ -41,9 +41,18 @@ type Drawer interface {
 	Draw(in *Inputs, label string, x *tensor.Tensor) []Made
 }
 
+// A Picker is a [Reader] of inputs of which some columns are predicted: it says which, as model.Examples has it.
+type Picker interface {
+	Picked() []int
+}
+
 // examples says what a model of these inputs takes and gives.
 func (in *Inputs) examples(outputs int) model.Examples {
-	return model.Examples{Input: in.Shape, Tokens: in.Tokens, Outputs: outputs}
+	of := model.Examples{Input: in.Shape, Tokens: in.Tokens, Outputs: outputs}
+	if p, ok := in.Reader.(Picker); ok {
+		of.Targets = p.Picked()
+	}
+	return of
 }
 
 // check reports inputs that cannot be.

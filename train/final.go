@@ -15,17 +15,13 @@ const (
 
 // finish puts the best or the averaged parameters into the model.
 func (r *run) finish() {
-	switch {
-	case r.best != nil:
-		for i, p := range r.params {
-			p.Param.Value.CopyFrom(r.best[i])
-		}
-	default:
-		values := r.averages()
-		for _, p := range r.params {
-			if v := values[p.Param]; v != nil {
-				p.Param.Value.CopyFrom(v)
-			}
+	final := r.best
+	if final == nil {
+		final = r.evaluated()
+	}
+	for i, p := range r.params {
+		if final[i] != p.Param.Value {
+			p.Param.Value.CopyFrom(final[i])
 		}
 	}
 }

@@ -90,7 +90,11 @@ func (a *app) ensemble(c *cobra.Command, args []string, o ensembleOptions) error
 	if err := a.scores(e, scores); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "\nkept in %[1]s\n\nWhat to try next:\n  %[2]s eval %[1]s\n  %[2]s predict --run %[1]s\n  %[2]s report %[1]s\n", dir.path, self())
+	fmt.Fprintf(a.out, "\nkept in %s\n%s", dir.path, suggested([][2]string{
+		{self() + " eval " + dir.path, "test it again"},
+		{self() + " predict --run " + dir.path, "what it says of some of the test's examples; with files, of your own"},
+		{self() + " report " + dir.path, "a page: its members, mistakes, data"},
+	}))
 	return nil
 }
 

@@ -17,14 +17,13 @@ var FashionClasses = []string{
 // first 600 of each class of the 60,000, the test set the first 100 of each class of the 10,000, both in the order of the
 // original. Both are normalized by the mean and deviation of this training set. [Full] reads the whole.
 func FashionMNIST() (train, test *data.Bytes, err error) {
-	next := 0 // of the files: images, labels, and those of the test
-	return pair(func(string) (*data.Bytes, error) {
-		images, err := array("fashion", next)
+	first := map[string]int{"train": 0, "t10k": 2} // of the files of a part: images, and labels behind them
+	return pair(func(part string) (*data.Bytes, error) {
+		images, err := array("fashion", first[part])
 		if err != nil {
 			return nil, err
 		}
-		labels, err := array("fashion", next+1)
-		next += 2
+		labels, err := array("fashion", first[part]+1)
 		if err != nil {
 			return nil, err
 		}

@@ -17,9 +17,6 @@ type Config struct {
 	Kernel     int  `json:"kernel,omitempty"`     // steps of the moving average, odd; 25 if 0
 	Individual bool `json:"individual,omitempty"` // maps of its own for each column that is predicted, in place of maps for all
 	Average    bool `json:"average,omitempty"`    // the first weights are 1/t, as the authors offer: each prediction begins as the mean
-
-	// Targets are the columns that are predicted, counted from 0: all if there are none. A recipe of series says them itself.
-	Targets []int `json:"targets,omitempty"`
 }
 
 func init() {
@@ -38,7 +35,7 @@ func init() {
 
 // A Model is DLinear.
 //
-//	x [n t c] → y [n h·k]: the columns of the first step ahead, of the second, …, all c or the k that are targets
+//	x [n t c] → y [n h·k]: the columns of the first step ahead, of the second, …, all c or the k of of.Targets
 //	trend = the moving average of x over time, the ends repeated      rest = x − trend
 //	y = W₁·rest + b₁ + W₂·trend + b₂ over time, the same maps for all columns
 //
@@ -55,7 +52,7 @@ type Model struct {
 	targets         []int64 // nil: all columns
 }
 
-// New returns a network for series of [t c] numbers, of which of.Outputs come next: as many steps as there are targets in it.
+// New returns a network for series of [t c] numbers, of which of.Outputs come next: as many steps as there are columns in it, or of.Targets.
 func New(r *rng.Rand, of model.Examples, c Config) (*Model, error) {
 	if len(of.Input) != 2 || of.Tokens > 0 {
 		return nil, fmt.Errorf("examples of shape %v are no series [steps columns]", of.Input)
@@ -69,10 +66,10 @@ func New(r *rng.Rand, of model.Examples, c Config) (*Model, error) {
 	}
 	m := &Model{kernel: c.Kernel, columns: columns}
 	next := columns // that are predicted
-	if len(c.Targets) > 0 {
-		next = len(c.Targets)
+	if len(of.Targets) > 0 {
+		next = len(of.Targets)
 	}
-	for _, k := range c.Targets {
+	for _, k := range of.Targets {
 		if k < 0 || k >= columns {
 			return nil, fmt.Errorf("the target %d is not among %d columns, counted from 0", k, columns)
 		}

@@ -54,7 +54,7 @@ func TestTargets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		some, err := New(rng.New(2), model.Examples{Input: []int{8, 3}, Outputs: 4 * 2}, Config{Kernel: 3, Individual: individual, Targets: []int{2, 0}})
+		some, err := New(rng.New(2), model.Examples{Input: []int{8, 3}, Outputs: 4 * 2, Targets: []int{2, 0}}, Config{Kernel: 3, Individual: individual})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,8 +82,8 @@ func TestWhatDoesNotFitIsSaid(t *testing.T) {
 	of := model.Examples{Input: []int{8, 2}, Outputs: 6}
 	modeltest.Refuses(t, "dlinear", model.Examples{Input: []int{9}, Outputs: 2}, ``, "no series")
 	modeltest.Refuses(t, "dlinear", model.Examples{Input: []int{8, 2}, Outputs: 5}, ``, "no whole steps of 2 columns")
-	modeltest.Refuses(t, "dlinear", of, `{"targets": [0, 1, 0, 1]}`, "6 numbers to predict are no whole steps of 4 columns")
-	modeltest.Refuses(t, "dlinear", of, `{"targets": [2]}`, "the target 2 is not among 2 columns")
+	modeltest.Refuses(t, "dlinear", model.Examples{Input: of.Input, Outputs: 6, Targets: []int{0, 1, 0, 1}}, ``, "6 numbers to predict are no whole steps of 4 columns")
+	modeltest.Refuses(t, "dlinear", model.Examples{Input: of.Input, Outputs: 6, Targets: []int{2}}, ``, "the target 2 is not among 2 columns")
 	modeltest.Refuses(t, "dlinear", of, `{"kernel": 4}`, "want an odd number")
 	modeltest.Refuses(t, "dlinear", of, `{"depth": 1}`, "depth")
 }

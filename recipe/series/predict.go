@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -26,40 +25,8 @@ type work struct {
 	end  *tensor.Tensor // the last steps of the test set, scaled, [1 past+ahead c]; nil without data
 }
 
-// byColumn is the architecture that predicts each column by itself, and is told which.
-const byColumn = "dlinear"
-
-// told returns a recipe whose model knows which columns are predicted, if they are not all, as they stand.
-func (w work) told(r *recipe.Recipe) (*recipe.Recipe, error) {
-	if r.Model.Name != byColumn {
-		return r, nil
-	}
-	if _, ok := r.Model.Config["targets"]; ok {
-		return nil, recipe.Errorf("model.targets", "data.targets says which columns are predicted, by their names; leave it out")
-	}
-	at := w.kept.positions()
-	whole := len(at) == len(w.kept.Columns)
-	for i, c := range at {
-		whole = whole && i == c
-	}
-	if whole {
-		return r, nil
-	}
-	told := *r
-	told.Model.Config = maps.Clone(r.Model.Config)
-	if told.Model.Config == nil {
-		told.Model.Config = map[string]any{}
-	}
-	told.Model.Config["targets"] = at
-	return &told, nil
-}
-
 // Begin makes the model.
 func (w work) Begin(r *recipe.Recipe) (*recipe.Job, error) {
-	r, err := w.told(r)
-	if err != nil {
-		return nil, err
-	}
 	j, err := w.Work.Begin(r)
 	if err != nil {
 		return nil, err

@@ -125,6 +125,14 @@ func (f *forecast) inputs(unit string) *recipe.Inputs {
 	return &recipe.Inputs{Unit: unit, Shape: []int{f.Past, len(f.Columns)}, Outputs: f.Ahead * len(f.Targets), Reader: f}
 }
 
+// Picked returns the positions, if they are not all columns as they stand.
+func (f *forecast) Picked() []int {
+	if slices.Equal(f.Targets, f.Columns) {
+		return nil
+	}
+	return f.positions()
+}
+
 // positions returns where the targets are among the columns.
 func (f *forecast) positions() []int {
 	at := make([]int, len(f.Targets))

@@ -55,10 +55,10 @@ func ownTexts() (good, bad []string) {
 	return good, bad
 }
 
-func TestOwnTexts(t *testing.T) {
-	good, bad := ownTexts()
-	dir := t.TempDir()
-	write := func(name, text string) string {
+// writer returns what writes files below a folder, and returns their paths.
+func writer(t *testing.T, dir string) func(name, text string) string {
+	return func(name, text string) string {
+		t.Helper()
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
@@ -68,6 +68,12 @@ func TestOwnTexts(t *testing.T) {
 		}
 		return path
 	}
+}
+
+func TestOwnTexts(t *testing.T) {
+	good, bad := ownTexts()
+	dir := t.TempDir()
+	write := writer(t, dir)
 	table := "said,mood\n"
 	for i := range good {
 		table += "\"" + good[i] + "\",good\n\"" + bad[i] + "\",bad\n"
@@ -95,16 +101,7 @@ func TestOwnTexts(t *testing.T) {
 // What is for the test is read where its own key says, a table or a folder, wherever the rest lies.
 func TestTestsLieApart(t *testing.T) {
 	dir := t.TempDir()
-	write := func(name, text string) string {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
+	write := writer(t, dir)
 	good, bad := ownTexts()
 	table := "text,label\n"
 	for i := range good {
