@@ -75,6 +75,17 @@ func (h Held) CheckBeside(key, given string) error {
 
 func (h Held) folded() bool { return h.Folds != 0 || h.Fold != 0 }
 
+// Within reports a number that is less or more than it may be; nobody minds how large it is if most is math.MaxInt.
+func Within(path string, n, least, most int) error {
+	switch {
+	case n < least:
+		return errorf(path, "want %d or more, not %d", least, n)
+	case n > most:
+		return errorf(path, "want %d or less, not %d", most, n)
+	}
+	return nil
+}
+
 func share(path string, x float64) error {
 	if x < 0 || x >= 1 {
 		return errorf(path, "want a share, 0 or more and below 1, not %v", x)

@@ -66,11 +66,8 @@ func (c config) check() error {
 		{"longest", c.Longest, 1, most},
 		{"pretrain", c.Pretrain, 0, math.MaxInt},
 	} {
-		if k.value < k.least {
-			return recipe.Errorf("data."+k.key, "want %d or more, not %d", k.least, k.value)
-		}
-		if k.value > k.most {
-			return recipe.Errorf("data."+k.key, "want %d or less, not %d", k.most, k.value)
+		if err := recipe.Within("data."+k.key, k.value, k.least, k.most); err != nil {
+			return err
 		}
 	}
 	switch {

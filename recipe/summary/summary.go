@@ -9,6 +9,7 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"math"
 
 	"github.com/jimu-ml/jimu/data/sample"
 	"github.com/jimu-ml/jimu/recipe"
@@ -43,15 +44,12 @@ type scitldr struct {
 
 func (c scitldr) source() (recipe.Source, error) {
 	for _, k := range []struct {
-		key   string
-		value int
-	}{{"batch", c.Batch}, {"words", c.Words}, {"length", c.Length}, {"sentences", c.Sentences}} {
-		if k.value < 1 {
-			return recipe.Source{}, recipe.Errorf("data."+k.key, "want 1 or more, not %d", k.value)
+		key         string
+		value, most int
+	}{{"batch", c.Batch, math.MaxInt}, {"words", c.Words, math.MaxInt}, {"length", c.Length, longest}, {"sentences", c.Sentences, math.MaxInt}} {
+		if err := recipe.Within("data."+k.key, k.value, 1, k.most); err != nil {
+			return recipe.Source{}, err
 		}
-	}
-	if c.Length > longest {
-		return recipe.Source{}, recipe.Errorf("data.length", "want %d or less, not %d", longest, c.Length)
 	}
 	if c.Temperature <= 0 {
 		return recipe.Source{}, recipe.Errorf("data.temperature", "want more than 0, not %v", c.Temperature)

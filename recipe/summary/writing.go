@@ -40,11 +40,8 @@ func (c writing) source() (recipe.Source, error) {
 		{"focus", c.Focus, 0, math.MaxInt},
 		{"repeat", c.Repeat, 0, math.MaxInt},
 	} {
-		if k.value < k.of {
-			return recipe.Source{}, recipe.Errorf("data."+k.key, "want %d or more, not %d", k.of, k.value)
-		}
-		if k.value > k.most {
-			return recipe.Source{}, recipe.Errorf("data."+k.key, "want %d or less, not %d", k.most, k.value)
+		if err := recipe.Within("data."+k.key, k.value, k.of, k.most); err != nil {
+			return recipe.Source{}, err
 		}
 	}
 	if !(c.Extracts >= 0 && c.Extracts <= 1) {

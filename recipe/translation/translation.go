@@ -8,6 +8,7 @@ package translation
 import (
 	"embed"
 	"io/fs"
+	"math"
 
 	"github.com/jimu-ml/jimu/recipe"
 )
@@ -52,8 +53,8 @@ func (c languages) check() error {
 	}{
 		{"vocabulary", c.Vocabulary, recipe.LeastPieces}, {"longest", c.Longest, 1}, {"tokens", c.Tokens, c.Longest + 1}, {"beams", c.Beams, 1},
 	} {
-		if k.value < k.of {
-			return recipe.Errorf("data."+k.key, "want %d or more, not %d", k.of, k.value)
+		if err := recipe.Within("data."+k.key, k.value, k.of, math.MaxInt); err != nil {
+			return err
 		}
 	}
 	if c.Dropout < 0 || c.Dropout >= 1 {
